@@ -1,0 +1,301 @@
+/* generated from chapters/12-checkpoints.nw by noweb; do not edit */
+#include "checkpoint.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "safetensors.h"
+
+/* Which setting has which key */
+enum kind { SIZE, LONG, REAL_NUMBER, OPTIMISER, SCHEDULE };
+static const struct { const char *key; enum kind kind; size_t at; } fields[] = {
+    {"hidden", SIZE, offsetof(checkpoint, set.hidden)},
+    {"seq_len", SIZE, offsetof(checkpoint, set.length)},
+    {"batch", SIZE, offsetof(checkpoint, set.streams)},
+    {"steps", LONG, offsetof(checkpoint, set.steps)},
+    {"learning_rate", REAL_NUMBER, offsetof(checkpoint, set.rate)},
+    {"clip", REAL_NUMBER, offsetof(checkpoint, set.clip)},
+    {"optimizer", OPTIMISER, offsetof(checkpoint, set.optimiser)},
+    {"schedule", SCHEDULE, offsetof(checkpoint, set.schedule)},
+    {"seed", LONG, offsetof(checkpoint, set.seed)},
+    /* Which part of the state has which key */
+    {"step", LONG, offsetof(checkpoint, l.step)},
+    {"loss", REAL_NUMBER, offsetof(checkpoint, l.loss)},
+    {"generator_0", LONG, offsetof(checkpoint, l.generator.word[0])},
+    {"generator_1", LONG, offsetof(checkpoint, l.generator.word[1])},
+    {"generator_2", LONG, offsetof(checkpoint, l.generator.word[2])},
+    {"generator_3", LONG, offsetof(checkpoint, l.generator.word[3])},
+    {"text_characters", SIZE, offsetof(checkpoint, characters)},
+    {"text_fingerprint", LONG, offsetof(checkpoint, fingerprint)},
+};
+enum { FIELDS = sizeof fields / sizeof *fields, VALUE = 32 };
+
+/* Write a field as a string */
+static void field_text(char *value, const checkpoint *c, size_t i)
+{
+    const char *at = (const char *)c + fields[i].at;
+    switch (fields[i].kind) {
+    case SIZE: snprintf(value, VALUE, "%zu", *(const size_t *)at); break;
+    case LONG: snprintf(value, VALUE, "%" PRIu64, *(const uint64_t *)at); break;
+    case REAL_NUMBER: snprintf(value, VALUE, "%.17g", *(const double *)at); break;
+    case OPTIMISER:
+        snprintf(value, VALUE, "%s", training_optimisers[*(const int *)at]);
+        break;
+    case SCHEDULE:
+        snprintf(value, VALUE, "%s", training_schedules[*(const int *)at]);
+        break;
+    }
+}
+
+/* Read numbers that fill their string */
+static int read_long(uint64_t *to, const char *value)
+{
+    char *end;
+    errno = 0;
+    *to = strtoull(value, &end, 10);
+    return errno || *end ? -1 : 0;
+}
+
+static int read_size(size_t *to, const char *value)
+{
+    uint64_t number;
+    if (read_long(&number, value) != 0 || number > SIZE_MAX) return -1;
+    *to = (size_t)number;
+    return 0;
+}
+
+static int read_real(double *to, const char *value)
+{
+    char *end;
+    *to = strtod(value, &end);
+    return *end || !isfinite(*to) ? -1 : 0;
+}
+
+/* Read a field from a string */
+static int field_read(checkpoint *c, size_t i, const char *value)
+{
+    char *at = (char *)c + fields[i].at;
+    const int digit = value[0] >= '0' && value[0] <= '9';
+    switch (fields[i].kind) {
+    case SIZE: return digit ? read_size((size_t *)at, value) : -1;
+    case LONG: return digit ? read_long((uint64_t *)at, value) : -1;
+    case REAL_NUMBER: return digit ? read_real((double *)at, value) : -1;
+    case OPTIMISER: *(int *)at = training_name(training_optimisers, value); break;
+    case SCHEDULE: *(int *)at = training_name(training_schedules, value); break;
+    }
+    return *(int *)at < 0 ? -1 : 0;
+}
+
+/* Take a text's fingerprint */
+uint64_t checkpoint_fingerprint(const text *t)
+{
+    uint64_t hash = 0xCBF29CE484222325u; // FNV-1a over the code points
+    for (size_t i = 0; i < t->count; i++)
+        hash = (hash ^ t->codes[i]) * 0x100000001B3u;
+    return hash;
+}
+
+/* Spell the vocabulary */
+static char *vocabulary_text(const vocabulary *v, size_t *size)
+{
+    char *letters = malloc(4 * v->count + 1);
+    *size = 0;
+    for (size_t i = 0; letters && i < v->count; i++)
+        *size += characters_encode(letters + *size, v->codes[i]);
+    return letters;
+}
+
+/* Save with a second bias and a spelt vocabulary */
+static int save(const checkpoint *c, const char *path, const real *zeros,
+                const char *letters, size_t size, fault *f)
+{
+    char values[FIELDS][VALUE];
+    metadatum metadata[FIELDS + 3];
+    outgoing tensors[9];
+    size_t count = 0;
+    /* List the metadata of a run */
+    for (size_t i = 0; i < FIELDS; i++) {
+        field_text(values[i], c, i);
+        metadata[i] = (metadatum){fields[i].key, values[i], strlen(values[i])};
+    }
+    metadata[FIELDS] = (metadatum){"vocabulary", letters, size};
+    metadata[FIELDS + 1] = (metadatum){"format", "pt", 2};
+    metadata[FIELDS + 2] = (metadatum){"program", "rnn", 3};
+    /* List the tensors of a run */
+    const params *p = &c->l.theta;
+    tensors[count++] = (outgoing){"rnn.weight_ih_l0", 2, {p->n, p->m}, p->W_xh};
+    tensors[count++] = (outgoing){"rnn.weight_hh_l0", 2, {p->n, p->n}, p->W_hh};
+    tensors[count++] = (outgoing){"rnn.bias_ih_l0", 1, {p->n, 0}, p->b_h};
+    tensors[count++] = (outgoing){"rnn.bias_hh_l0", 1, {p->n, 0}, zeros};
+    tensors[count++] = (outgoing){"decoder.weight", 2, {p->l, p->n}, p->W_hy};
+    tensors[count++] = (outgoing){"decoder.bias", 1, {p->l, 0}, p->b_y};
+    tensors[count++] = (outgoing){"trainer.hidden", 2, {c->l.streams, p->n}, c->l.h};
+    /* List what the optimiser remembers */
+    if (c->set.optimiser != SGD)
+        tensors[count++] =
+            (outgoing){"trainer.first_moment", 1, {p->count, 0}, c->l.first};
+    if (c->set.optimiser == ADAM)
+        tensors[count++] =
+            (outgoing){"trainer.second_moment", 1, {p->count, 0}, c->l.second};
+    return safetensors_save(path, metadata, FIELDS + 3, tensors, count, f);
+}
+
+/* Save a run */
+int checkpoint_save(const checkpoint *c, const char *path, fault *f)
+{
+    size_t size = 0;
+    real *zeros = calloc(c->l.theta.n, sizeof *zeros);
+    char *letters = vocabulary_text(&c->v, &size);
+    int status = zeros && letters ? save(c, path, zeros, letters, size, f)
+                                  : fault_set(f, "%s: no memory to save", path);
+    free(zeros);
+    free(letters);
+    return status;
+}
+
+/* Compare a list of letters with the vocabulary made of it */
+static int same_codes(const text *t, const vocabulary *v)
+{
+    return v->count > 0 && t->count == v->count
+        && memcmp(t->codes, v->codes, v->count * sizeof *v->codes) == 0;
+}
+
+/* Compare a tensor's shape */
+static int shaped(const safetensors *s, const char *name, size_t rank, size_t rows,
+                  size_t columns)
+{
+    const tensor *t = safetensors_find(s, name);
+    return t && t->rank == rank && t->shape[0] == rows
+        && (rank == 1 || t->shape[1] == columns);
+}
+
+/* Load one tensor of a given shape */
+static int load(safetensors *s, const char *name, size_t rank, size_t rows,
+                size_t columns, real *to, fault *f)
+{
+    if (shaped(s, name, rank, rows, columns))
+        return safetensors_read(s, safetensors_find(s, name), to, f);
+    if (rank == 1)
+        return fault_set(f, "%s: no tensor “%s” of length %zu", s->path, name,
+                         rows);
+    return fault_set(f, "%s: no tensor “%s” of shape %zu × %zu", s->path, name,
+                     rows, columns);
+}
+
+/* Load the vocabulary */
+static int load_vocabulary(checkpoint *c, const safetensors *s, fault *f)
+{
+    text letters;
+    const metadatum *found = safetensors_value(s, "vocabulary");
+    if (!found)
+        return fault_set(f, "%s: no vocabulary in its metadata, so nobody knows which "
+                         "characters this network reads", s->path);
+    if (text_decode(&letters, s->path, found->value, found->size, f) != 0) return -1;
+    int status = vocabulary_alloc(&c->v, &letters);
+    if (status != 0) fault_set(f, "%s: no memory for its vocabulary", s->path);
+    else if (!same_codes(&letters, &c->v))
+        status = fault_set(f, "%s: its vocabulary is not in order", s->path);
+    text_free(&letters);
+    return status;
+}
+
+/* Load the settings */
+static int load_settings(checkpoint *c, const safetensors *s, fault *f)
+{
+    c->resumable = safetensors_value(s, "step") != NULL;
+    c->set.streams = 1;
+    for (size_t i = 0; c->resumable && i < FIELDS; i++) {
+        const metadatum *found = safetensors_value(s, fields[i].key);
+        if (!found || found->size != strlen(found->value)
+            || field_read(c, i, found->value) != 0)
+            return fault_set(f, "%s: the metadata have no sensible value for “%s”",
+                             s->path, fields[i].key);
+    }
+    /* Refuse settings that no run could have had */
+    const uint64_t *word = c->l.generator.word;
+    if (c->resumable
+        && (c->set.length == 0 || c->set.streams == 0 || c->l.step > c->set.steps
+            || !(word[0] | word[1] | word[2] | word[3])))
+        return fault_set(f, "%s: the metadata contradict themselves", s->path);
+    return 0;
+}
+
+/* Add the other bias of the hidden layer */
+static int add_second_bias(params *p, safetensors *s, fault *f)
+{
+    real *other = calloc(p->n, sizeof *other);
+    if (!other) return fault_set(f, "%s: no memory for a bias", s->path);
+    int status = load(s, "rnn.bias_ih_l0", 1, p->n, 1, other, f);
+    for (size_t i = 0; i < p->n && status == 0; i++) p->b_h[i] += other[i];
+    free(other);
+    return status;
+}
+
+/* Load the parameters */
+static int load_parameters(params *p, safetensors *s, fault *f)
+{
+    if (load(s, "rnn.weight_ih_l0", 2, p->n, p->m, p->W_xh, f) != 0
+        || load(s, "rnn.weight_hh_l0", 2, p->n, p->n, p->W_hh, f) != 0
+        || load(s, "rnn.bias_hh_l0", 1, p->n, 1, p->b_h, f) != 0
+        || load(s, "decoder.weight", 2, p->l, p->n, p->W_hy, f) != 0
+        || load(s, "decoder.bias", 1, p->l, 1, p->b_y, f) != 0)
+        return -1;
+    return add_second_bias(p, s, f);
+}
+
+/* Load the network */
+static int load_network(checkpoint *c, safetensors *s, fault *f)
+{
+    const learner kept = c->l;          // step, loss and generator, from the metadata
+    const tensor *first = safetensors_find(s, "rnn.weight_ih_l0");
+    const size_t n = first && first->rank == 2 ? first->shape[0] : 0;
+    /* Refuse shapes that do not fit the memory that is about to be made */
+    if (n == 0 || !shaped(s, "rnn.weight_hh_l0", 2, n, n)
+        || !shaped(s, "decoder.weight", 2, c->v.count, n))
+        return fault_set(f, "%s: its tensors are not those of a network with %zu "
+                         "characters", s->path, c->v.count);
+    if (c->resumable && !shaped(s, "trainer.hidden", 2, c->set.streams, n))
+        return fault_set(f, "%s: trainer.hidden is not %zu × %zu", s->path, c->set.streams, n);
+    c->set.hidden = n;
+    if (learner_alloc(&c->l, &c->set, c->v.count) != 0)
+        return fault_set(f, "%s: no memory for its network", s->path);
+    c->l.step = kept.step;
+    c->l.loss = kept.loss;
+    c->l.generator = kept.generator;
+    return load_parameters(&c->l.theta, s, f);
+}
+
+/* Load the state of the run */
+static int load_state(checkpoint *c, safetensors *s, fault *f)
+{
+    learner *l = &c->l;
+    const size_t p = l->theta.count;
+    int status = load(s, "trainer.hidden", 2, l->streams, l->theta.n, l->h, f);
+    if (status == 0 && c->set.optimiser != SGD)
+        status = load(s, "trainer.first_moment", 1, p, 1, l->first, f);
+    if (status == 0 && c->set.optimiser == ADAM)
+        status = load(s, "trainer.second_moment", 1, p, 1, l->second, f);
+    return status;
+}
+
+/* Load a run */
+int checkpoint_load(checkpoint *c, const char *path, fault *f)
+{
+    safetensors s;
+    *c = (checkpoint){.resumable = 0};
+    if (safetensors_open(&s, path, f) != 0) return -1;
+    int status = load_vocabulary(c, &s, f);
+    if (status == 0) status = load_settings(c, &s, f);
+    if (status == 0) status = load_network(c, &s, f);
+    if (status == 0 && c->resumable) status = load_state(c, &s, f);
+    safetensors_close(&s);
+    if (status != 0) checkpoint_free(c);
+    return status;
+}
+
+void checkpoint_free(checkpoint *c)
+{
+    learner_free(&c->l);
+    vocabulary_free(&c->v);
+}

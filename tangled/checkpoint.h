@@ -1,0 +1,22 @@
+/* generated from chapters/12-checkpoints.nw by noweb; do not edit */
+#ifndef CHECKPOINT_H
+#define CHECKPOINT_H
+/* Everything about a run, in a file. */
+#include "characters.h"
+#include "training.h"
+
+/* Everything about a run */
+typedef struct {
+    settings set;
+    learner l;
+    vocabulary v;
+    size_t characters;          // of the text
+    uint64_t fingerprint;       // of the text
+    int resumable;              // 0: without a trainer's state, from elsewhere
+} checkpoint;
+/* 0, or -1 and the fault filled in; after a failed load *c holds nothing. */
+int checkpoint_save(const checkpoint *c, const char *path, fault *f);
+int checkpoint_load(checkpoint *c, const char *path, fault *f);
+void checkpoint_free(checkpoint *c);
+uint64_t checkpoint_fingerprint(const text *t);
+#endif

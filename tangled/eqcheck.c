@@ -1,0 +1,580 @@
+/* generated from chapters/25-ledger.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "binding.h"
+#include "wrong.h"
+#ifdef EQCHECK_GSL
+#include "witness.h"
+#endif
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+/* The entries of the book */
+enum { ENTRIES_MAX = 600 };
+typedef struct {
+    char *label, *file, *classes, *attributes, *latex;
+    int line;
+    equation e;
+    parse_error error;
+    shape found;
+    verdict calculus;
+    double gsl, code;           // NAN: not applicable
+    int mutants, by_shape, by_value, survived, bad;
+    char message[400];
+} entry;
+
+static entry book[ENTRIES_MAX];
+static int entries;
+
+static int has_class(const entry *x, const char *name)
+{
+    return strstr(x->classes, name) != NULL;
+}
+
+/* Read the book */
+/* Cuts a line at its tabs, in place; returns the number of fields. */
+static int cut(char *line, char **field, int most)
+{
+    int n = 0;
+    line[strcspn(line, "\r\n")] = '\0';
+    for (char *s = line; s && n < most; s = strchr(s, '\t'), s = s ? (*s++ = '\0', s) : NULL)
+        field[n++] = s;
+    return n;
+}
+
+static int read_entry(char *line)
+{
+    char *f[6], *copy = strdup(line);
+    if (copy == NULL || cut(copy, f, 6) != 6 || entries == ENTRIES_MAX) {
+        free(copy);
+        return -1;
+    }
+    book[entries++] = (entry){ .label = f[0], .file = f[1], .line = atoi(f[2]),
+        .classes = f[3], .attributes = f[4], .latex = f[5], .gsl = NAN, .code = NAN };
+    return 0;
+}
+static int parse_entry(entry *x)
+{
+    shape_error error;
+    if (has_class(x, "prose")) return 0;
+    if (grammar_parse(&x->e, x->latex, has_class(x, "seed"), &x->error) != PARSE_OK) return -1;
+    if (!x->e.definition || has_class(x, "seed")) return 0;
+    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) == 0) return evaluate_define(&x->e);
+    snprintf(x->error.message, sizeof x->error.message, "%.190s", error.message);
+    x->error.status = PARSE_SYNTAX;
+    return -1;
+}
+
+static int unread;              // definitions that could not be read: without them the network is another
+
+static int read_book(const char *path)
+{
+    char line[8192];
+    FILE *f = fopen(path, "r");
+    if (f == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
+    for (int n = 0; fgets(line, sizeof line, f); n++)
+        if (n > 0 && read_entry(line) != 0) {
+            fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields\n", path, n + 1);
+            return fclose(f), -1;
+        }
+    fclose(f);
+    for (int i = 0; i < entries; i++) unread += parse_entry(&book[i]) != 0 && strstr(book[i].latex, "\\coloneqq") != NULL;
+    return 0;
+}
+
+/* Instances */
+enum { DENSE = 2, INSTANCES = 3 };
+static instance instances[INSTANCES];
+static int chosen;              // --at was given: one instance only
+
+static int make_instances(const char *at)
+{
+    int T, m, n, l;
+    unsigned long long seed;
+    if (at == NULL)
+        return instance_alloc(&instances[0], 1, 6, 5, 4, 3, 0)
+               | instance_alloc(&instances[1], 2, 5, 3, 4, 6, 0)
+               | instance_alloc(&instances[2], 3, 7, 4, 3, 5, 1);
+    int end = 0;
+    if (sscanf(at, "%d,%d,%d,%d,%llu%n", &T, &m, &n, &l, &seed, &end) != 5 || at[end]) return -1;
+    if (T < 1 || T > 12 || m < 1 || m > 12 || n < 1 || n > 12 || l < 1 || l > 12) return -1;
+    chosen = 1;
+    return instance_alloc(&instances[0], seed, T, m, n, l, 0);
+}
+/* The worst verdict over the dense instances. */
+static verdict evaluate_everywhere(const equation *e)
+{
+    verdict worst = { .kind = V_OK }, v;
+    for (int i = 0; i < (chosen ? 1 : DENSE); i++) {
+        evaluate_equation(&instances[i], e, &v);
+        if (v.kind != V_OK) return v;
+        if (i == 0 || !(v.error <= worst.error)) worst = v;
+    }
+    return worst;
+}
+
+/* Answer one equation */
+/* Shows the place on standard error, with at most 60 bytes before and after it. */
+static void caret(const char *latex, int column)
+{
+    const int length = (int)strlen(latex), at = column > 0 ? column - 1 : 0;
+    const int from = at > 60 ? at - 60 : 0, to = length > at + 60 ? at + 60 : length;
+    if (isatty(0)) return;
+    fprintf(stderr, "    %.*s\n    %*s^\n", to - from, latex + from, at - from, "");
+}
+
+static int complain(const char *word, int column, const char *message, const char *latex)
+{
+    printf("%s at column %d: %s\n", word, column, message);
+    caret(latex, column);
+    return 1;
+}
+
+/* Name a mistake */
+typedef struct {
+    const equation *asked;
+    const char *what;           // what was done to the book's equation; NULL: not found
+} search;
+
+static void compare_mutant(void *data, const char *what, const equation *mutant)
+{
+    search *s = data;
+    const equation *e = s->asked;
+    if (s->what || !wrong_same(mutant->member[0], e->member[0])) return;
+    for (int i = 1; i < mutant->members; i++)
+        if (wrong_same(mutant->member[i], e->member[e->members - 1])) s->what = what;
+}
+static const char *mutant_of(const entry *x, const equation *e)
+{
+    search s = { e, NULL };
+    shape_error error;
+    shape found;
+    if (x->error.status != PARSE_OK || x->e.members < 2 || has_class(x, "seed")) return NULL;
+    if (!wrong_same(x->e.member[0], e->member[0])) return NULL;
+    if (shapes_check(&x->e, SHAPES_TAGGED, &found, &error) == 0) mutants_of(&x->e, compare_mutant, &s);
+    return s.what;
+}
+
+static void name_mistake(char *message, size_t size, const equation *e)
+{
+    const size_t used = strlen(message);
+    const wrong_formula *w = wrong_known(e, &instances[0]);
+    if (w) snprintf(message + used, size - used, "; mistake %d, %s: %s", w->number, w->label, w->diagnosis);
+    for (int i = 0; i < entries && !w; i++) {
+        const char *what = mutant_of(&book[i], e);
+        if (!what) continue;
+        snprintf(message + used, size - used, "; this is %s with %s", book[i].label, what);
+        return;
+    }
+}
+
+static int answer(const char *latex, int seed)
+{
+    static const char *const words[] = { "ok", "shape", "wrong", "unknown", "syntax" };
+    parse_error error;
+    shape_error shapes;
+    equation e;
+    shape found;
+    char text[100];
+    parse_status status = grammar_parse(&e, latex, seed, &error);
+    if (status != PARSE_OK)
+        return complain(status == PARSE_UNKNOWN ? "unknown" : "syntax", error.column, error.message, latex);
+    if (shapes_check(&e, SHAPES_TAGGED, &found, &shapes) != 0) {
+                                                                   char message[800];
+                                                                   snprintf(message, sizeof message, "%s", shapes.message);
+                                                                   name_mistake(message, sizeof message, &e);
+                                                                   return complain("shape", shapes.column, message, latex);
+                                                               }
+    shapes_print(text, &found, 0);
+    verdict v = evaluate_everywhere(&e);
+    if (v.kind != V_OK) {
+                            char message[800];
+                            if (v.kind == V_WRONG)
+                                snprintf(message, sizeof message, "error %.1e, shape %s; %s", v.error, text, v.message);
+                            else snprintf(message, sizeof message, "%s", v.message);
+                            if (v.kind == V_WRONG) name_mistake(message, sizeof message, &e);
+                            return complain(words[v.kind], v.column, message, latex);
+                        }
+    printf("ok %.1e, %s\n", v.error, text);
+    return 0;
+}
+
+/* Answer standard input */
+enum { LINE_MAX_LENGTH = 8192 };
+
+/* Returns 0; -1 at the end; or the column, from 1, at which the line became unreadable. */
+static int read_line(char *line)
+{
+    int c = getchar(), length = 0, bad = 0;
+    if (c == EOF) return -1;
+    for (; c != '\n' && c != EOF; c = getchar()) {
+        if (!bad && (c == '\0' || length == LINE_MAX_LENGTH - 1)) bad = length + 1;
+        if (!bad && c != '\r') line[length++] = (char)c;
+    }
+    line[length] = '\0';
+    return bad;
+}
+static int answer_all(void)
+{
+    char line[LINE_MAX_LENGTH];
+    int bad = 0;
+    for (int column; (column = read_line(line)) >= 0;) {
+        const char *text = line + strspn(line, " \t");
+        int mark = node_count;
+        if (column) {
+            printf("syntax at column %d: a zero byte, or a line longer than %d bytes\n", column, LINE_MAX_LENGTH - 1);
+            bad = 1;
+        } else if (*text != '\0' && *text != '%') bad |= answer(line, 0);
+        node_count = mark;
+        fflush(stdout);
+    }
+    return bad;
+}
+
+/* Check one entry */
+static int refuse(entry *x, const char *what, int column, const char *message)
+{
+    snprintf(x->message, sizeof x->message, "%s at column %d: %.300s", what, column, message);
+    return -1;
+}
+
+#ifdef EQCHECK_GSL
+static void check_with_gsl(entry *x)
+{
+    witness w = { .in = &instances[0] };
+    verdict v;
+    instances[0].watch = witness_watch;
+    instances[0].watcher = &w;
+    evaluate_equation(&instances[0], &x->e, &v);
+    instances[0].watch = NULL;
+    if (w.derivatives) x->gsl = w.worst;
+}
+#else
+static void check_with_gsl(entry *x) { (void)x; }
+#endif
+static int check_entry(entry *x)
+{
+    shape_error shapes;
+    if (x->error.status != PARSE_OK)
+        return refuse(x, x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax", x->error.column, x->error.message);
+    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &shapes) != 0)
+        return refuse(x, "shape", shapes.column, shapes.message);
+    x->calculus = evaluate_everywhere(&x->e);
+    if (x->calculus.kind != V_OK)
+        return refuse(x, x->calculus.kind == V_WRONG ? "wrong" : "unknown", x->calculus.column, x->calculus.message);
+    check_with_gsl(x);
+    if (!isnan(x->gsl) && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is outside GSL's bound");
+    /* Compare the entry with the C */
+    binding_result r = binding_compare(&instances[INSTANCES - 1], &x->e);
+    if (r.bound) x->code = r.error;
+    if (r.bound && !r.compared) return refuse(x, "code", 1, "bound to C, but nothing was compared");
+    if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, r.message);
+    if (x->e.definition && !r.bound && !binding_used(&x->e))
+        return refuse(x, "code", 1, "a definition that no array of the C depends on");
+    return 0;
+}
+
+/* Check the mutants of an entry */
+typedef struct { entry *x; char survivors[400]; } hunt;
+static struct { int all, plain, tagged, value, first_plain, first_tagged, first_value; } total;
+
+/* The mutant's text is its kind: is it announced in survives="…"? */
+static int announced(const entry *x, const char *what)
+{
+    const char *list = strstr(x->attributes, "survives=");
+    return list && strstr(list, what);
+}
+
+static void try_mutant(void *data, const char *what, const equation *mutant)
+{
+    hunt *h = data;
+    caught c = mutants_try(mutant, instances, INSTANCES);
+    h->x->mutants++;
+    /* Count what caught the mutant */
+    total.all++;
+    total.plain += c.plain;
+    total.tagged += c.tagged;
+    total.value += c.value;
+    total.first_plain += c.plain;
+    total.first_tagged += !c.plain && c.tagged;
+    total.first_value += c.first == V_WRONG;
+    h->x->by_shape += c.first == V_SHAPE;
+    h->x->by_value += c.first == V_WRONG;
+    if (c.first != V_OK) return;
+    size_t used = strlen(h->survivors);
+    snprintf(h->survivors + used, sizeof h->survivors - used, "%s%s", used ? "; " : "", what);
+    h->x->survived++;
+    if (!announced(h->x, what)) h->x->bad++;
+}
+static int check_mutants(entry *x)
+{
+    hunt h = { x, "" };
+    shape_error error;
+    shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error);
+    mutants_of(&x->e, try_mutant, &h);
+    if (x->bad) {
+        snprintf(x->message, sizeof x->message, "mutants survive without a reason: %.300s", h.survivors);
+        return -1;
+    }
+    if (strstr(x->attributes, "survives=") && x->survived == 0) {
+        snprintf(x->message, sizeof x->message, "survivors are announced, and none survived");
+        return -1;
+    }
+    return 0;
+}
+
+/* Write the ledger */
+static const char *number(double x, const char *format)
+{
+    static char text[4][32];
+    static int next;
+    char *s = text[next = (next + 1) % 4];
+    if (isnan(x)) strcpy(s, "-");
+    else snprintf(s, 32, format, x);
+    return s;
+}
+
+static const char *kind_of(const entry *x)
+{
+    return has_class(x, "prose") ? "prose" : has_class(x, "seed") ? "seed"
+           : x->e.definition ? "definition" : "claim";
+}
+static void write_row(FILE *f, const entry *x, int passed)
+{
+    char text[100] = "-";
+    if (x->found.rank && !has_class(x, "prose") && !has_class(x, "seed")) shapes_print(text, &x->found, 0);
+    int executed = !has_class(x, "prose") && !has_class(x, "seed");
+    fprintf(f, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", x->label, x->file, x->line,
+            kind_of(x), text, number(executed ? x->calculus.error : NAN, "%.1e"),
+            number(x->gsl, "%.2f"), number(x->code, "%.1e"), x->mutants, x->by_shape,
+            x->by_value, x->survived, passed ? has_class(x, "prose") ? "prose" : "ok" : "FAILED");
+}
+static FILE *ledger_file, *shapes_file, *errata_file;
+
+static void write_shapes(entry *x)
+{
+    char line[2000];
+    shape_error error;
+    if (!shapes_file || x->e.members == 0 || x->error.status != PARSE_OK) return;
+    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) != 0 || shapes_scalar(x->e.member[0])) return;
+    shapes_line(line, sizeof line, &x->e);
+    fprintf(shapes_file, "%s\t%s\n", x->label, line);
+}
+
+/* Check the book */
+static const char *verdict_of_seed(entry *x, char *message, size_t size)
+{
+    shape_error shapes;
+    if (x->error.status != PARSE_OK) {
+        snprintf(message, size, "%s", x->error.message);
+        return x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax";
+    }
+    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &shapes) != 0) {
+        snprintf(message, size, "%s", shapes.message);
+        return "shape";
+    }
+    verdict v = evaluate_everywhere(&x->e);
+    snprintf(message, size, "%s", v.kind == V_OK ? "right" : v.message);
+    return v.kind == V_OK ? "ok" : v.kind == V_WRONG ? "wrong" : "unknown";
+}
+static int check_seed(entry *x)
+{
+    char message[320], expected[40];
+    const char *got = verdict_of_seed(x, message, sizeof message);
+    snprintf(expected, sizeof expected, "verdict=\"%s\"", got);
+    if (errata_file) fprintf(errata_file, "%s\t%s\t%s\n", x->label, got, message);
+    snprintf(x->message, sizeof x->message, "%s: %.300s", got, message);
+    return strstr(x->attributes, expected) ? 0 : -1;
+}
+
+static int check_prose(entry *x)
+{
+    if (strstr(x->attributes, "reason=\"")) return 0;
+    snprintf(x->message, sizeof x->message, "prose without a reason");
+    return -1;
+}
+
+static int check_any(entry *x)
+{
+    if (has_class(x, "prose")) return check_prose(x);
+    if (has_class(x, "seed")) return check_seed(x);
+    if (check_entry(x) != 0) return -1;
+    write_shapes(x);
+    return check_mutants(x);
+}
+static int tests, failures;
+
+static void report(int passed, const char *what, const char *message)
+{
+    failures += !passed;
+    printf("%sok %d - %s%s%s\n", passed ? "" : "not ", ++tests, what, *message ? ": " : "", message);
+}
+
+static void report_entry(entry *x, int passed)
+{
+    char what[300];
+    snprintf(what, sizeof what, "%s (%s:%d) calculus %s gsl %s code %s mutants %d", x->label, x->file,
+             x->line, number(x->calculus.error, "%.0e"), number(x->gsl, "%.2f"),
+             number(x->code, "%.0e"), x->mutants);
+    report(passed, what, passed ? "" : x->message);
+    if (ledger_file) write_row(ledger_file, x, passed);
+}
+static void check_promises(void)
+{
+    int prose = 0, executed = 0, twice = 0, mutants = 0;
+    char text[100];
+    for (int i = 0; i < entries; i++) {
+        prose += has_class(&book[i], "prose");
+        executed += !has_class(&book[i], "prose") && !has_class(&book[i], "seed");
+        mutants += book[i].mutants;
+        for (int j = 0; j < i; j++) twice += strcmp(book[i].label, book[j].label) == 0;
+    }
+    snprintf(text, sizeof text, "%d of %d equations are prose", prose, entries);
+    report(entries > 0 && prose * 10 <= entries, text, "");
+    snprintf(text, sizeof text, "%d mutants of %d equations", mutants, executed);
+    report(mutants >= 10 * executed, text, "");
+    report(twice == 0, "all labels differ", "");
+}
+static struct { int all, plain, tagged, value; } named;
+
+static int in_book(const char *label)
+{
+    for (int i = 0; i < entries; i++)
+        if (strcmp(book[i].label, label) == 0) return 1;
+    return 0;
+}
+
+static void check_wrong(const wrong_formula *row)
+{
+    char what[300];
+    const caught c = mutants_try(&row->e, instances, INSTANCES);
+    const wrong_formula *known = wrong_known(&row->e, &instances[0]);
+    const char *message = c.first == V_OK ? "it was not refused" : !in_book(row->label) ? "no such equation"
+                          : !known || known->number != row->number ? "it was not known by its number" : "";
+    snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, c.plain ? "plain shape"
+             : c.tagged ? "tagged shape" : "value", row->diagnosis);
+    report(*message == '\0', what, message);
+    /* Count what refused the mistake */
+    named.all++;
+    named.plain += c.plain;
+    named.tagged += !c.plain && c.tagged;
+    named.value += !c.plain && !c.tagged && c.value;
+}
+static void write_summary(const char *path)
+{
+    FILE *f = fopen(path, "w");
+    if (f == NULL) return;
+    fprintf(f, "net\tfirst\talone\n");
+    fprintf(f, "mutants\t%d\t%d\n", total.all, total.all);
+    fprintf(f, "plain\t%d\t%d\n", total.first_plain, total.plain);
+    fprintf(f, "tagged\t%d\t%d\n", total.first_tagged, total.tagged);
+    fprintf(f, "value\t%d\t%d\n", total.first_value, total.value);
+    fprintf(f, "equations\t%d\t%d\n", entries, entries);
+    fprintf(f, "mistakes\t%d\t%d\n", named.all, named.all);
+    fprintf(f, "mistakes-plain\t%d\t%d\n", named.plain, named.plain);
+    fprintf(f, "mistakes-tagged\t%d\t%d\n", named.tagged, named.plain + named.tagged);
+    fprintf(f, "mistakes-value\t%d\t%d\n", named.value, named.value);
+    fclose(f);
+}
+
+static int check_book(const char *summary)
+{
+    if (ledger_file)
+        fputs("equation\tchapter\tline\tkind\tshape\terr_calculus\terr_gsl\terr_code\t"
+              "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\n", ledger_file);
+    if (errata_file) fputs("label\tverdict\tmessage\n", errata_file);
+    for (int i = 0; i < entries; i++) report_entry(&book[i], check_any(&book[i]) == 0);
+    check_promises();
+    for (int i = 0; wrong_row(i); i++) check_wrong(wrong_row(i));
+    if (summary) write_summary(summary);
+    printf("1..%d\n", tests);
+    return failures != 0;
+}
+
+/* Understand the command line */
+static const char USAGE[] =
+"usage: eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
+"       eqcheck --equations FILE --ledger FILE [--shapes FILE] [--errata FILE] [--summary FILE]\n"
+"\n"
+"Reads one equation per line, in LaTeX, and answers each with a line that begins with\n"
+"  ok       both sides agree; the largest relative error and the shape follow\n"
+"  shape    the shapes do not fit\n"
+"  wrong    the shapes fit, the values differ\n"
+"  unknown  a symbol that is not in the notation table, or an index out of its range\n"
+"  syntax   not an equation of the language\n"
+"\n"
+"  --equations FILE  the book's equations, with the definitions that are the network\n"
+"                    (default: equations.tsv beside this program)\n"
+"  --at T,m,n,l,seed try one random network of these sizes, each at most 12\n"
+"\n"
+"Exit status: 0 all are ok, 1 some are not, 2 wrong usage.\n"
+"Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | build/eqcheck\n";
+typedef struct { const char *equations, *ledger, *shapes, *errata, *summary, *at; } options;
+
+static int read_options(options *o, int argc, char **argv)
+{
+    static const struct option known[] = {
+        { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
+        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "at", 1, 0, 'a' },
+        { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
+    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
+        switch (c) {
+        case 'e': o->equations = optarg; break;
+        case 'l': o->ledger = optarg; break;
+        case 's': o->shapes = optarg; break;
+        case 'r': o->errata = optarg; break;
+        case 'm': o->summary = optarg; break;
+        case 'a': o->at = optarg; break;
+        case 'h': fputs(USAGE, stdout); exit(0);
+        default: return -1;
+        }
+    return optind == argc ? 0 : -1;
+}
+/* equations.tsv in the folder of the program. */
+static const char *beside(const char *program)
+{
+    static char path[4096];
+    const char *slash = strrchr(program, '/');
+    snprintf(path, sizeof path, "%.*sequations.tsv", slash ? (int)(slash - program) + 1 : 0, program);
+    return path;
+}
+
+static FILE *open_output(const char *path)
+{
+    FILE *f = path ? fopen(path, "w") : NULL;
+    if (path && !f) {
+        fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno));
+        exit(1);
+    }
+    return f;
+}
+static int close_output(FILE *f) { return f && fclose(f) != 0; }
+
+int main(int argc, char **argv)
+{
+    options o = { 0 };
+    grammar_start();
+    if (read_options(&o, argc, argv) != 0) return fputs(USAGE, stderr), 2;
+    if (make_instances(o.at) != 0) {
+        fprintf(stderr, "eqcheck: --at wants T,m,n,l,seed with sizes from 1 to 12\n");
+        return 2;
+    }
+    if (read_book(o.equations ? o.equations : beside(argv[0])) != 0) return 1;
+    const int unreadable = wrong_start();
+    if (unreadable)
+        return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n", unreadable), 1;
+    if (!o.ledger && unread)
+        return fprintf(stderr, "eqcheck: %d definitions of the book cannot be read; run with --ledger to see which\n", unread), 1;
+    if (!o.ledger) return answer_all();
+    ledger_file = open_output(o.ledger);
+    shapes_file = open_output(o.shapes);
+    errata_file = open_output(o.errata);
+    int failed = check_book(o.summary);
+    return failed | close_output(ledger_file) | close_output(shapes_file) | close_output(errata_file);
+}

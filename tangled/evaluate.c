@@ -1,0 +1,959 @@
+/* generated from chapters/23-evaluation.nw by noweb; do not edit */
+#include "evaluate.h"
+#include <ctype.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Memory for values */
+const double TOLERANCE = 1e-12;
+enum { VALUE_MAX = 4096 };
+
+static value failed_value(instance *in, int column, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static value failed_value(instance *in, int column, const char *format, ...)
+{
+    if (!in->failed) {
+        va_list list;
+        va_start(list, format);
+        vsnprintf(in->message, sizeof in->message, format, list);
+        va_end(list);
+        in->failed = 1;
+        in->column = column;
+    }
+    return (value){ 0, { 0, 0, 0 }, NULL };
+}
+static void *take_from(char *arena, size_t *used, size_t size, size_t bytes)
+{
+    bytes = (bytes + 15) & ~(size_t)15;
+    if (bytes > size - *used) return NULL;
+    void *p = arena + *used;
+    *used += bytes;
+    return memset(p, 0, bytes);
+}
+
+static void *take(instance *in, size_t bytes)
+{
+    return take_from(in->arena, &in->used, in->size, bytes);
+}
+
+static void *keep(instance *in, size_t bytes)
+{
+    return take_from(in->kept, &in->kept_used, in->kept_size, bytes);
+}
+
+int value_count(const value *x)
+{
+    return x->rank == 0 ? 0 : x->d[0] * x->d[1] * (x->rank == 3 ? x->d[2] : 1);
+}
+
+static value new_value(instance *in, int rank, int a, int b, int c)
+{
+    value x = { rank, { a, b, c }, NULL };
+    int count = value_count(&x);
+    if (count <= 0 || count > VALUE_MAX) return failed_value(in, 0, "a value is too large");
+    in->work += count;
+    x.v = take(in, (size_t)count * sizeof *x.v);
+    if (x.v == NULL) return failed_value(in, 0, "the equation needs too much memory");
+    return x;
+}
+
+static value matrix(instance *in, int rows, int columns) { return new_value(in, 2, rows, columns, 0); }
+
+/* Runs of the network */
+struct run {
+    int symbol, index, entry;       // the disturbed entry; symbol -1: none
+    double complex nudge;
+    int own, immediate;             // ∂⁺: the only step that is computed anew
+    int passing;                    // not in the table: its values are scratch
+    value *cell;                    // values found so far; in->cells of them
+};
+
+typedef struct {
+    instance *in;
+    run *r;
+    int at[128];                    // values of index letters
+    int depth;
+} context;
+static run *new_run(instance *in, run key)
+{
+    void *(*get)(instance *, size_t) = key.passing ? take : keep;
+    run *r = get(in, sizeof *r);
+    if (r == NULL) return NULL;
+    *r = key;
+    r->cell = get(in, (size_t)in->cells * sizeof *r->cell);
+    return r->cell ? r : NULL;
+}
+
+static int same_run(const run *a, const run *b)
+{
+    return a->symbol == b->symbol && a->index == b->index && a->entry == b->entry
+           && a->own == b->own && a->immediate == b->immediate;
+}
+static run *find_run(instance *in, run key)
+{
+    unsigned hash = (unsigned)(key.symbol * 8191 + key.index * 1021 + key.entry * 127
+                               + key.own * 17 + key.immediate) % RUNS_MAX;
+    for (;; hash = (hash + 1) % RUNS_MAX) {
+        if (in->runs[hash] && same_run(in->runs[hash], &key)) return in->runs[hash];
+        if (in->runs[hash]) continue;
+        if (in->run_count == RUNS_MAX - 1) return NULL;
+        in->run_count++;
+        return in->runs[hash] = new_run(in, key);
+    }
+}
+
+static void forget_runs(instance *in)
+{
+    memset(in->runs, 0, sizeof in->runs);
+    in->run_count = 0;
+    in->kept_used = 0;
+}
+
+static run *undisturbed(instance *in)
+{
+    return find_run(in, (run){ .symbol = -1 });
+}
+
+/* Definitions */
+enum { DEFINITIONS_MAX = 200 };
+static struct { int symbol, right; index_expr index; } definitions[DEFINITIONS_MAX];
+static int definition_count;
+
+int evaluate_define(const equation *e)
+{
+    const node *left = &nodes[e->member[0]];
+    if (left->kind != N_SYMBOL || definition_count == DEFINITIONS_MAX) return -1;
+    definitions[definition_count].symbol = left->symbol;
+    definitions[definition_count].right = e->member[1];
+    definitions[definition_count++].index = left->index;
+    return 0;
+}
+
+int evaluate_definition(int i, int *defined)
+{
+    if (i >= definition_count) return NONE_NODE;
+    *defined = definitions[i].symbol;
+    return definitions[i].right;
+}
+/* Does the tree mention a marked symbol, at another step than `offset` if `elsewhere`? */
+static int mentions_marked(int tree, const char *marked, int elsewhere, int offset)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    if (k->kind == N_SYMBOL && marked[k->symbol]
+        && (!elsewhere || (symbols[k->symbol].indexed && k->index.offset != offset))) return 1;
+    return mentions_marked(k->left, marked, elsewhere, offset)
+           || mentions_marked(k->right, marked, elsewhere, offset);
+}
+
+int evaluate_recurrent(int parameter)
+{
+    char marked[SYMBOLS_MAX] = { 0 };
+    marked[parameter] = 1;
+    for (int round = 0; round < definition_count; round++)
+        for (int i = 0; i < definition_count; i++)
+            if (mentions_marked(definitions[i].right, marked, 0, 0)) marked[definitions[i].symbol] = 1;
+    for (int i = 0; i < definition_count; i++)
+        if (marked[definitions[i].symbol] && nodes[definitions[i].right].kind != N_DERIVATIVE
+            && mentions_marked(definitions[i].right, marked, 1, definitions[i].index.offset)) return 1;
+    return 0;
+}
+static int exists(const instance *in, int tree, const int *at, const char *letters);
+static int index_value(const instance *in, const int *at, index_expr x);
+
+/* The definition of a symbol at an index, with its letter bound in at; or -1. */
+static int definition_of(const instance *in, int symbol, int index, int *at)
+{
+    for (int rules = 0; rules < 2; rules++)
+        for (int i = 0; i < definition_count; i++) {
+            index_expr x = definitions[i].index;
+            int rule = x.base && strchr("TK", x.base) == NULL;
+            char letter[2] = { x.base, 0 };
+            if (definitions[i].symbol != symbol || rule != rules) continue;
+            if (rule) at[(int)x.base] = index - x.offset;
+            else if (index_value(in, at, x) != index) continue;
+            if (!rule || exists(in, definitions[i].right, at, letter)) return i;
+        }
+    return -1;
+}
+
+/* Sizes and ranges */
+static int size_of_axis(const instance *in, char kind)
+{
+    switch (kind) {
+    case 'm': return in->m;
+    case 'n': return in->n;
+    case 'l': return in->l;
+    case 'B': return in->B;
+    case 'R': return in->T * in->B;
+    case 'p': return in->p;
+    default: return 1;
+    }
+}
+
+static int is_constant(char base) { return strchr("TK", base) != NULL; }
+
+static int index_value(const instance *in, const int *at, index_expr x)
+{
+    int base = x.base == 0 ? 0 : x.base == 'T' ? in->T : x.base == 'K' ? in->K
+             : strchr("mnlBp", x.base) ? size_of_axis(in, x.base) : at[(int)x.base];
+    return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
+}
+static int last_index(const instance *in, const notation_row *s)
+{
+    int at[128] = { 0 };
+    return s->indexed ? index_value(in, at, s->last) : 0;
+}
+
+static int in_range(const instance *in, const notation_row *s, int index)
+{
+    return !s->indexed || (index >= s->first && index <= last_index(in, s));
+}
+
+/* The two sizes of a symbol, from its shape in the notation table. */
+static void sizes(const instance *in, const notation_row *s, int d[2])
+{
+    const char *second = strstr(s->shape, " x ");
+    d[0] = size_of_axis(in, s->shape[0]);
+    d[1] = size_of_axis(in, second[3]);
+}
+int evaluate_count(const instance *in, const notation_row *s)
+{
+    int d[2];
+    sizes(in, s, d);
+    return d[0] * d[1];
+}
+/* Do the symbols of a tree that are indexed by `letter` exist at its value? */
+static int exists(const instance *in, int tree, const int *at, const char *letters)
+{
+    if (tree == NONE_NODE) return 1;
+    const node *k = &nodes[tree];
+    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) {
+        int mentions = !k->index.base || is_constant(k->index.base) || strchr(letters, k->index.base);
+        if (mentions && !in_range(in, &symbols[k->symbol], index_value(in, at, k->index))) return 0;
+    }
+    return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);
+}
+
+/* Draw the inputs */
+static double uniform(uint64_t *state)
+{
+    uint64_t z = *state += 0x9e3779b97f4a7c15u;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+}
+
+static void draw_one_hot(value *x, uint64_t *state)
+{
+    for (int i = 0; i < x->d[0]; i++)
+        x->v[i * x->d[1] + (int)(uniform(state) * x->d[1])] = 1;
+}
+static void draw_distribution(value *x, uint64_t *state)
+{
+    for (int i = 0; i < x->d[0]; i++) {
+        double complex *row = x->v + i * x->d[1], sum = 0;
+        for (int j = 0; j < x->d[1]; j++) sum += row[j] = 0.1 + uniform(state);
+        for (int j = 0; j < x->d[1]; j++) row[j] /= sum;
+    }
+}
+
+static void draw_rest(const instance *in, value *x, const char *name, uint64_t *state)
+{
+    int count = value_count(x);
+    for (int i = 0; i < count; i++) {
+        double u = uniform(state);
+        x->v[i] = count == 1 ? 0.2 + 0.6 * u : 2 * u - 1;
+    }
+    if (strcmp(name, "kappa") == 0) x->v[0] = sqrt(in->p / 3.0) * (0.5 + uniform(state));
+}
+static int is_size(const char *name) { return strlen(name) == 1 && strchr("TmnlBKp", *name); }
+
+static value draw(instance *in, int symbol, int index)
+{
+    const char *name = symbols[symbol].name;
+    uint64_t state = in->seed * 1000003u + (uint64_t)symbol * 10007u + (uint64_t)index * 101u;
+    int d[2];
+    sizes(in, &symbols[symbol], d);
+    value x = matrix(in, d[0], d[1]);
+    if (!x.v) return x;
+    int target = !strcmp(name, "y") || !strcmp(name, "Y");
+    int text = target || !strcmp(name, "x") || !strcmp(name, "X");
+    if (is_size(name)) x.v[0] = *name == 'T' ? in->T : *name == 'K' ? in->K : size_of_axis(in, *name);
+    else if (text && in->one_hot) draw_one_hot(&x, &state);
+    else if (target) draw_distribution(&x, &state);
+    else draw_rest(in, &x, name, &state);
+    return x;
+}
+
+/* Evaluate a symbol */
+static value recalled(context *c, const recollection *what)
+{
+    const value *x = c->in->recall(c->in->memory, what);
+    if (x) return *x;
+    if (what->by >= 0)
+        return failed_value(c->in, 0, "the derivative of %s by %s is not given here",
+                            symbols[what->symbol].name, symbols[what->by].name);
+    return failed_value(c->in, 0, "%s is not given here", symbols[what->symbol].name);
+}
+/* Is the symbol drawn at random? Inputs and parameters are, and the first value of a
+   recurrence. Everything else that the C computes has to have a definition. */
+static int is_given(const notation_row *s, int index)
+{
+    if (strcmp(s->storage, "NONE") == 0 || strncmp(s->storage, "theta.", 6) == 0) return 1;
+    return s->indexed && index == s->first;
+}
+
+static value evaluate(context *c, int tree);
+
+static value compute_symbol(context *c, int symbol, int index)
+{
+    context inner = { .in = c->in, .r = c->r, .depth = c->depth };
+    int i = definition_of(c->in, symbol, index, inner.at), d[2];
+    if (i < 0 && !is_given(&symbols[symbol], index))
+        return failed_value(c->in, 0, "there is no definition of %s", symbols[symbol].latex);
+    if (i < 0) return draw(c->in, symbol, index);
+    value x = evaluate(&inner, definitions[i].right), copy;
+    sizes(c->in, &symbols[symbol], d);
+    copy = matrix(c->in, d[0], d[1]);
+    if (!x.v || !copy.v) return (value){ 0 };
+    for (int j = 0; j < value_count(&copy); j++) copy.v[j] = x.v[value_count(&x) == 1 ? 0 : j];
+    return copy;
+}
+static value remember(instance *in, value x)
+{
+    if (!x.v) return x;
+    size_t bytes = (size_t)value_count(&x) * sizeof *x.v;
+    void *copy = keep(in, bytes);
+    if (copy == NULL) return failed_value(in, 0, "the equation needs too many derivatives");
+    x.v = memcpy(copy, x.v, bytes);
+    return x;
+}
+
+static value symbol_value(context *c, int symbol, int index)
+{
+    instance *in = c->in;
+    if (in->recall) return recalled(c, &(recollection){ symbol, index, -1, 0, 0 });
+    const int first = symbols[symbol].indexed ? symbols[symbol].first : 0;
+    value *cell = &c->r->cell[in->cell[symbol] + index - first];
+    int disturbed = c->r->symbol == symbol && c->r->index == index;
+    if (cell->v) return *cell;
+    if (c->r->immediate && symbols[symbol].indexed && index != c->r->own && !disturbed) {
+        context base = *c;
+        base.r = undisturbed(in);
+        return base.r ? symbol_value(&base, symbol, index) : (value){ 0 };
+    }
+    value x = compute_symbol(c, symbol, index);
+    if (x.v && disturbed) x.v[c->r->entry] += c->r->nudge;
+    return *cell = c->r->passing ? x : remember(in, x);
+}
+static value symbol_node(context *c, const node *k)
+{
+    const notation_row *s = &symbols[k->symbol];
+    int index = s->indexed ? index_value(c->in, c->at, k->index) : 0;
+    if (!in_range(c->in, s, index))
+        return failed_value(c->in, k->column, "%s is asked for at index %d, and runs from %d to %d",
+                            s->name, index, s->first, last_index(c->in, s));
+    value x = symbol_value(c, k->symbol, index);
+    if (k->kind == N_SYMBOL || !x.v) return x;
+    int i = index_value(c->in, c->at, k->component);
+    value one = matrix(c->in, 1, 1);
+    if (!one.v) return one;
+    if (x.d[0] != 1 || i < 1 || i > x.d[1])
+        return failed_value(c->in, k->column, "component %d of %s does not exist", i, s->name);
+    one.v[0] = x.v[i - 1];
+    return one;
+}
+value evaluate_symbol(instance *in, int symbol, int index)
+{
+    context c = { .in = in, .r = undisturbed(in) };
+    in->work = 0;
+    if (!c.r || !in_range(in, &symbols[symbol], index)) return (value){ 0 };
+    return symbol_value(&c, symbol, index);
+}
+
+/* Arithmetic on values */
+static int alike_values(const value *x, const value *y)
+{
+    return x->rank == y->rank && x->d[0] == y->d[0] && x->d[1] == y->d[1]
+           && (x->rank < 3 || x->d[2] == y->d[2]);
+}
+
+static double complex combine(node_kind kind, double complex a, double complex b)
+{
+    switch (kind) {
+    case N_ADD: return a + b;
+    case N_SUBTRACT: return a - b;
+    case N_HADAMARD: return a * b;
+    default: return a / b;
+    }
+}
+
+static value entrywise(context *c, const node *k, value x, value y)
+{
+    if (!x.v || !y.v) return (value){ 0 };
+    if (!alike_values(&x, &y)) return failed_value(c->in, k->column, "sizes differ");
+    value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
+    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = combine(k->kind, x.v[i], y.v[i]);
+    return z;
+}
+static value scaled(context *c, double complex factor, value x)
+{
+    value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
+    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = factor * x.v[i];
+    return z;
+}
+
+/* The last axes of y, flattened, are the columns of an ordinary product. */
+static value multiplied(context *c, const node *k, value x, value y)
+{
+    if (!x.v || !y.v) return (value){ 0 };
+    if (value_count(&x) == 1) return scaled(c, x.v[0], y);
+    if (value_count(&y) == 1) return scaled(c, y.v[0], x);
+    if (x.rank != 2 || x.d[1] != y.d[0]) return failed_value(c->in, k->column, "sizes differ");
+    int columns = value_count(&y) / y.d[0];
+    c->in->work += (long)x.d[0] * x.d[1] * columns;
+    value z = y.rank == 2 ? matrix(c->in, x.d[0], columns)
+            : x.d[0] == 1 ? matrix(c->in, y.d[1], y.d[2])
+            : new_value(c->in, 3, x.d[0], y.d[1], y.d[2]);
+    for (int i = 0; z.v && i < x.d[0]; i++)
+        for (int r = 0; r < x.d[1]; r++)
+            for (int j = 0; j < columns; j++)
+                z.v[i * columns + j] += x.v[i * x.d[1] + r] * y.v[r * columns + j];
+    return z;
+}
+static value transposed(context *c, value x)
+{
+    if (!x.v) return x;
+    value z = matrix(c->in, x.d[1], x.d[0]);
+    for (int i = 0; z.v && i < x.d[0]; i++)
+        for (int j = 0; j < x.d[1]; j++) z.v[j * x.d[0] + i] = x.v[i * x.d[1] + j];
+    return z;
+}
+
+static value filled(context *c, const node *k, double complex number)
+{
+    value z = matrix(c->in, size_of_axis(c->in, (char)k->rows), size_of_axis(c->in, (char)k->columns));
+    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = number;
+    return z;
+}
+static value powered(context *c, const node *k, value x)
+{
+    if (!x.v) return x;
+    int exponent = index_value(c->in, c->at, k->index);
+    if (exponent > 100 || exponent < -100)
+        return failed_value(c->in, k->column, "an exponent beyond 100");
+    value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
+    for (int i = 0; z.v && i < value_count(&z); i++) {
+        z.v[i] = 1;
+        for (int e = 0; e < abs(exponent); e++) z.v[i] *= x.v[i];
+        if (exponent < 0) z.v[i] = 1 / z.v[i];
+    }
+    return z;
+}
+
+/* Functions of values */
+static double complex apply(function_kind f, double complex x)
+{
+    switch (f) {
+    case F_TANH: return ctanh(x);
+    case F_EXP: return cexp(x);
+    case F_LOG: return creal(x) < 0 ? (double complex)NAN : clog(x);
+    case F_SQRT: return creal(x) < 0 ? (double complex)NAN : csqrt(x);
+    default: return x;
+    }
+}
+
+static value softmax_of(context *c, value x)
+{
+    value z = matrix(c->in, x.d[0], x.d[1]);
+    for (int i = 0; z.v && i < x.d[0]; i++) {
+        double complex *row = z.v + i * x.d[1], sum = 0;
+        for (int j = 0; j < x.d[1]; j++) sum += row[j] = cexp(x.v[i * x.d[1] + j]);
+        for (int j = 0; j < x.d[1]; j++) row[j] /= sum;
+    }
+    return z;
+}
+static value diagonal_of(context *c, value x)
+{
+    value z = matrix(c->in, x.d[1], x.d[1]);
+    for (int i = 0; z.v && i < x.d[1]; i++) z.v[i * x.d[1] + i] = x.v[i];
+    return z;
+}
+
+static value largest_of(context *c, value x)
+{
+    value z = matrix(c->in, x.d[0], 1);
+    for (int i = 0; z.v && i < x.d[0]; i++) {
+        z.v[i] = x.v[i * x.d[1]];
+        for (int j = 1; j < x.d[1]; j++)
+            if (creal(x.v[i * x.d[1] + j]) > creal(z.v[i])) z.v[i] = x.v[i * x.d[1] + j];
+    }
+    return z;
+}
+static value function_of(context *c, const node *k, value x)
+{
+    if (!x.v) return x;
+    if (k->function == F_SOFTMAX) return softmax_of(c, x);
+    if (k->function == F_DIAG) return diagonal_of(c, x);
+    if (k->function == F_MAX) return largest_of(c, x);
+    value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
+    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = apply(k->function, x.v[i]);
+    return z;
+}
+
+/* The norm without a conjugate: analytic, so that the complex step works. */
+static value norm_of(context *c, value x)
+{
+    value z = matrix(c->in, 1, 1);
+    for (int i = 0; z.v && i < value_count(&x); i++) z.v[0] += x.v[i] * x.v[i];
+    if (z.v) z.v[0] = csqrt(z.v[0]);
+    return z;
+}
+
+/* Evaluate large operators */
+/* Adds, multiplies on the right, or stacks below. */
+static value gather(context *c, const node *k, value so_far, value x)
+{
+    static const node add = { .kind = N_ADD };
+    if (!so_far.v || !x.v) return so_far.rank == 0 && !c->in->failed ? x : (value){ 0 };
+    if (k->kind == N_SUM) return entrywise(c, &add, so_far, x);
+    if (k->kind == N_PROD) return multiplied(c, k, so_far, x);
+    value z = matrix(c->in, so_far.d[0] + x.d[0], x.d[1]);
+    if (!z.v) return z;
+    memcpy(z.v, so_far.v, (size_t)value_count(&so_far) * sizeof *z.v);
+    memcpy(z.v + value_count(&so_far), x.v, (size_t)value_count(&x) * sizeof *x.v);
+    return z;
+}
+static value empty(context *c, const node *k)
+{
+    for (int t = 1; t <= c->in->T; t++) {
+        char letter[2] = { k->variable, 0 };
+        c->at[(int)k->variable] = t;
+        if (!exists(c->in, k->left, c->at, letter)) continue;
+        value x = evaluate(c, k->left);
+        if (!x.v) return x;
+        if (k->kind == N_SUM) return scaled(c, 0, x);
+        value row = matrix(c->in, 1, x.d[0]);
+        for (int i = 0; row.v && i < x.d[0]; i++) row.v[i] = 1;
+        return row.v ? diagonal_of(c, row) : row;
+    }
+    return failed_value(c->in, k->column, "an empty range");
+}
+/* How far a letter runs if no bound is given: over the components, the steps of
+   descent or the steps of time of the first symbol that it indexes; 0 if none. */
+static int extent(const instance *in, int tree, char letter)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    int d[2], symbol = k->kind == N_SYMBOL || k->kind == N_COMPONENT;
+    if (symbol) sizes(in, &symbols[k->symbol], d);
+    if (k->kind == N_COMPONENT && k->component.base == letter) return d[1];
+    if (symbol && k->index.base == letter) return symbols[k->symbol].step == 'k' ? in->K : in->T;
+    int left = extent(in, k->left, letter);
+    return left ? left : extent(in, k->right, letter);
+}
+
+static value large_value(context *c, const node *k)
+{
+    value so_far = { 0 };
+    int saved = c->at[(int)k->variable], steps = 0;
+    int from = k->whole ? 1 : index_value(c->in, c->at, k->from);
+    int to = k->whole ? extent(c->in, k->left, k->variable) : index_value(c->in, c->at, k->to);
+    int step = k->kind == N_PROD && k->immediate > 0 ? -1 : 1;
+    for (int t = from; step > 0 ? t <= to : t >= to; t += step, steps++) {
+        c->at[(int)k->variable] = t;
+        so_far = gather(c, k, so_far, evaluate(c, k->left));
+        if (!so_far.v) break;
+    }
+    if (steps == 0) so_far = empty(c, k);
+    c->at[(int)k->variable] = saved;
+    return so_far;
+}
+
+/* Evaluate derivatives */
+static const double STEP = 1e-30;
+
+/* The step at which the upper half lives: needed for ∂⁺. */
+static int own_step(context *c, const node *k)
+{
+    const node *above = &nodes[k->left];
+    if (above->kind == N_SYMBOL && symbols[above->symbol].indexed)
+        return index_value(c->in, c->at, above->index);
+    failed_value(c->in, k->column, "\\partial^{+} needs a symbol with a time above the line");
+    return 0;
+}
+
+static run disturbance(context *c, const node *k, int entry, double complex nudge)
+{
+    const node *below = &nodes[k->right];
+    run key = { .symbol = below->symbol, .entry = entry, .nudge = nudge, .immediate = k->immediate };
+    if (symbols[below->symbol].indexed) key.index = index_value(c->in, c->at, below->index);
+    if (k->immediate) key.own = own_step(c, k);
+    return key;
+}
+/* Room for the derivative of x by something d[0] × d[1]; the rules of ch:rows. */
+static value derivative_room(context *c, const value *x, const int d[2])
+{
+    if (value_count(x) == 1) return matrix(c->in, d[0], d[1]);
+    if (d[0] == 1) return matrix(c->in, x->d[1], d[1]);
+    return new_value(c->in, 3, x->d[1], d[0], d[1]);
+}
+
+static value recalled_derivative(context *c, const node *k)
+{
+    const node *above = &nodes[k->left], *below = &nodes[k->right];
+    if (above->kind != N_SYMBOL)
+        return failed_value(c->in, k->column, "only derivatives of a symbol are given here");
+    const recollection what = {
+        above->symbol, symbols[above->symbol].indexed ? index_value(c->in, c->at, above->index) : 0,
+        below->symbol, symbols[below->symbol].indexed ? index_value(c->in, c->at, below->index) : 0,
+        k->immediate };
+    return recalled(c, &what);
+}
+static value derivative_value(context *c, const node *k)
+{
+    value z = { 0 };
+    int d[2], saw = c->r->symbol;
+    if (c->in->recall) return recalled_derivative(c, k);
+    sizes(c->in, &symbols[nodes[k->right].symbol], d);
+    if (saw >= 0)
+        return failed_value(c->in, k->column, "a derivative of a derivative is not evaluated here");
+    if (!symbol_node(c, &nodes[k->right]).v) return z;
+    for (int entry = 0; entry < d[0] * d[1]; entry++) {
+        /* Evaluate the upper half with this entry disturbed */
+        context inner = *c;
+        inner.r = find_run(c->in, disturbance(c, k, entry, STEP * I));
+        if (!inner.r || c->in->failed) return failed_value(c->in, k->column, "too many derivatives");
+        value x = evaluate(&inner, k->left);
+        if (!x.v) return (value){ 0 };
+        if (entry == 0) z = derivative_room(c, &x, d);
+        for (int i = 0; z.v && i < value_count(&x); i++)
+            z.v[i * d[0] * d[1] + entry] = cimag(x.v[i]) / STEP;
+    }
+    return z;
+}
+static int witness_at[128];
+
+double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x)
+{
+    const node *k = &nodes[derivative];
+    const size_t mark = in->used;
+    context c = { .in = in };
+    in->work = 0;
+    memcpy(c.at, witness_at, sizeof c.at);
+    run key = disturbance(&c, k, entry_below, x);
+    key.passing = 1;
+    c.r = new_run(in, key);
+    value y = c.r ? evaluate(&c, k->left) : (value){ 0 };
+    double result = y.v ? creal(y.v[entry_above]) : NAN;
+    in->used = mark;
+    return result;
+}
+
+/* Evaluate a node */
+static value combine_values(context *c, const node *k, value x, value y)
+{
+    switch (k->kind) {
+    case N_PRODUCT: return multiplied(c, k, x, y);
+    case N_FRACTION: return scaled(c, 1 / y.v[0], x);
+    case N_MINIMUM: return creal(x.v[0]) <= creal(y.v[0]) ? x : y;
+    case N_NEGATE: return scaled(c, -1, x);
+    case N_TRANSPOSE: return transposed(c, x);
+    case N_POWER: return powered(c, k, x);
+    case N_FUNCTION: return function_of(c, k, x);
+    case N_NORM: return norm_of(c, x);
+    default: return entrywise(c, k, x, y);
+    }
+}
+enum { DEPTH_LIMIT = 400 };
+static const long WORK_LIMIT = 50000000;
+
+static value evaluate_node(context *c, int tree)
+{
+    const node *k = &nodes[tree];
+    int binary = k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD
+                 || k->kind == N_DIVIDE || k->kind == N_PRODUCT || k->kind == N_FRACTION
+                 || k->kind == N_MINIMUM;
+    switch (k->kind) {
+    case N_NUMBER: return filled(c, k, k->number);
+    case N_ONES: return filled(c, k, 1);
+    case N_SYMBOL: case N_COMPONENT: return symbol_node(c, k);
+    case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
+    case N_DERIVATIVE: {
+                           value d = derivative_value(c, k);
+                           if (d.v && c->in->watch) {
+                               memcpy(witness_at, c->at, sizeof witness_at);
+                               c->in->watch(c->in->watcher, tree, &d);
+                           }
+                           return d;
+                       }
+    default: break;
+    }
+    value x = evaluate(c, k->left), y = binary && x.v ? evaluate(c, k->right) : (value){ 0 };
+    if (!x.v || (binary && !y.v)) return (value){ 0 };
+    return combine_values(c, k, x, y);
+}
+static value evaluate(context *c, int tree)
+{
+    if (c->in->failed) return (value){ 0 };
+    if (++c->in->work > WORK_LIMIT || c->depth > DEPTH_LIMIT)
+        return failed_value(c->in, nodes[tree].column, "the equation takes too much work");
+    c->depth++;
+    value x = evaluate_node(c, tree);
+    c->depth--;
+    return x;
+}
+
+/* Find the free indices */
+typedef struct {
+    char letters[16];       // the free letters
+    int last[16];           // each runs from 1 to this
+    int count;
+} freedom;
+
+static void free_letter(const instance *in, freedom *f, char letter, const char *bound, int last)
+{
+    if (!letter || is_constant(letter) || strchr("mnlBp", letter) || strchr(bound, letter)) return;
+    char *known = strchr(f->letters, letter);
+    if (known) {
+        int *old = &f->last[known - f->letters];
+        if (last) *old = *old && *old < last ? *old : last;
+    } else if (f->count < 15) {
+        f->letters[f->count] = letter;
+        f->last[f->count++] = last;
+    }
+    (void)in;
+}
+static void free_index(const instance *in, freedom *f, index_expr x, const char *bound, int last)
+{
+    free_letter(in, f, x.base, bound, last);
+    free_letter(in, f, x.minus, bound, last);
+}
+
+static void find_free(const instance *in, freedom *f, int tree, const char *bound)
+{
+    if (tree == NONE_NODE) return;
+    const node *k = &nodes[tree];
+    int d[2];
+    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) {
+        free_index(in, f, k->index, bound, symbols[k->symbol].step == 'k' ? in->K : in->T);
+        sizes(in, &symbols[k->symbol], d);
+        if (k->kind == N_COMPONENT) free_index(in, f, k->component, bound, d[1]);
+    }
+    if (k->kind == N_POWER) free_index(in, f, k->index, bound, 0);
+    /* Find the free letters of bounds, and bind the variable */
+    char inner[40];
+    snprintf(inner, sizeof inner, "%.30s", bound);
+    if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
+        if (!k->whole) {
+            free_index(in, f, k->from, bound, 0);
+            free_index(in, f, k->to, bound, 0);
+        }
+        size_t used = strlen(inner);
+        inner[used] = k->variable;
+        inner[used + 1] = '\0';
+    }
+    find_free(in, f, k->left, inner);
+    find_free(in, f, k->right, inner);
+}
+
+/* Go through all cases */
+static int holds(const instance *in, const equation *e, const int *at)
+{
+    if (!e->conditional) return 1;
+    int x = index_value(in, at, e->left), y = index_value(in, at, e->right);
+    switch (e->relation) {
+    case '<': return x < y;
+    case '>': return x > y;
+    case 'l': return x <= y;
+    case 'g': return x >= y;
+    case '=': return x == y;
+    default: return x != y;
+    }
+}
+
+static int applies(const instance *in, const equation *e, const int *at, const freedom *f)
+{
+    if (!holds(in, e, at)) return 0;
+    for (int i = 0; i < e->members; i++)
+        if (!exists(in, e->member[i], at, f->letters)) return 0;
+    return 1;
+}
+typedef struct {
+    instance *in;
+    const equation *e;
+    const freedom *f;
+    evaluate_visit *visit;
+    void *data;
+    verdict *v;
+    int at[128];
+} walk;
+
+/* A member that is a bare number stands for that number in every entry. */
+static void spread_numbers(context *c, const equation *e, value *members)
+{
+    for (int i = 0; i < e->members; i++)
+        for (int j = 0; j < e->members; j++) {
+            if (nodes[e->member[i]].kind != N_NUMBER || nodes[e->member[j]].kind == N_NUMBER) continue;
+            value zero = scaled(c, 0, members[j]);
+            for (int n = 0; n < value_count(&zero); n++) zero.v[n] = nodes[e->member[i]].number;
+            if (zero.v) members[i] = zero;
+        }
+}
+
+/* Evaluates all members for one choice of the free indices. */
+static void one_case(walk *w)
+{
+    value members[MEMBERS_MAX];
+    const size_t mark = w->in->used;
+    context c = { .in = w->in, .r = undisturbed(w->in) };
+    memcpy(c.at, w->at, sizeof c.at);
+    if (!c.r) return;
+    for (int i = 0; i < w->e->members; i++) {
+        members[i] = evaluate(&c, w->e->member[i]);
+        if (!members[i].v) return;
+    }
+    spread_numbers(&c, w->e, members);
+    w->v->cases++;
+    w->visit(w->data, members, w->at);
+    w->in->used = mark;
+}
+value evaluate_at(instance *in, int tree, const int *at)
+{
+    in->failed = 0;
+    in->work = 0;
+    context c = { .in = in, .r = undisturbed(in) };
+    memcpy(c.at, at, sizeof c.at);
+    return c.r ? evaluate(&c, tree) : failed_value(in, 0, "there is no memory");
+}
+static void all_cases(walk *w, int letter)
+{
+    if (w->in->failed) return;
+    if (++w->in->work > WORK_LIMIT) {
+        failed_value(w->in, 1, "the equation takes too much work");
+        return;
+    }
+    if (letter == w->f->count) {
+        if (applies(w->in, w->e, w->at, w->f)) one_case(w);
+        return;
+    }
+    int last = w->f->last[letter] ? w->f->last[letter] : w->in->T;
+    for (int i = 1; i <= last; i++) {
+        w->at[(int)w->f->letters[letter]] = i;
+        all_cases(w, letter + 1);
+    }
+}
+void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
+                    verdict *v)
+{
+    freedom f = { .count = 0 };
+    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
+    if (e->conditional) {
+        free_index(in, &f, e->left, "", 0);
+        free_index(in, &f, e->right, "", 0);
+    }
+    walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
+    in->failed = 0;
+    in->used = 0;
+    in->work = 0;
+    if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
+    all_cases(&w, 0);
+    if (!in->failed && v->cases < (f.count ? 3 : 1))
+        failed_value(in, 1, f.count ? "fewer than three values of %s make sense here"
+                     : "an index is out of its range%s", f.count ? f.letters : "");
+    if (in->failed) {
+        v->kind = V_UNKNOWN;
+        v->column = in->column;
+        snprintf(v->message, sizeof v->message, "%s", in->message);
+    }
+}
+
+/* Compare the members */
+double evaluate_error(const value *a, const value *b, int *worst)
+{
+    double scale = 1e-3, error = 0;
+    *worst = 0;
+    if (!alike_values(a, b)) return NAN;
+    for (int i = 0; i < value_count(a); i++) {
+        double x = creal(a->v[i]), y = creal(b->v[i]), d = fabs(x - y);
+        if (fabs(cimag(a->v[i])) + fabs(cimag(b->v[i])) > 0) d = NAN;    // a root or logarithm of less than 0
+        if (isnan(d) || d > error) error = d, *worst = i;
+        if (isnan(d)) return NAN;
+        scale = fmax(scale, fmax(fabs(x), fabs(y)));
+    }
+    return isinf(scale) ? NAN : error / scale;
+}
+typedef struct {
+    instance *in;
+    const equation *e;
+    verdict *v;
+} comparison;
+
+static void describe(const instance *in, const equation *e, const int *at, verdict *v)
+{
+    freedom f = { .count = 0 };
+    size_t used = 0;
+    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
+    v->when[0] = '\0';
+    for (int i = 0; i < f.count && used < sizeof v->when - 12; i++)
+        used += (size_t)snprintf(v->when + used, sizeof v->when - used, "%s%c = %d", i ? ", " : "",
+                                 f.letters[i], at[(int)f.letters[i]]);
+}
+static void compare(void *data, const value *members, const int *at)
+{
+    comparison *k = data;
+    for (int i = 1; i < k->e->members; i++) {
+        int worst;
+        double error = evaluate_error(&members[i], &members[0], &worst);
+        if (!(error <= k->v->error)) {
+            if (!isnan(k->v->error)) k->v->error = error;
+        }
+        if (error <= TOLERANCE || k->v->kind == V_WRONG) continue;
+        k->v->kind = V_WRONG;
+        k->v->member = i;
+        k->v->column = nodes[k->e->member[i]].column;
+        /* Remember where it differs */
+        k->v->entry = worst;
+        k->v->ours = members[i].v ? creal(members[i].v[worst]) : NAN;
+        k->v->theirs = creal(members[0].v[worst]);
+        describe(k->in, k->e, at, k->v);
+        snprintf(k->v->message, sizeof k->v->message,
+                 "%s%sentry %d is %.6g on the left and %.6g here", k->v->when, *k->v->when ? ", " : "",
+                 worst + 1, k->v->theirs, k->v->ours);
+    }
+}
+void evaluate_equation(instance *in, const equation *e, verdict *v)
+{
+    comparison k = { in, e, v };
+    *v = (verdict){ .kind = V_OK };
+    evaluate_cases(in, e, compare, &k, v);
+}
+int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot)
+{
+    memset(in, 0, sizeof *in);
+    in->seed = seed;
+    in->one_hot = one_hot;
+    in->T = T, in->m = m, in->n = n, in->l = l;
+    in->B = 2, in->K = T > 8 ? 8 : T + 1, in->p = 9;
+    in->size = (size_t)64 << 20;
+    in->arena = malloc(in->size);
+    in->kept_size = (size_t)256 << 20;
+    in->kept = malloc(in->kept_size);
+    for (int i = 0; i < symbol_count; i++) {
+        in->cell[i] = in->cells;
+        in->cells += symbols[i].indexed ? last_index(in, &symbols[i]) - symbols[i].first + 1 : 1;
+    }
+    return in->arena && in->kept ? 0 : -1;
+}
+
+void instance_free(instance *in)
+{
+    free(in->arena);
+    free(in->kept);
+    memset(in, 0, sizeof *in);
+}

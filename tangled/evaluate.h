@@ -1,0 +1,83 @@
+/* generated from chapters/23-evaluation.nw by noweb; do not edit */
+#ifndef EVALUATE_H
+#define EVALUATE_H
+#include "shapes.h"
+#include <complex.h>
+#include <stdint.h>
+
+/* Declare a value */
+typedef struct {
+    int rank, d[3];             // d[0] × d[1] [× d[2]]
+    double complex *v;          // row-major; in the instance's arena
+} value;
+int value_count(const value *x);
+
+/* Declare an instance */
+enum { RUNS_MAX = 1 << 13, SYMBOLS_MAX = 96 };
+typedef struct {            // what table mode is asked: a symbol, or its derivative by another
+    int symbol, index;
+    int by, by_index, immediate;    // by is -1 for the symbol itself
+} recollection;
+typedef struct run run;
+typedef struct {
+    int T, m, n, l, B, K, p;
+    uint64_t seed;
+    int one_hot;
+    char *arena;                // scratch, emptied for each equation
+    size_t used, size;
+    char *kept;                 // what the runs remember
+    size_t kept_used, kept_size;
+    run *runs[RUNS_MAX];        // hash table of finished runs
+    int run_count;
+    int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
+    long work;                  // done for this equation, in numbers computed
+    int failed;                 // an evaluation went wrong; see message
+    char message[200];
+    int column;
+    void (*watch)(void *watcher, int derivative, const value *result);
+    void *watcher;
+    const value *(*recall)(void *memory, const recollection *what);     // table mode: ask for
+    void *memory;                   // values instead of computing them
+} instance;
+
+/* Returns 0, or -1 if there is no memory. Free with instance_free. */
+int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot);
+void instance_free(instance *in);
+
+/* Declare the evaluation of equations */
+typedef enum { V_OK, V_SHAPE, V_WRONG, V_UNKNOWN, V_SYNTAX } verdict_kind;
+typedef struct {
+    verdict_kind kind;
+    double error;               // largest relative error between members
+    int cases;                  // values of the free indices that were tried
+    int member, column;         // of the first member that differs
+    int entry;
+    double ours, theirs;        // there: the member's entry, and the first member's
+    char when[80], message[300];
+} verdict;
+
+extern const double TOLERANCE;  // 1e-12
+/* Adds a definition to the model; -1 if its left side is not a symbol. */
+int evaluate_define(const equation *e);
+/* Compares the members of e on an instance, for all values of its free indices.
+   The shapes must have been checked. */
+void evaluate_equation(instance *in, const equation *e, verdict *v);
+/* Calls visit for every value of the free indices, with members evaluated. */
+typedef void evaluate_visit(void *data, const value *members, const int *where);
+void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
+                    verdict *v);
+/* The ith definition: its right side, and the symbol it defines; NONE_NODE past the last. */
+int evaluate_definition(int i, int *defined);
+/* Does a step depend on this parameter through an earlier step? */
+int evaluate_recurrent(int parameter);
+/* The value of one tree with its letters bound as in at[128]; NULL-valued if in->failed. */
+value evaluate_at(instance *in, int tree, const int *at);
+/* Number of entries of a symbol on an instance. */
+int evaluate_count(const instance *in, const notation_row *s);
+/* Value of a symbol in the undisturbed network; NULL-valued if out of range. */
+value evaluate_symbol(instance *in, int symbol, int index);
+/* A derivative's upper half with one entry of its lower half moved by a real x. */
+double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x);
+/* max |a-b| / max(|a|, |b|, 1e-3) over all entries; NaN if any is. */
+double evaluate_error(const value *a, const value *b, int *worst);
+#endif

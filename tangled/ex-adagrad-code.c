@@ -1,0 +1,20 @@
+/* generated from chapters/09-descent.nw by noweb; do not edit */
+#include "exercise.h"
+#include <string.h>
+#include <tgmath.h>
+#include EXERCISE_FILE
+
+void exercise_run(uint64_t seed)
+{
+    enum { P = 5 };
+    static const char *const STEP[] = { "step_1", "step_2", "step_3", "step_4" };
+    real theta[P], r[P] = { 0 }, g[P];
+    test_fill(theta, P, &seed);
+    for (int k = 0; k < 4; k++) {
+        test_fill(g, P, &seed);
+        exercise_input("g", g, P);
+        descent_adagrad(theta, r, g, (real)0.3, (real)0.05, P);
+        exercise_output(STEP[k], theta, P);
+    }
+    exercise_output("r", r, P);
+}

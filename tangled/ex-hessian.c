@@ -1,0 +1,29 @@
+/* generated from chapters/14-checking.nw by noweb; do not edit */
+#include "exercise.h"
+#include <complex.h>
+#include EXERCISE_FILE
+
+/* The gradient of Σ sin(θ_i θ_{i+1}) + θ_i⁴ / 4, in a ring. */
+static void ring(double complex *g, const double complex *theta, size_t p)
+{
+    for (size_t i = 0; i < p; i++) {
+        const double complex before = theta[(i + p - 1) % p], after = theta[(i + 1) % p];
+        g[i] = before * ccos(before * theta[i]) + after * ccos(theta[i] * after);
+        g[i] += theta[i] * theta[i] * theta[i];
+    }
+}
+
+void exercise_run(uint64_t seed)
+{
+    enum { P = 6 };
+    real theta[P], v[P], vH[P];
+    double complex moved[P], g[P];
+    test_fill(theta, P, &seed);
+    test_fill(v, P, &seed);
+    test_fill(vH, P, &seed);
+    for (int i = 0; i < P; i++) moved[i] = g[i] = 0;
+    exercise_input("theta", theta, P);
+    exercise_input("v", v, P);
+    hessian_times(vH, v, theta, P, ring, moved, g);
+    exercise_output("vH", vH, P);
+}

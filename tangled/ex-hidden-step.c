@@ -1,0 +1,14 @@
+/* generated from chapters/04-forward.nw by noweb; do not edit */
+#include "ex-network.h"
+#include EXERCISE_FILE
+
+void exercise_run(uint64_t seed)
+{
+    const size_t count = TEST_T * TEST_B * TEST_N;
+    exercise_network(seed);
+    exercise_input("W_hh_T", net.k.W_hh_T, TEST_N * TEST_N);
+    exercise_input("h_0", net.k.h, TEST_B * TEST_N);
+    for (size_t t = 0; t < TEST_T; t++) hidden_step(&net.k, t);
+    exercise_output("z_h", net.k.z_h, count);
+    exercise_output("h", net.k.h, count + TEST_B * TEST_N);
+}

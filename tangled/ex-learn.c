@@ -1,0 +1,49 @@
+/* generated from chapters/10-training.nw by noweb; do not edit */
+#include "ex-network.h"
+#include "descent.h"
+#include "hidden.h"
+
+/* Stand in for gradient, clipping and step */
+real bptt(tape *k, params *grad, const params *p)
+{
+    for (size_t i = 0; i < k->T * k->n; i++) {
+        const real past = k->h[i] + p->block[i % p->count];
+        k->h[i + k->n] = sin(past + (real)k->x[i / k->n]);
+        grad->block[i % grad->count] += past + cos(past * (real)(k->y[i / k->n] + 1));
+    }
+    return k->h[k->n];
+}
+
+real descent_clip(real *g, real c, size_t p)
+{
+    for (size_t i = 0; i < p; i++) g[i] = c * g[i] / (c + fabs(g[p - 1 - i]));
+    return c;
+}
+
+void descent_sgd(real *theta, const real *g, real eta, size_t p)
+{
+    for (size_t i = 0; i < p; i++) theta[i] = theta[i] * cos(eta) - sin(eta * g[i]);
+}
+#include EXERCISE_FILE
+
+void exercise_run(uint64_t seed)
+{
+    enum { CHUNKS = 4, LENGTH = 5 };
+    uint32_t text[CHUNKS * LENGTH + LENGTH];
+    params p, grad;
+    tape k;
+    if (params_alloc(&p, 4, 3, 4) != 0 || params_alloc(&grad, 4, 3, 4) != 0) exit(1);
+    if (tape_alloc(&k, LENGTH, 1, 4, 3, 4) != 0) exit(1);
+    test_fill(p.block, p.count, &seed);
+    test_fill(grad.block, grad.count, &seed);
+    for (int i = 0; i < CHUNKS * LENGTH + LENGTH; i++)
+        text[i] = (uint32_t)((test_number(&seed) + 1) / 2 * 4);
+    exercise_symbols("text", text, CHUNKS * LENGTH + LENGTH);
+    learn(&p, &grad, &k, text, CHUNKS, (real)0.4, (real)1.5);
+    exercise_output("parameters", p.block, p.count);
+    exercise_output("state", k.h, 3);
+    /* Release what the loop was given */
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&k);
+}

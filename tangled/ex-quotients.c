@@ -1,0 +1,22 @@
+/* generated from chapters/14-checking.nw by noweb; do not edit */
+#include "exercise.h"
+#include <complex.h>
+
+typedef struct { double at; } reference;
+enum { FORWARD, CENTRAL, COMPLEX, METHODS };
+
+static double complex loss_at(const reference *f, double complex nudge)
+{
+    return cexp(csin(f->at + nudge)) + f->at * nudge * nudge;
+}
+#include EXERCISE_FILE
+
+void exercise_run(uint64_t seed)
+{
+    const reference f = { test_number(&seed) };
+    real quotients[3][METHODS];
+    for (int i = 0; i < 3; i++)
+        for (int method = 0; method < METHODS; method++)
+            quotients[i][method] = (real)approximate(&f, method, method == COMPLEX ? 1e-30 : 0.1 * (i + 1));
+    exercise_output("quotients", quotients[0], 3 * METHODS);
+}

@@ -1,0 +1,14 @@
+/* generated from chapters/05-softmax.nw by noweb; do not edit */
+#include "ex-network.h"
+#include EXERCISE_FILE
+
+void exercise_run(uint64_t seed)
+{
+    const size_t count = TEST_T * TEST_B * TEST_L;
+    exercise_network(seed);
+    for (size_t i = 0; i < count; i++) net.k.y_hat[i] = (net.k.y_hat[i] + 2) / 4;
+    exercise_input("y_hat", net.k.y_hat, count);
+    exercise_symbols("y", net.k.y, TEST_T * TEST_B);
+    softmax_backward(&net.k);
+    exercise_output("d_y", net.k.d_y, count);
+}

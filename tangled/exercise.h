@@ -1,0 +1,17 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#ifndef EXERCISE_H
+#define EXERCISE_H
+/* For the driver of an exercise in C, which defines exercise_run and includes
+   EXERCISE_FILE, the file with the answer. */
+#include "test-network.h"
+
+/* Sets up inputs that depend on the seed only, calls the function, hands over outputs. */
+void exercise_run(uint64_t seed);
+/* Declare what a driver may say */
+/* The array must be unchanged when the first output is handed over. Call it before
+   the student's function; at most 32 inputs, 32 outputs in one run. */
+void exercise_input(const char *name, const real *a, size_t count);
+void exercise_symbols(const char *name, const uint32_t *a, size_t count);
+/* A result. Names are single words. */
+void exercise_output(const char *name, const real *a, size_t count);
+#endif

@@ -1,0 +1,524 @@
+-- generated from chapters/27-exercises.nw by noweb; do not edit
+-- pandoc -f json -t json --lua-filter exercises.lua -M edition=… -M out=… book.json
+local stringify = pandoc.utils.stringify
+local list, by_id, equations, chunks, labels = {}, {}, {}, {}, {}
+local edition, out = "book", nil
+-- Complain about an exercise
+local mistakes = 0
+local function complain(x, text, ...)
+    io.stderr:write("exercises: ", x.name or "?", ": ", text:format(...), "\n")
+    mistakes = mistakes + 1
+end
+
+-- Find equations and chunks
+local function formula_of(div)
+    local text
+    pandoc.walk_block(div, { Math = function(m) text = text or m.text end })
+    return (text or ""):gsub("%s+", " ")
+end
+
+local function find_things(doc)
+    doc:walk { Div = function(d)
+        if d.classes:includes "equation" then equations[d.identifier] = formula_of(d) end
+        if d.classes:includes "chunk" then
+            local name = d.attributes.name
+            chunks[name] = chunks[name] or pandoc.List()
+            chunks[name]:insert(d)
+            labels[d.identifier] = name
+        end
+    end }
+end
+
+-- Split an equation at its equals signs
+local function members_of(latex)
+    local plain = latex:gsub("\\begin{%a+}", ""):gsub("\\end{%a+}", ""):gsub("\\\\", " ")
+    plain = plain:gsub("([^\\])&", "%1 "):gsub("\\coloneqq%s*", "= ")
+    local out, depth, from = {}, 0, 1
+    for at = 1, #plain do
+        local c = plain:sub(at, at)
+        if c:match "[{(]" then depth = depth + 1 elseif c:match "[})]" then depth = depth - 1 end
+        if c == "=" and depth == 0 then table.insert(out, plain:sub(from, at - 1)) from = at + 1 end
+    end
+    table.insert(out, plain:sub(from))
+    for i, s in ipairs(out) do out[i] = s:gsub("%s+", " "):match "^ ?(.-) ?$" end
+    return out
+end
+local function split(latex)
+    local members = members_of(latex)
+    local last, condition = members[#members]:match "^(.-),?%s*(\\q?quad.*)$"
+    return members[1], last or members[#members], condition or ""
+end
+
+-- Expand a chunk
+-- The pieces of a line: { text = … } or { use = … }.
+local function pieces_of(line)
+    local pieces = {}
+    for _, x in ipairs(line) do
+        if x.t == "Link" and x.classes:includes "use" then
+            table.insert(pieces, { use = labels[x.target:sub(2)] })
+        else
+            table.insert(pieces, { text = x.t == "Code" and x.text or stringify(x) })
+        end
+    end
+    return pieces
+end
+-- Calls f with the pieces of each line of a chunk.
+local function each_line(name, f)
+    for _, d in ipairs(chunks[name]) do
+        for _, b in ipairs(d.content) do
+            if b.t == "LineBlock" then
+                for _, line in ipairs(b.content) do f(pieces_of(line)) end
+            end
+        end
+    end
+end
+local expand
+
+local function insert_use(lines, before, use, blanks)
+    local indent = (lines[#lines] or ""):gsub("[^\t]", " ")
+    if before:match "^%s*$" then lines[#lines] = before .. "/* " .. use .. " */" end
+    local inner = {}
+    if not blanks[use] then expand(use, blanks, inner) end
+    for line in (blanks[use] or ""):gmatch "[^\n]+" do table.insert(inner, line) end
+    for i, line in ipairs(inner) do
+        if i == 1 and not before:match "^%s*$" then lines[#lines] = lines[#lines] .. line
+        else table.insert(lines, line == "" and "" or indent .. line) end
+    end
+end
+function expand(name, blanks, lines)
+    if not chunks[name] then error("there is no chunk " .. name) end
+    each_line(name, function(pieces)
+        table.insert(lines, "")
+        for _, piece in ipairs(pieces) do
+            if piece.use then insert_use(lines, lines[#lines], piece.use, blanks)
+            else lines[#lines] = lines[#lines] .. piece.text end
+        end
+    end)
+    return lines
+end
+
+-- Find exercises and number them
+local function part_of(div, class)
+    local found
+    div.content = div.content:filter(function(b)
+        if b.t ~= "Div" or not b.classes:includes(class) then return true end
+        found = b
+        return false
+    end)
+    return found
+end
+local function find_exercises(doc)
+    doc:walk { traverse = "topdown", Div = function(d)
+        if not d.classes:includes "exercise" then return end
+        local a = d.attributes
+        local x = { id = d.identifier, name = d.identifier:gsub("^ex:", ""), number = #list + 1,
+                    kind = a.kind, title = a.title, level = a.level, minutes = a.minutes,
+                    points = a.points, a = a }
+        local copy = d:clone()
+        x.hints, x.remark, x.solution =
+            part_of(copy, "hints"), part_of(copy, "remark"), part_of(copy, "solution")
+        x.text = copy.content
+        table.insert(list, x)
+        by_id[x.id] = x
+        -- Check what was said of the exercise
+        for _, field in ipairs { "kind", "title", "level", "minutes", "points" } do
+            if not a[field] then complain(x, "%s is missing", field) end
+        end
+        if not ("practice recommended stretch"):find(a.level or "?", 1, true) then
+            complain(x, "the level is “%s”", a.level)
+        end
+        if a.of and not equations[a.of] then complain(x, "there is no equation %s", a.of) end
+        if x.kind == "code" and not (chunks[a.chunk] and chunks[a.within]) then
+            complain(x, "there is no chunk “%s” or “%s”", a.chunk, a.within)
+        end
+    end }
+end
+
+-- Find the solution of an exercise
+local function own_equation(x)
+    local found
+    if x.solution then
+        x.solution:walk { Div = function(d)
+            if d.classes:includes "equation" then found = found or d.identifier end
+        end }
+    end
+    return found
+end
+local function solve(x)
+    if x.kind == "derivation" then
+        local latex = equations[own_equation(x) or x.a.of]
+        if not latex then return complain(x, "there is no equation to derive") end
+        x.question, x.answer, x.condition = split(latex)
+        x.question = x.a.lhs or x.question
+    elseif x.kind == "code" and chunks[x.a.chunk] then
+        x.answer = table.concat(expand(x.a.chunk, {}, {}), "\n")
+    elseif x.kind == "shape" then
+        x.answer = ""
+    end
+end
+
+-- Say what is blank
+local function bare(latex)
+    return (latex:gsub("[%s{}]", ""):gsub("\\left", ""):gsub("\\right", ""))
+end
+
+local function blanks_of_code()
+    local blanks = {}
+    for _, x in ipairs(list) do
+        if x.kind == "code" then blanks[x.a.chunk] = ("/* Exercise %d. Your code goes here. */"):format(x.number) end
+    end
+    return blanks
+end
+local function hidden_equations()
+    local hidden, solutions = {}, {}
+    for _, x in ipairs(list) do
+        if x.kind == "derivation" and x.answer then
+            if x.a.of then hidden[x.a.of] = x.number end
+            if #bare(x.answer) > 8 then solutions[bare(x.answer)] = x.number end
+        end
+        for label in (x.a.hides or ""):gmatch "%S+" do hidden[label] = x.number end
+    end
+    for label, latex in pairs(equations) do
+        for _, member in ipairs(members_of(latex)) do
+            hidden[label] = hidden[label] or solutions[bare(member)]
+        end
+    end
+    return hidden
+end
+
+-- Write files
+local function write(path, text)
+    local f = assert(io.open(out .. "/" .. path, "w"))
+    f:write(text)
+    f:close()
+end
+
+-- Prose as plain text, with formulas as LaTeX.
+local function plain(blocks)
+    local doc = pandoc.Pandoc(blocks):walk {
+        Math = function(m) return pandoc.Str("$" .. m.text .. "$") end,
+        Code = function(c) return pandoc.Str(c.text) end,
+        Link = function(l) return l.content end,
+    }
+    return (pandoc.write(doc, "plain"):gsub("%s+$", ""))
+end
+local function heading(x)
+    return ("Exercise %d. %s (%s, %s minutes, %s points)"):format(x.number, x.title, x.level,
+                                                                    x.minutes, x.points)
+end
+
+local function comment(text, mark)
+    local out = text:gsub("[^\n]*", function(line) return mark .. " " .. line end)
+    return (out:gsub(" +\n", "\n"))
+end
+
+local function file_name(x)
+    return ("%02d-%s"):format(x.number, x.name)
+end
+
+-- Write one exercise for the student
+local ASK = {
+    derivation = "Write the right side in LaTeX after the equals sign; it may take several lines.",
+    shape = "Write the shape after each colon, with its times: n_t x n_{t-1}.",
+}
+
+local function text_for_student(x)
+    local text = heading(x) .. "\n\n" .. plain(x.text)
+    if ASK[x.kind] then text = text .. "\n\n" .. ASK[x.kind] end
+    if x.a.use then text = text .. "\nYou may use: " .. x.a.use end
+    return text
+end
+local function formula_file(x)
+    local lines = { comment(text_for_student(x), "%"), "" }
+    if x.kind == "derivation" then
+        table.insert(lines, x.question .. " =")
+        if x.condition ~= "" then table.insert(lines, 2, "% " .. x.condition:gsub("\\q?quad", "for")) end
+    else
+        for expression in (x.a.ask .. ";"):gmatch "%s*(.-)%s*;" do
+            table.insert(lines, expression .. " :")
+        end
+    end
+    return table.concat(lines, "\n") .. "\n"
+end
+local function code_file(x, blank)
+    local lines = { "/* " .. text_for_student(x):gsub("%*/", "* /"):gsub("\n", "\n * "):gsub(" +\n", "\n"),
+                    " */", "#include <math.h>", "#include <stdlib.h>", "#include <string.h>",
+                    "#include <tgmath.h>" }
+    for header in (x.a.include or ""):gmatch "[^%s,]+" do
+        table.insert(lines, '#include "' .. header .. '"')
+    end
+    table.insert(lines, "")
+    local blanks = { [x.a.chunk] = blank or ("/* Your code goes here. */") }
+    for name in (x.a.leaves or ""):gmatch "[^;]+" do blanks[name] = "" end
+    expand(x.a.within, blanks, lines)
+    return table.concat(lines, "\n") .. "\n"
+end
+
+-- Write what the keymaker needs
+local COLUMNS = { "number", "name", "kind", "title", "level", "minutes", "points", "of", "question",
+                  "answer", "condition", "use", "ask", "driver" }
+
+local function row(x)
+    local fields = {}
+    for i, column in ipairs(COLUMNS) do
+        local value = x[column] or x.a[column] or ""
+        if column == "answer" and x.kind == "code" then value = "" end
+        fields[i] = tostring(value):gsub("%s+", " ")
+    end
+    return table.concat(fields, "\t")
+end
+local function trim(s) return s:match "^%s*(.-)%s*$" end
+
+-- The lines of a piece of a chunk, straight from the source, since they contain tabs.
+local function source_lines(d)
+    local path, first = d.attributes.place:match "^(.*):(%d+)$"
+    local lines, n = {}, 0
+    for line in io.lines(path) do
+        n = n + 1
+        if n > tonumber(first) and (line == "@" or line:match "^@ ") then break end
+        if n > tonumber(first) then table.insert(lines, (line:gsub("@([<>][<>])", "%1"))) end
+    end
+    return lines
+end
+-- The rows of a chunk that is a table: fields between tabs.
+local function rows_of(name)
+    local rows = {}
+    for _, d in ipairs(chunks[name] or {}) do
+        for _, line in ipairs(source_lines(d)) do
+            local fields = {}
+            for field in (line .. "\t"):gmatch "(.-)\t" do table.insert(fields, trim(field)) end
+            if #fields > 2 and not line:match "^#" then table.insert(rows, fields) end
+        end
+    end
+    return rows
+end
+local function replace_line(x, right, wrong)
+    local lines, found = {}, false
+    for line in (x.answer .. "\n"):gmatch "(.-)\n" do
+        if not found and trim(line) == trim(right) then line, found = line:match "^%s*" .. wrong, true end
+        table.insert(lines, line)
+    end
+    return found and table.concat(lines, "\n") or nil
+end
+local DAMAGE = {
+    { "%+=", "=", "an assignment where an addition belongs" },
+    { "^([^=(]-[^+%-*/=<>!(])= ", "%1+= ", "an addition where an assignment belongs" },
+    { "%-=", "+=", "a sign" }, { "%+=", "-=", "a sign" },
+    { " %- ", " + ", "a sign" }, { " %+ ", " - ", "a sign" },
+    { "= 0;", "= 1;", "a loop that starts late" }, { " < ", " <= ", "a loop that ends late" },
+    { " > 0", " > 1", "a loop that ends early" },
+    { " / ", " * ", "a product where a division belongs" },
+    { " %* [%w_>%-]+%[[^%]]*%]", "", "a factor lost" },
+    { " %+ 1%)", ")", "an index one too small" }, { "^.*;$", ";", "a line that is missing" },
+}
+local function damaged(x)
+    local out = {}
+    for line in x.answer:gmatch "[^\n]+" do
+        local text = trim(line)
+        for _, d in ipairs(DAMAGE) do
+            local wrong, n = text:gsub(d[1], d[2], 1)
+            if n > 0 and wrong ~= text and not text:match "^/%*" and not text:match "^%a[%w_ *]* [%w_*]+;$" then
+                table.insert(out, { text, wrong, d[3] .. ", in the line about “" .. about(text) .. "”" })
+            end
+        end
+    end
+    return out
+end
+function about(line)
+    return line:match "^for %(.-; .-; .-%) *([%w_]+)" or line:match "^for" and "the loop"
+        or line:match "^if" and "the condition" or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
+        or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it"
+end
+local function wrong_versions(x)
+    local versions = {}
+    local function add(right, wrong, diagnosis, number)
+        local text = replace_line(x, right, wrong)
+        if text then table.insert(versions, { text, diagnosis, number }) end
+        return text
+    end
+    for _, r in ipairs(rows_of "Wrong code") do
+        if r[1] == x.id and not add(r[2], r[3], r[4], r[5]) then
+            complain(x, "the solution has no line “%s”", r[2])
+        end
+    end
+    -- Add the patches of the misconceptions
+    for _, r in ipairs(rows_of "patches.tsv") do
+        if #r >= 5 and (x.answer .. "\n"):find(r[3], 1, true) then add(r[3], r[4], r[5], r[1]) end
+    end
+    for _, d in ipairs(damaged(x)) do add(d[1], d[2], d[3], "-1") end
+    return versions
+end
+local function write_versions(x, variants)
+    local name = file_name(x)
+    write("code/" .. name .. "-blank.c", code_file(x))
+    write("code/" .. name .. "-right.c", code_file(x, x.answer))
+    for i, v in ipairs(wrong_versions(x)) do
+        local file = ("%s-w%02d"):format(name, i)
+        write("code/" .. file .. ".c", code_file(x, v[1]))
+        table.insert(variants, table.concat({ x.name, file, (v[3] or "0"):gsub("^%-$", "0"), v[2] }, "\t"))
+    end
+end
+
+-- Write the sources of the kit
+local written, blanks
+
+local function write_source(name)
+    if written[name] or not chunks[name] then return end
+    written[name] = true
+    local text = table.concat(expand(name, blanks, {}), "\n") .. "\n"
+    write("kit/checker/" .. name, text)
+    for header in text:gmatch '#include "([^"]+)"' do
+        write_source(header)
+        write_source((header:gsub("%.h$", ".c")))
+    end
+end
+local function write_kit()
+    written, blanks = {}, blanks_of_code()
+    for _, name in ipairs { "grade.c", "exercise.c", "stand-ins.c" } do write_source(name) end
+    for _, x in ipairs(list) do
+        if x.kind == "code" then
+            if not chunks[x.a.driver or ""] then complain(x, "there is no driver %s", x.a.driver or "") end
+            write_source(x.a.driver)
+            for header in (x.a.include or ""):gmatch "[^%s,]+" do
+                write_source(header)
+                write_source((header:gsub("%.h$", ".c")))
+            end
+        end
+    end
+end
+local function write_hints(x)
+    local text = {}
+    if x.hints then
+        x.hints:walk { OrderedList = function(l)
+            for _, item in ipairs(l.content) do table.insert(text, (plain(item):gsub("%s+", " "))) end
+        end }
+    end
+    write("kit/hints/" .. file_name(x) .. ".txt", table.concat(text, "\n") .. (#text > 0 and "\n" or ""))
+end
+local function write_envelope(x)
+    local text = ""
+    if x.kind == "derivation" and x.answer then
+        text = x.question .. " = " .. x.answer .. " " .. x.condition .. "\n"
+    elseif x.kind == "code" and x.answer then text = x.answer .. "\n" end
+    if x.a.of then text = text .. "(It stands in the book as " .. x.a.of .. ".)\n" end
+    if x.remark then text = text .. "\n" .. plain(x.remark.content) .. "\n" end
+    write("envelopes/" .. file_name(x) .. ".txt", text)
+end
+local function write_everything()
+    local rows, variants = { table.concat(COLUMNS, "\t") }, {}
+    for _, x in ipairs(list) do
+        table.insert(rows, row(x))
+        write_hints(x)
+        write_envelope(x)
+        if x.kind == "code" then write_versions(x, variants)
+        else write("blank/" .. file_name(x) .. ".txt", formula_file(x)) end
+    end
+    write("list.tsv", table.concat(rows, "\n") .. "\n")
+    write("variants.tsv", table.concat(variants, "\n") .. "\n")
+    -- Write the tables of wrong formulas and of equations
+    local formulas = {}
+    for _, r in ipairs(rows_of "Wrong formulas") do
+        if not by_id[r[1]] then complain({ name = r[1] }, "a wrong formula for no exercise") end
+        table.insert(formulas, table.concat({ r[1]:gsub("^ex:", ""), r[2], (r[4] or "0"):gsub("^%-$", "0"), r[3] }, "\t"))
+    end
+    write("wrong-formulas.tsv", table.concat(formulas, "\n") .. "\n")
+    write_kit()
+end
+
+-- Put blanks into the book
+function room(lines)
+    local rule = "\\par\\vspace{1.7em}\\noindent\\rule{\\linewidth}{0.2pt}"
+    return { pandoc.RawBlock("latex", rule:rep(lines) .. "\\par\\medskip") }
+end
+
+local function blank_equation(d, number)
+    local question, _, condition = split(equations[d.identifier])
+    local copy = d:walk { Math = function(m)
+        m.text = question .. " = \\;\\fbox{\\rule{0pt}{1.4em}\\hspace{16em}}\\;" .. condition
+        return m
+    end }
+    return { copy, pandoc.Para { pandoc.Emph { pandoc.Str(("(Exercise %d.)"):format(number)) } } }
+end
+local function blank_chunk(d, number)
+    local lines = 2
+    local copy = d:walk { LineBlock = function(b)
+        lines = lines + #b.content
+        return pandoc.Div(room(lines), pandoc.Attr("", { "blank" }))
+    end }
+    table.insert(copy.content, 2, pandoc.Para { pandoc.Emph { pandoc.Str(("(Exercise %d.)"):format(number)) } })
+    return copy
+end
+local function with_blanks(doc)
+    local hidden, code = hidden_equations(), {}
+    for _, x in ipairs(list) do
+        if x.kind == "code" then code[x.a.chunk] = x.number end
+    end
+    return doc:walk { Div = function(d)
+        if d.classes:includes "equation" and hidden[d.identifier] then
+            return blank_equation(d, hidden[d.identifier])
+        elseif d.classes:includes "chunk" and code[d.attributes.name] then
+            return blank_chunk(d, code[d.attributes.name])
+        end
+    end }
+end
+
+-- Set the exercises in print
+local function head_of(x)
+    local about = ("%s, %s minutes, %s points"):format(x.level, x.minutes, x.points)
+    return pandoc.Para { pandoc.Strong { pandoc.Str(("Exercise %d."):format(x.number)), pandoc.Space(),
+                                          pandoc.Str(x.title) },
+                         pandoc.Space(), pandoc.Emph { pandoc.Str("(" .. about .. ")") } }
+end
+
+local function titled(title, blocks)
+    local out = pandoc.List { pandoc.Para { pandoc.Emph { pandoc.Str(title) } } }
+    out:extend(blocks)
+    return out
+end
+local function in_print(d)
+    local x = by_id[d.identifier]
+    if not x or not d.classes:includes "exercise" then return end
+    local blocks = pandoc.List { head_of(x) }
+    blocks:extend(x.text)
+    if edition == "teacher" then
+        if x.hints then blocks:extend(titled("Hints.", x.hints.content)) end
+        -- Add the solution for the teacher
+        if x.solution then blocks:extend(titled("Solution.", x.solution.content))
+        elseif x.kind == "derivation" and x.answer then
+            blocks:extend(titled("Solution.", { pandoc.Para { pandoc.Math("InlineMath", x.question .. " = " .. x.answer) } }))
+        elseif x.kind == "code" and x.answer then
+            blocks:extend(titled("Solution.", { pandoc.CodeBlock(x.answer, pandoc.Attr("", { "c" })) }))
+        end
+        if x.remark then blocks:extend(titled("Remark.", x.remark.content)) end
+    elseif edition == "student" and x.kind ~= "code" then
+        blocks:extend(room(x.kind == "shape" and 3 or 5))
+    end
+    return pandoc.Div(blocks, pandoc.Attr(d.identifier, { "exercise" }))
+end
+local function hints_chapter()
+    local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str "Hints" },
+                                               pandoc.Attr("ch:hints", { "unnumbered" })) }
+    for _, x in ipairs(list) do
+        if x.hints then
+            blocks:insert(pandoc.Para { pandoc.Strong { pandoc.Str(("%d. %s"):format(x.number, x.title)) } })
+            blocks:extend(x.hints.content)
+        end
+    end
+    return blocks
+end
+
+-- Do what the edition asks for
+function Pandoc(doc)
+    edition = doc.meta.edition and stringify(doc.meta.edition) or "book"
+    out = doc.meta.out and stringify(doc.meta.out)
+    find_things(doc)
+    find_exercises(doc)
+    for _, x in ipairs(list) do solve(x) end
+    if edition == "kit" then write_everything() end
+    if mistakes > 0 then error(mistakes .. " mistakes in the exercises") end
+    if edition == "kit" then return pandoc.Pandoc({}) end
+    if edition == "student" then doc = with_blanks(doc) end
+    doc = doc:walk { traverse = "topdown", Div = in_print }
+    if edition ~= "teacher" and #list > 0 then doc.blocks:extend(hints_chapter()) end
+    return doc
+end

@@ -1,0 +1,124 @@
+/* generated from chapters/13-command.nw by noweb; do not edit */
+#include "flags.h"
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST = 1000 };      // what getopt returns for the first flag
+/* List the choices */
+static void list_choices(char *list, size_t room, const char *const *choices)
+{
+    size_t used = 0;
+    for (int i = 0; choices[i] && used < room; i++)
+        used += (size_t)snprintf(list + used, room - used, "%s%s", i ? " or " : "", choices[i]);
+}
+
+/* Say what a flag accepts */
+static int refuse(const flag *l, const char *value, fault *f)
+{
+    char accepted[128];
+    snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER
+             ? "a number of at least %g" : "a whole number from %g", l->least);
+    if (l->kind == FLAG_CHOICE) list_choices(accepted, sizeof accepted, l->choices);
+    return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
+}
+
+/* Read a whole number */
+static int read_whole(flag *l, const char *value)
+{
+    char *end;
+    errno = 0;
+    unsigned long long number = strtoull(value, &end, 10);
+    if (value[0] < '0' || value[0] > '9' || *end || errno
+        || (double)number < l->least)
+        return -1;
+    if (l->kind == FLAG_LONG) *(uint64_t *)l->value = number;
+    else if (number > SIZE_MAX) return -1;
+    else *(size_t *)l->value = (size_t)number;
+    return 0;
+}
+
+/* Read a number with a fraction */
+static int read_number(flag *l, const char *value)
+{
+    char *end;
+    double number = strtod(value, &end);
+    if (end == value || *end || !isfinite(number) || number < l->least) return -1;
+    *(double *)l->value = number;
+    return 0;
+}
+
+/* Read a choice */
+static int read_choice(flag *l, const char *value)
+{
+    for (int i = 0; l->choices[i]; i++)
+        if (strcmp(l->choices[i], value) == 0) return *(int *)l->value = i, 0;
+    return -1;
+}
+
+/* Set a flag to its value */
+static int flag_set(flag *l, const char *value, fault *f)
+{
+    int bad = 0;
+    l->given = 1;
+    switch (l->kind) {
+    case FLAG_SIZE: case FLAG_LONG: bad = read_whole(l, value); break;
+    case FLAG_NUMBER: bad = read_number(l, value); break;
+    case FLAG_WORD: *(const char **)l->value = value; break;
+    case FLAG_CHOICE: bad = read_choice(l, value); break;
+    case FLAG_HEADING: bad = 1; break;
+    }
+    return bad ? refuse(l, value, f) : 0;
+}
+
+/* Say which flag is not understood */
+static int misused(int found, const char *word, fault *f)
+{
+    if (found == ':') return fault_set(f, "%s needs a value after it", word);
+    return fault_set(f, "there is no option %s", word);
+}
+
+/* Read the flags of a command line */
+int flags_read(flag *list, size_t count, int argc, char **argv, fault *f)
+{
+    struct option known[FLAGS_MOST + 2] = {{"help", no_argument, NULL, 'h'}};
+    /* List the flags for the library */
+    for (size_t i = 0, k = 1; i < count; i++)
+        if (list[i].kind != FLAG_HEADING)
+            known[k++] =
+                (struct option){list[i].name, required_argument, NULL, FIRST + (int)i};
+    opterr = 0;
+    for (;;) {
+        const int found = getopt_long(argc, argv, ":h", known, NULL);
+        if (found == -1) return optind;
+        if (found == 'h') return FLAGS_HELP;
+        if (found < FIRST) return misused(found, argv[optind - 1], f);
+        if (flag_set(&list[found - FIRST], optarg, f) != 0) return -1;
+    }
+}
+
+/* Spell the value of a flag */
+static void flag_text(char *spelt, size_t room, const flag *l)
+{
+    const double whole = l->kind == FLAG_SIZE ? (double)*(size_t *)l->value
+                       : l->kind == FLAG_LONG ? (double)*(uint64_t *)l->value : -1;
+    if (whole >= l->least) snprintf(spelt, room, "%.0f", whole);
+    if (l->kind == FLAG_NUMBER) snprintf(spelt, room, "%g", *(double *)l->value);
+    if (l->kind == FLAG_CHOICE) snprintf(spelt, room, "%s", l->choices[*(int *)l->value]);
+}
+
+/* Show the flags with their defaults */
+void flags_show(FILE *out, const flag *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char left[64], value[64] = "";
+        snprintf(left, sizeof left, "--%s %s", list[i].name, list[i].argument);
+        flag_text(value, sizeof value, &list[i]);
+        if (list[i].kind == FLAG_HEADING) fprintf(out, "\n%s\n", list[i].name);
+        else if (*value)
+            fprintf(out, "  %-22s %s (default %s)\n", left, list[i].help, value);
+        else fprintf(out, "  %-22s %s\n", left, list[i].help);
+    }
+}

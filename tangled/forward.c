@@ -1,0 +1,126 @@
+/* generated from chapters/04-forward.nw by noweb; do not edit */
+#include "forward.h"
+#include <assert.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tgmath.h>
+
+/* Cut views from one block */
+typedef struct {
+    real **array;
+    size_t rows, columns;
+} view;
+
+/* Add up the sizes of the views */
+/* *count = Σ rows·columns; returns nonzero where *count reals overflow size_t. */
+static int total_size(size_t *count, const view *views, size_t n)
+{
+    int overflow = 0;
+    size_t size, bytes;
+    *count = 0;
+    for (size_t i = 0; i < n; i++) {
+        overflow |= __builtin_mul_overflow(views[i].rows, views[i].columns, &size);
+        overflow |= __builtin_add_overflow(*count, size, count);
+    }
+    return overflow | __builtin_mul_overflow(*count, sizeof(real), &bytes);
+}
+
+static int cut(real **block, size_t *count, const view *views, size_t n)
+{
+    if (total_size(count, views, n) != 0) {
+        errno = EOVERFLOW;
+        return -1;
+    }
+    /* Allocate, and hand out the views */
+    real *next = *block = calloc(*count ? *count : 1, sizeof(real));
+    if (next == NULL)
+        return -1;
+    for (size_t i = 0; i < n; i++) {
+        *views[i].array = next;
+        next += views[i].rows * views[i].columns;
+    }
+    assert(next == *block + *count);
+    return 0;
+}
+
+/* Make and release parameters */
+int params_alloc(params *p, size_t m, size_t n, size_t l)
+{
+    *p = (params){ .m = m, .n = n, .l = l };
+    const view views[] = {
+        { &p->W_xh, n, m }, { &p->W_hh, n, n }, { &p->b_h, 1, n },
+        { &p->W_hy, l, n }, { &p->b_y, 1, l },
+    };
+    if (cut(&p->block, &p->count, views, sizeof views / sizeof *views) == 0)
+        return 0;
+    *p = (params){ 0 };
+    return -1;
+}
+void params_free(params *p)
+{
+    free(p->block);
+    *p = (params){ 0 };
+}
+
+/* Make and release a tape */
+int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
+{
+    size_t R, more, count;
+    *k = (tape){ .T = T, .B = B, .m = m, .n = n, .l = l };
+    if (__builtin_mul_overflow(T, B, &R) || __builtin_add_overflow(R, B, &more)) {
+        errno = EOVERFLOW;
+    } else {
+        /* List the views of a tape */
+        const view views[] = {
+            { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
+            { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
+            { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
+            { &k->W_xh_T, m, n }, { &k->W_hh_T, n, n }, { &k->W_hy_T, n, l },
+        };
+        k->symbols = calloc(more, 2 * sizeof *k->symbols);
+        if (k->symbols && cut(&k->block, &count, views, sizeof views / sizeof *views) == 0) {
+            k->x = k->symbols;
+            k->y = k->symbols + R;
+            return 0;
+        }
+    }
+    tape_free(k);
+    return -1;
+}
+void tape_free(tape *k)
+{
+    free(k->block);
+    free(k->symbols);
+    *k = (tape){ 0 };
+}
+
+/* Take one step of the hidden layer */
+static void hidden_step(tape *k, size_t t)
+{
+    const size_t B = k->B, n = k->n;
+    const real *before = k->h + t * B * n;
+    real *after = k->h + (t + 1) * B * n, *z = k->z_h + t * B * n;
+    /* Add the past, and bend the sum */
+    rows_times(z, before, k->W_hh_T, B, n, n);
+    for (size_t i = 0; i < B * n; i++)
+        after[i] = tanh(z[i]);
+}
+
+/* Run the network forward */
+void forward_pass(tape *k, const params *p)
+{
+    const size_t R = k->T * k->B, n = k->n, l = k->l;
+    /* Transpose the weights */
+    rows_transpose(k->W_xh_T, p->W_xh, n, k->m);
+    rows_transpose(k->W_hh_T, p->W_hh, n, n);
+    rows_transpose(k->W_hy_T, p->W_hy, l, n);
+    /* Start every pre-activation with its bias and its character */
+    rows_set(k->z_h, p->b_h, R, n);
+    rows_pick(k->z_h, k->W_xh_T, k->x, R, n);
+    for (size_t t = 0; t < k->T; t++)
+        hidden_step(k, t);
+    rows_set(k->z_y, p->b_y, R, l);
+    rows_times(k->z_y, k->h + k->B * n, k->W_hy_T, R, n, l);
+}

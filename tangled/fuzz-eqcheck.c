@@ -1,0 +1,65 @@
+/* generated from chapters/28-misconceptions.nw by noweb; do not edit */
+/* LLVMFuzzerTestOneInput: one line of any bytes. */
+#include "wrong.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The definitions, in short */
+static const char *const model[] = {
+    "z^h_t \\coloneqq x_t W_{xh}^\\top + h_{t-1} W_{hh}^\\top + b_h",
+    "h_t \\coloneqq \\tanh(z^h_t)", "z^y_t \\coloneqq h_t W_{hy}^\\top + b_y",
+    "\\hat{y}_t \\coloneqq \\softmax(z^y_t)", "L_t \\coloneqq -y_t (\\log \\hat{y}_t)^\\top",
+    "L \\coloneqq \\sum_{t=1}^{T} L_t", "F_t \\coloneqq \\sum_{u=t+1}^{T} L_u",
+    "\\delta^y_t \\coloneqq \\frac{\\partial L}{\\partial z^y_t}",
+    "\\delta^h_t \\coloneqq \\frac{\\partial L}{\\partial h_t}",
+    "\\delta^z_t \\coloneqq \\frac{\\partial L}{\\partial z^h_t}", "\\delta^z_{T+1} \\coloneqq 0",
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Prepare a small network once */
+static instance *small_network(void)
+{
+    static instance in;
+    parse_error error;
+    shape_error shapes;
+    shape found;
+    equation e;
+    if (in.T) return &in;
+    grammar_start();
+    for (size_t i = 0; i < sizeof model / sizeof *model; i++)
+        if (grammar_parse(&e, model[i], 0, &error) != PARSE_OK
+            || shapes_check(&e, SHAPES_TAGGED, &found, &shapes) != 0 || evaluate_define(&e) != 0) abort();
+    if (instance_alloc(&in, 1, 5, 3, 2, 4, 0) != 0 || wrong_start() != 0) abort();
+    return &in;
+}
+
+/* Give one line to every stage */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    char line[8192], text[2000];
+    instance *in = small_network();
+    parse_error error;
+    equation e;
+    if (size >= sizeof line) return 0;
+    memcpy(line, data, size);
+    line[size] = '\0';
+    line[strcspn(line, "\r\n")] = '\0';
+    const int mark = node_count;
+    if (grammar_parse(&e, line, size % 2, &error) == PARSE_OK) {
+        /* Check the shapes and the values of the line */
+        shape found;
+        shape_error shapes;
+        verdict v;
+        if (shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0) {
+            shapes_print(text, &found, 1);
+            shapes_line(text, sizeof text, &e);
+            evaluate_equation(in, &e, &v);
+            if (v.kind == V_WRONG) wrong_known(&e, in);
+        }
+        shapes_check(&e, SHAPES_PLAIN, &found, &shapes);
+    }
+    node_count = mark;
+    return 0;
+}

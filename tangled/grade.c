@@ -1,0 +1,622 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "envelope.h"
+#include "formula.h"
+#include "key.h"
+#include "sandbox.h"
+#include "shape-text.h"
+#include <ctype.h>
+#include <dirent.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A verdict on an answer */
+typedef enum { NOT_ATTEMPTED, RIGHT, WRONG, COULD_NOT_RUN, STATES } state;
+static const char *const STATE_NAMES[STATES] = {
+    "not attempted", "right", "wrong", "could not run"
+};
+typedef struct {
+    state state;
+    char text[6000];        // what to tell the student
+    char solution[6000];    // from the envelope
+} conclusion;
+/* Adds a sentence to the text, and sets the state. */
+__attribute__((format(printf, 3, 4)))
+static void conclude(conclusion *c, state s, const char *format, ...)
+{
+    const size_t used = strlen(c->text);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(c->text + used, sizeof c->text - used, format, list);
+    va_end(list);
+    c->state = s;
+}
+
+/* Find the file with an answer */
+static int is_answer(const char *file, const char *name, const char *suffix)
+{
+    const char *s = file;
+    while (isdigit((unsigned char)*s)) s++;
+    const size_t length = strlen(name);
+    return s > file && *s == '-' && strncmp(s + 1, name, length) == 0
+           && strcmp(s + 1 + length, suffix) == 0;
+}
+
+/* Writes the file's name without its suffix to base (200 bytes), and returns its text, or NULL. */
+static char *find_answer(char *base, const key *k, const char *suffix)
+{
+    char path[220];
+    size_t length;
+    snprintf(base, 200, "%02d-%.150s", k->number, k->name);
+    DIR *folder = opendir(".");
+    for (struct dirent *d; folder && (d = readdir(folder)) != NULL;)
+        if (is_answer(d->d_name, k->name, suffix))
+            snprintf(base, 200, "%.*s", (int)(strlen(d->d_name) - strlen(suffix)), d->d_name);
+    if (folder) closedir(folder);
+    snprintf(path, sizeof path, "%s%s", base, suffix);
+    return key_slurp(path, &length);
+}
+
+/* Diagnose wrong numbers */
+static const variant *recognise(const key *k, const record *r)
+{
+    for (size_t i = 0; r->count > 0 && i < k->wrong_count; i++) {
+        const variant *v = &k->wrong[i];
+        if (numbers_match(r, v->marks, v->count, k->right.count)) return v;
+    }
+    return NULL;
+}
+
+static void tell_mistake(conclusion *c, const variant *v)
+{
+    if (v->misconception > 0)
+        conclude(c, WRONG, "This is known mistake number %d: %s.\n", v->misconception, v->diagnosis);
+    else if (v->misconception < 0)
+        conclude(c, WRONG, "Your numbers are those of the right answer but for one thing: %s.\n", v->diagnosis);
+    else
+        conclude(c, WRONG, "%c%s.\n", toupper((unsigned char)*v->diagnosis), v->diagnosis + 1);
+}
+static void name_entry(char *text, const array *a, size_t entry)
+{
+    const size_t row = a->rank == 2 ? (size_t)a->d[1] : 0;
+    if (a->rank == 2)
+        snprintf(text, 60, "row %zu, column %zu", entry / row + 1, entry % row + 1);
+    else if (a->rank == 3)
+        snprintf(text, 60, "slice %zu, entry %zu", entry / (size_t)(a->d[1] * a->d[2]) + 1,
+                 entry % (size_t)(a->d[1] * a->d[2]) + 1);
+    else snprintf(text, 60, "index %zu", entry);
+}
+
+static const char *where(const array *a)
+{
+    return strcmp(a->name, "-") == 0 ? "the value" : a->name;
+}
+static void tell_size(conclusion *c, const array *ours, const array *right)
+{
+    if (ours == NULL) {
+        conclude(c, WRONG, "There is no value for %s.\n", where(right));
+    } else {
+        conclude(c, WRONG, "At %s your answer has the size", where(right));
+        for (int i = 0; i < ours->rank; i++) conclude(c, WRONG, "%s%d", i ? " x " : " ", ours->d[i]);
+        conclude(c, WRONG, "; it should be");
+        for (int i = 0; i < right->rank; i++) conclude(c, WRONG, "%s%d", i ? " x " : " ", right->d[i]);
+        conclude(c, WRONG, ".\n");
+    }
+}
+static int is_transpose(const array *ours, const array *right)
+{
+    const size_t n = (size_t)right->d[0];
+    if (right->rank != 2 || right->d[0] != right->d[1] || n < 2) return 0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++)
+            if (!(fabs(ours->number[i * n + j] - right->number[j * n + i]) < 1e-9)) return 0;
+    return 1;
+}
+static void tell_difference(conclusion *c, const difference *d)
+{
+    char entry[60];
+    if (d->ours == NULL || d->ours->rank != d->right->rank || d->ours->count != d->right->count) {
+        tell_size(c, d->ours, d->right);
+        return;
+    }
+    const double ours = d->ours->number[d->entry], right = d->right->number[d->entry];
+    name_entry(entry, d->right, d->entry);
+    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.6g, expected %.6g, ratio %.6g. ",
+             where(d->right), entry, ours, right, ours / right);
+    conclude(c, WRONG, "%zu of its %zu entries differ, and %zu of all arrays.\n", d->wrong,
+             d->right->count, d->arrays);
+    if (isfinite(d->ratio) && fabs(d->ratio) > 1e-9)
+        conclude(c, WRONG, "Every entry is %.6g times the right one.\n", d->ratio);
+    if (is_transpose(d->ours, d->right)) conclude(c, WRONG, "It is the transpose of the right one.\n");
+}
+/* If every array is the right one of a time `by` later: says so. */
+static int tell_shift(conclusion *c, const record *ours, const record *right, int by)
+{
+    size_t same = 0, entry;
+    for (size_t i = 0; i < right->count; i++) {
+        const array *b = &right->list[i], *a;
+        char name[40];
+        int t, used = 0;
+        if (sscanf(b->name, "t=%d%n", &t, &used) != 1 || b->name[used] != '\0') return 0;
+        snprintf(name, sizeof name, "t=%d", t - by);
+        if ((a = record_find(ours, b->seed, name)) == NULL) continue;
+        if (!(numbers_error(a, b, &entry) <= NUMBERS_TOLERANCE)) return 0;
+        same++;
+    }
+    if (same < 4) return 0;
+    conclude(c, WRONG, "Your values are right for another time: what you have at t belongs to t%+d.\n", by);
+    return 1;
+}
+/* Compares, and says what is wrong. Returns 1 if nothing is. */
+static int judge(conclusion *c, const key *k, const record *r)
+{
+    difference d;
+    if (numbers_compare(&d, r, &k->right)) return 1;
+    const variant *v = recognise(k, r);
+    if (v) tell_mistake(c, v);
+    else if (!tell_shift(c, r, &k->right, 1) && !tell_shift(c, r, &k->right, -1)) tell_difference(c, &d);
+    return 0;
+}
+
+/* Open the envelope */
+/* r holds the arrays of the sealed seed. */
+static void open_envelope(conclusion *c, const key *k, const record *r)
+{
+    envelope_key lock;
+    unsigned char *text = malloc(k->sealed_length + 1);
+    if (text == NULL) return;
+    if (k->sealed_length) memcpy(text, k->sealed, k->sealed_length);
+    text[k->sealed_length] = '\0';
+    envelope_lock(&lock, r, KEY_SEALED_SEED);
+    envelope_apply(text, k->sealed_length, &lock, (uint32_t)k->number);
+    if (k->sealed_length >= 5 && memcmp(text, "open ", 5) == 0)
+        snprintf(c->solution, sizeof c->solution, "%s", (char *)text + 5);
+    free(text);
+}
+
+/* Grade a function */
+enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
+static char report[REPORT_MAX + 1];
+
+static void tell_compiler(conclusion *c, const char *base)
+{
+    char path[240];
+    size_t length;
+    snprintf(path, sizeof path, "build/%s.log", base);
+    char *text = key_slurp(path, &length), *at = text;
+    conclude(c, COULD_NOT_RUN, "It does not compile.\n");
+    for (int lines = 0; at && *at && lines < 6; lines++) {
+        const int n = (int)strcspn(at, "\n");
+        conclude(c, COULD_NOT_RUN, "%.*s\n", n < 200 ? n : 200, at);
+        at += n + (at[n] == '\n');
+    }
+    free(text);
+}
+/* Runs the program and reads its report; 0, or -1 and c says why. */
+static int run_answer(conclusion *c, record *r, const char *base)
+{
+    char path[240], what[100], one[] = "1", two[] = "2", seven[] = "7";
+    char *const argv[] = { path, one, two, seven, NULL };
+    size_t length;
+    int detail;
+    snprintf(path, sizeof path, "build/%s", base);
+    const sandbox_outcome o = sandbox_run(argv, LIMIT_SECONDS, LIMIT_BYTES, report, REPORT_MAX, &length, &detail);
+    report[length] = '\0';
+    sandbox_describe(what, o, detail);
+    if (o != SANDBOX_DONE) return conclude(c, COULD_NOT_RUN, "Your code was run, but %s.\n", what), -1;
+    if (strlen(report) != length || record_read(r, report) != 0)
+        return conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its report.\n"), -1;
+    if (!r->complete)
+        return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
+    return 0;
+}
+static void grade_code(conclusion *c, const key *k)
+{
+    char base[200], path[240];
+    record r = { 0 };
+    char *text = find_answer(base, k, ".c");
+    const int touched = text && key_hash_code(text, k->number) != k->blank;
+    free(text);
+    if (!touched) return;
+    snprintf(path, sizeof path, "build/%s", base);
+    FILE *program = fopen(path, "rb");
+    if (program) fclose(program);
+    if (program == NULL) tell_compiler(c, base);
+    else if (run_answer(c, &r, base) == 0) {
+                                               if (judge(c, k, &r)) c->state = *r.changed ? WRONG : RIGHT;
+                                               if (*r.changed && strstr(c->text, "42") == NULL)
+                                                   conclude(c, WRONG, "You have written to %s, which is an input and not yours to change (known mistake number 42).\n",
+                                                            r.changed);
+                                               if (c->state == RIGHT) open_envelope(c, k, &r);
+                                           }
+    record_free(&r);
+}
+
+/* Grade a formula */
+/* Copies text without comments and dollars, on one line. */
+static void uncomment(char *out, size_t size, const char *text)
+{
+    size_t n = 0;
+    for (const char *s = text; *s && n < size - 1; s++) {
+        if (*s == '%' && (s == text || s[-1] != '\\')) s += strcspn(s, "\n");
+        if (*s == '\0') break;
+        if (*s != '$') out[n++] = isspace((unsigned char)*s) ? ' ' : *s;
+    }
+    out[n] = '\0';
+}
+
+/* The text after the first equals sign outside of braces; NULL if there is none. */
+static const char *right_side(const char *text)
+{
+    int depth = 0;
+    for (; *text; text++) {
+        depth += (*text == '{') - (*text == '}');
+        if (*text == '=' && depth == 0) return text + 1 + strspn(text + 1, " ");
+    }
+    return NULL;
+}
+enum { ANSWER_MAX = 4000 };
+typedef struct {
+    equation e;                     // the question, and then the answer
+    char text[2 * ANSWER_MAX];
+    size_t offset;                  // where the answer begins in it
+} derivation;
+
+/* 0: parsed. 1: nothing was written. -1: c says why. */
+static int read_formula(derivation *d, conclusion *c, const key *k, const char *file)
+{
+    char plain[ANSWER_MAX];
+    parse_error error;
+    uncomment(plain, sizeof plain, file);
+    const char *answer = right_side(plain);
+    if (answer == NULL) return conclude(c, COULD_NOT_RUN, "The equals sign has gone; write “%s =” before your answer.\n", k->question), -1;
+    if (*answer == '\0') return 1;
+    snprintf(d->text, sizeof d->text, "%s = %s", k->question, answer);
+    d->offset = strlen(k->question) + 3;
+    if (grammar_parse(&d->e, d->text, 0, &error) == PARSE_OK) return 0;
+    conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n", error.message, error.column - (int)d->offset);
+    conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", d->text + d->offset, error.column > (int)d->offset ? error.column - (int)d->offset - 1 : 0, "");
+    return -1;
+}
+static void drop_question(equation *e)
+{
+    char first[2000], second[2000];
+    formula_form(first, sizeof first, e->member[0]);
+    formula_form(second, sizeof second, e->member[1]);
+    if (e->members < 3 || strcmp(first, second) != 0) return;
+    e->members--;
+    for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
+}
+enum { INSTANCES = 3 };
+static const int SEEDS[INSTANCES] = { 1, 2, KEY_SEALED_SEED };
+static instance instances[INSTANCES];
+static table tables[INSTANCES];
+
+static int open_instances(void)
+{
+    char path[100], why[200];
+    grammar_start();
+    for (int i = 0; i < INSTANCES; i++) {
+        snprintf(path, sizeof path, "key/instance-%d.txt", SEEDS[i]);
+        if (instance_alloc(&instances[i], 1, 5, 2, 3, 4, 0) != 0) return -1;
+        if (table_read(&tables[i], &instances[i], path, why) == 0) continue;
+        fprintf(stderr, "grade: %s\n", why);
+        return -1;
+    }
+    return 0;
+}
+static int unbound(conclusion *c, const key *k, int tree)
+{
+    char letters[16];
+    formula_letters(letters, tree);
+    for (const char *s = letters; *s; s++) {
+        const char binding[3] = { *s, '=', '\0' };
+        if (k->right.count > 0 && strstr(k->right.list[0].name, binding)) continue;
+        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it is.\n", *s);
+        return 1;
+    }
+    return 0;
+}
+
+static int recognise_form(conclusion *c, const key *k, int tree)
+{
+    char form[4000];
+    formula_form(form, sizeof form, tree);
+    const uint64_t hash = key_hash(form, k->number);
+    for (size_t i = 0; i < k->wrong_count; i++)
+        if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
+    return 0;
+}
+/* One member of the answer. Returns 1 if it is right. */
+static int judge_member(conclusion *c, const key *k, const equation *e, int member)
+{
+    const equation pair = { .member = { e->member[0], e->member[member] }, .members = 2 };
+    char why[200] = "", what[100];
+    record r = { 0 };
+    fit f;
+    int right = 0;
+    if (unbound(c, k, pair.member[1])) return 0;
+    formula_fit(&f, &pair);
+    for (int i = 0; i < INSTANCES - 1; i++)
+        formula_values(&r, &instances[i], SEEDS[i], pair.member[1], &k->right, why);
+    difference d;
+    if (numbers_compare(&d, &r, &k->right)) right = 1;
+    else if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
+         else if (recognise_form(c, k, pair.member[1])) { }
+         else if (formula_forbidden(pair.member[1], k->use, what))
+             conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
+         else if (!f.tagged)
+             conclude(c, WRONG, "The shapes do not fit: %s.\n", f.error.message);
+         else if (*why && r.count < k->right.count)
+             conclude(c, WRONG, "Your formula has no value: %s.\n", why);
+         else judge(c, k, &r);
+    record_free(&r);
+    return right;
+}
+static void accept_formula(conclusion *c, const key *k, int tree)
+{
+    char what[100];
+    record r = { 0 };
+    if (formula_forbidden(tree, k->use, what)) {
+        conclude(c, WRONG, "What you have written is true, but it uses %s, and this exercise asks you to do without. You may use: %s.\n", what, k->use);
+        return;
+    }
+    c->state = RIGHT;
+    formula_values(&r, &instances[INSTANCES - 1], KEY_SEALED_SEED, tree, &k->cases, NULL);
+    open_envelope(c, k, &r);
+    record_free(&r);
+}
+static void grade_formula(conclusion *c, const key *k)
+{
+    char base[200];
+    derivation d;
+    char *file = find_answer(base, k, ".txt");
+    const int before = node_count;
+    if (file && read_formula(&d, c, k, file) == 0) {
+        int i = 1;
+        drop_question(&d.e);
+        while (i < d.e.members && judge_member(c, k, &d.e, i)) i++;
+        if (i == d.e.members) accept_formula(c, k, d.e.member[i - 1]);
+        else if (d.e.members > 2) conclude(c, WRONG, "That is about member %d of the %d in your chain, the first that is wrong.\n", i, d.e.members - 1);
+    }
+    node_count = before;
+    free(file);
+}
+
+/* Grade shapes */
+/* Finds the answer to a question in the file; "" if there is none. */
+static void shape_answer(char answer[200], const char *file, const char *expression)
+{
+    const size_t length = strlen(expression);
+    answer[0] = '\0';
+    for (const char *s = file; *s; s += strcspn(s, "\n"), s += *s == '\n') {
+        s += strspn(s, " \t");
+        if (strncmp(s, expression, length) != 0) continue;
+        const char *at = s + length + strspn(s + length, " \t");
+        if (*at != ':') continue;
+        at += 1 + strspn(at + 1, " \t");
+        snprintf(answer, 200, "%.*s", (int)strcspn(at, "\r\n") < 199 ? (int)strcspn(at, "\r\n") : 199, at);
+        return;
+    }
+}
+static int mended(const shape_text *s, uint64_t hash, int exercise)
+{
+    return shape_text_match(s, hash, exercise) >= 0;
+}
+
+static const char *diagnose_shape(const shape_text *s, uint64_t hash, int exercise)
+{
+    static const char TIMES[] = "tTusk";
+    shape_text x = *s;
+    x.axis[0] = s->axis[1];
+    x.axis[1] = s->axis[0];
+    if (s->count == 2 && mended(&x, hash, exercise)) return "the axes are swapped";
+    /* Try other times */
+    for (int i = 0; i < s->count; i++)
+        for (int j = 0; j < s->count; j++)
+            for (int n = 0; n < 7 * 7 * 5; n++) {
+                x = *s;
+                x.axis[i].timed = x.axis[j].timed = 1;
+                x.axis[i].offset = n % 7 - 3;
+                x.axis[j].offset = n / 7 % 7 - 3;
+                x.axis[i].base = x.axis[j].base = TIMES[n / 49];
+                if (mended(&x, hash, exercise))
+                    return s->axis[i].timed ? "the sizes are right, the times are not"
+                                            : "the sizes are right, and the times are missing";
+            }
+    /* Try other sizes */
+    for (int i = 0; i < s->count; i++)
+        for (const char *kind = "1mnlBRp"; *kind; kind++)
+            for (int timed = 0; timed < 2; timed++) {
+                x = *s;
+                x.axis[i].kind = *kind;
+                if (timed && i > 0) x.axis[i] = x.axis[0], x.axis[i].kind = *kind;
+                if (mended(&x, hash, exercise))
+                    return i == 0 ? "the first size is wrong" : i == 1 ? "the second size is wrong" : "the third size is wrong";
+            }
+    return NULL;
+}
+/* Judges one; adds its normal form to r if it is right. Returns whether it is. */
+static int judge_shape(conclusion *c, const key *k, int i, const char *answer, record *r)
+{
+    shape_text s;
+    char text[80];
+    const char *expression = k->asked[i].expression;
+    if (*answer == '\0') return conclude(c, WRONG, "%s: there is no answer yet.\n", expression), 0;
+    if (shape_text_read(&s, answer) != 0)
+        return conclude(c, WRONG, "%s: “%s” is not a shape; write something like n_t x n_{t-1}.\n", expression, answer), 0;
+    const int mask = shape_text_match(&s, k->asked[i].hash, k->number);
+    if (mask < 0) {
+        const char *why = diagnose_shape(&s, k->asked[i].hash, k->number);
+        return conclude(c, WRONG, "%s: %s is not right%s%s.\n", expression, answer, why ? "; " : "", why ? why : ""), 0;
+    }
+    shape_text_normal(text, &s, (unsigned)mask);
+    const int length[1] = { (int)strlen(text) };
+    array *a = record_add(r, KEY_SEALED_SEED, expression, 1, length);
+    for (size_t n = 0; a && n < a->count; n++) a->number[n] = text[n];
+    return 1;
+}
+static void grade_shapes(conclusion *c, const key *k)
+{
+    char base[200], answer[KEY_ASKED_MAX][200];
+    record r = { 0 };
+    int written = 0, right = 0;
+    char *file = find_answer(base, k, ".txt");
+    for (int i = 0; file && i < k->asked_count; i++) {
+        shape_answer(answer[i], file, k->asked[i].expression);
+        written += answer[i][0] != '\0';
+    }
+    for (int i = 0; written && i < k->asked_count; i++) right += judge_shape(c, k, i, answer[i], &r);
+    if (written && right == k->asked_count) {
+        c->state = RIGHT;
+        open_envelope(c, k, &r);
+    }
+    record_free(&r);
+    free(file);
+}
+
+/* Report to a person */
+static void print_indented(const char *text)
+{
+    while (*text) {
+        const int n = (int)strcspn(text, "\n");
+        printf("      %.*s\n", n, text);
+        text += n + (text[n] == '\n');
+    }
+}
+
+static void print_conclusion(const conclusion *c, const key *k, int only)
+{
+    const int points = c->state == RIGHT ? k->points : 0;
+    if (c->state == NOT_ATTEMPTED && !only) return;
+    printf("%3d  %-44.44s %-14s %d/%d\n", k->number, k->title, STATE_NAMES[c->state], points, k->points);
+    print_indented(c->text);
+    if (only && c->state == RIGHT) print_indented(*c->solution ? c->solution : "(The envelope did not open.)");
+}
+typedef struct { int count[STATES], exercises, points, most; } totals;
+
+static void print_totals(const totals *t)
+{
+    const int width = 40, done = t->exercises ? width * t->count[RIGHT] / t->exercises : 0;
+    printf("\n[");
+    for (int i = 0; i < width; i++) putchar(i < done ? '#' : '.');
+    printf("] %d of %d points\n", t->points, t->most);
+    printf("%d right, %d wrong, %d could not run, %d not attempted\n", t->count[RIGHT], t->count[WRONG],
+           t->count[COULD_NOT_RUN], t->count[NOT_ATTEMPTED]);
+}
+
+/* Report to a machine */
+static void write_string(FILE *f, const char *s)
+{
+    fputc('"', f);
+    for (; *s; s++) {
+        const unsigned char u = (unsigned char)*s;
+        if (u == '"' || u == '\\') fprintf(f, "\\%c", u);
+        else if (u == '\n') fputs("\\n", f);
+        else if (u < 32) fprintf(f, "\\u%04x", u);
+        else fputc(u, f);
+    }
+    fputc('"', f);
+}
+static void make_utf8(char *s)
+{
+    for (unsigned char *u = (unsigned char *)s; *u;) {
+        const int more = *u < 0x80 ? 0 : *u >= 0xc2 && *u < 0xe0 ? 1 : *u >= 0xe0 && *u < 0xf0 ? 2
+                       : *u >= 0xf0 && *u < 0xf5 ? 3 : -1;
+        int n = 0;
+        while (n < more && (u[n + 1] & 0xc0) == 0x80) n++;
+        if (more < 0 || n < more) *u++ = '?';
+        else u += n + 1;
+    }
+}
+static void write_result(FILE *f, const conclusion *c, const key *k, int first)
+{
+    char name[300];
+    snprintf(name, sizeof name, "%d. %s", k->number, k->title);
+    fprintf(f, "%s\n    {\"number\": \"%d\", \"name\": ", first ? "" : ",", k->number);
+    write_string(f, name);
+    fprintf(f, ", \"score\": %d, \"max_score\": %d, \"status\": \"%s\", \"output\": ",
+            c->state == RIGHT ? k->points : 0, k->points, c->state == RIGHT ? "passed" : "failed");
+    snprintf(name, sizeof name, "%s\n", STATE_NAMES[c->state]);
+    char *all = malloc(strlen(name) + strlen(c->text) + 1);
+    if (all) strcpy(all, name), strcat(all, c->text), make_utf8(all);
+    write_string(f, all ? all : name);
+    free(all);
+    fputc('}', f);
+}
+
+/* Grade one exercise */
+static void grade(conclusion *c, const key *k)
+{
+    *c = (conclusion){ .state = NOT_ATTEMPTED };
+    if (strcmp(k->kind, "code") == 0) grade_code(c, k);
+    else if (strcmp(k->kind, "shape") == 0) grade_shapes(c, k);
+    else grade_formula(c, k);
+}
+
+static void add_up(totals *t, const conclusion *c, const key *k)
+{
+    t->count[c->state]++;
+    t->exercises++;
+    t->most += k->points;
+    t->points += c->state == RIGHT ? k->points : 0;
+}
+
+/* Grade all exercises */
+static int is_key(const struct dirent *d)
+{
+    const size_t n = strlen(d->d_name);
+    return n > 4 && strcmp(d->d_name + n - 4, ".key") == 0;
+}
+
+/* Grades the exercise of one key file; -1 if the key is damaged. */
+static int grade_key(const char *name, int only, FILE *results, totals *t)
+{
+    static conclusion c;
+    char path[300], why[200];
+    key k;
+    snprintf(path, sizeof path, "key/%.250s", name);
+    const int fine = key_read(&k, path, why) == 0;
+    if (!fine) fprintf(stderr, "grade: %s\n", why);
+    if (fine && (only == 0 || only == k.number)) {
+        grade(&c, &k);
+        print_conclusion(&c, &k, only);
+        if (results) write_result(results, &c, &k, t->exercises == 0);
+        add_up(t, &c, &k);
+        fflush(stdout);
+    }
+    key_free(&k);
+    return fine ? 0 : -1;
+}
+int main(int argc, char **argv)
+{
+    struct dirent **list = NULL;
+    totals t = { .exercises = 0 };
+    int only = argc > 1 ? atoi(argv[1]) : 0, failed = 0;
+    if (argc > 2 || (argc > 1 && only <= 0)) {
+        fprintf(stderr, "usage: grade [NUMBER]\n");
+        return 2;
+    }
+    const int count = scandir("key", &list, is_key, alphasort);
+    if (count <= 0 || open_instances() != 0) {
+        fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");
+        return 1;
+    }
+    /* Grade each, and write the results */
+    FILE *results = only ? NULL : fopen("results.json.new", "w");
+    if (results) fprintf(results, "{\"tests\": [");
+    for (int i = 0; i < count; i++) {
+        failed |= grade_key(list[i]->d_name, only, results, &t) != 0;
+        free(list[i]);
+    }
+    free(list);
+    if (!only) print_totals(&t);
+    if (results) {
+        fprintf(results, "\n]}\n");
+        failed |= fclose(results) != 0 || rename("results.json.new", "results.json") != 0;
+    } else if (!only) failed = 1;
+    if (only && t.exercises == 0) failed = fprintf(stderr, "grade: there is no exercise %d\n", only) > 0;
+    return failed;
+}

@@ -1,0 +1,91 @@
+/* generated from chapters/21-grammar.nw by noweb; do not edit */
+#ifndef GRAMMAR_H
+#define GRAMMAR_H
+#include <stddef.h>
+
+/* Kinds of nodes */
+typedef enum {
+    N_NUMBER, N_ONES, N_SYMBOL, N_COMPONENT, N_ADD, N_SUBTRACT, N_NEGATE, N_PRODUCT,
+    N_HADAMARD, N_DIVIDE, N_FRACTION, N_POWER, N_TRANSPOSE, N_FUNCTION, N_MINIMUM,
+    N_NORM, N_SUM, N_PROD, N_ROWS, N_DERIVATIVE, N_INDEX
+} node_kind;
+
+typedef enum {
+    F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, FUNCTIONS
+} function_kind;
+
+/* Declare an index */
+typedef struct {
+    char base;      // 't', 'u', … a variable; 'T', 'K', 'm', … a constant; 0: none
+    char minus;     // a variable that is subtracted, or 0
+    int offset;
+} index_expr;
+
+/* Declare a node */
+enum { NONE_NODE = -1 };
+typedef struct {
+    node_kind kind;
+    function_kind function;
+    int left, right;        // children, or NONE_NODE
+    double number;          // N_NUMBER
+    int symbol;             // N_SYMBOL, N_COMPONENT: number in the notation table
+    index_expr index;       // its time; the exponent of N_POWER
+    index_expr component;   // N_COMPONENT
+    char variable;          // N_SUM, N_PROD, N_ROWS
+    index_expr from, to;    // their bounds
+    int whole;              // … or its whole range; N_POWER: written with \odot
+    int immediate;          // N_DERIVATIVE: ∂⁺
+    int column;             // where it began, from 1
+    int rows, columns;      // N_ONES, N_NUMBER: axes found by the shape checker
+} node;
+
+/* Declare a symbol */
+enum { NAME_MAX_LENGTH = 32 };
+typedef struct {
+    const char *latex, *shape, *range, *meaning, *storage;
+    char name[NAME_MAX_LENGTH];
+    int indexed;            // has a time or step index
+    char step;              // 't' or 'k'
+    int first;              // first value of the index
+    index_expr last;        // last value
+} notation_row;
+extern notation_row symbols[];
+extern const int symbol_count;
+
+/* Declare an equation */
+enum { MEMBERS_MAX = 16, NODES_MAX = 40000, TOKENS_MAX = 2000, DEPTH_MAX = 100 };
+typedef struct {
+    int member[MEMBERS_MAX], members;
+    int definition;                     // \coloneqq
+    int conditional;                    // has a side condition
+    index_expr left, right;             // of the condition
+    char relation;                      // '<', '>', 'l' (≤), 'g' (≥), '=', '!' (≠)
+    char in[2];                         // the size after \in, as kinds of axes; or 0
+} equation;
+
+/* Declare the parser */
+/* All trees live here; trees of earlier equations stay valid. */
+extern node nodes[NODES_MAX];
+extern int node_count;
+
+typedef enum { PARSE_OK, PARSE_SYNTAX, PARSE_UNKNOWN } parse_status;
+typedef struct {
+    parse_status status;
+    int column;             // from 1, in bytes of the source
+    char message[200];
+} parse_error;
+
+/* Reads the notation table. Must be called once, before anything else. */
+void grammar_start(void);
+/* Parses `latex` into *e. `seed` reads \delta^{h_t} as the README does.
+   Returns PARSE_OK, or says in *error what is wrong and where. */
+parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error *error);
+/* The same for a single expression; returns its node, or NONE_NODE. */
+int grammar_expression(const char *latex, parse_error *error);
+/* Finds a symbol by its normal name; -1 if there is none. */
+int grammar_symbol(const char *name);
+/* Makes a copy of a tree; NONE_NODE if the array is full. */
+int grammar_copy(int tree);
+/* A new node; aborts the parse elegantly is not its business: NONE_NODE if full. */
+int grammar_node(node_kind kind, int left, int right);
+#endif

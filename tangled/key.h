@@ -1,0 +1,49 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#ifndef KEY_H
+#define KEY_H
+#include "numbers.h"
+#include <stdio.h>
+
+enum { KEY_ASKED_MAX = 32, KEY_SEALED_SEED = 7 };
+/* A wrong answer that is known */
+typedef struct {
+    const char *diagnosis;
+    int misconception;      // its number in ch:misconceptions, or 0
+    uint64_t form;          // hash of its form, or 0
+    mark *marks;            // (count)
+    size_t count, room;
+} variant;
+
+/* A key */
+typedef struct {
+    char *text;             // the file; the strings below point into it
+    int number, minutes, points;
+    const char *name, *kind, *title, *level, *question, *use;
+    uint64_t blank;
+    struct { const char *expression; uint64_t hash; } asked[KEY_ASKED_MAX];
+    int asked_count;
+    record right;
+    record cases;           // names only: what opens the envelope
+    variant *wrong;         // (wrong_count)
+    size_t wrong_count, wrong_room;
+    unsigned char *sealed;  // (sealed_length)
+    size_t sealed_length;
+} key;
+
+/* Declare the key file */
+/* 0; or -1 with a message in why (200 bytes). Free with key_free in both cases. */
+int key_read(key *k, const char *path, char *why);
+void key_free(key *k);
+/* One more wrong answer, or one more mark for it; NULL if there is no memory. */
+variant *key_add_wrong(key *k);
+mark *key_add_mark(variant *v);
+void key_write(FILE *f, const key *k);
+/* A whole file as a string, with its length; NULL if it cannot be read or is over 64 MiB. */
+char *key_slurp(const char *path, size_t *length);
+/* Cuts a line at its tabs, in place; returns the number of fields. */
+int key_fields(char *line, char **field, int most);
+/* The hash of a text, different for every exercise. */
+uint64_t key_hash(const char *text, int exercise);
+/* The same for C: without spaces and comments. */
+uint64_t key_hash_code(const char *text, int exercise);
+#endif

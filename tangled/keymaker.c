@@ -1,0 +1,438 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "envelope.h"
+#include "formula.h"
+#include "key.h"
+#include "mutants.h"
+#include "sandbox.h"
+#include "shape-text.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The columns of the list of exercises */
+enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
+       DRIVER, COLUMNS };
+typedef char *row[COLUMNS];
+static const char *folder;
+static int mistakes;
+
+/* Complain at the keymaker's */
+__attribute__((format(printf, 2, 3)))
+static int complain(const char *exercise, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fprintf(stderr, "keymaker: %s: ", exercise);
+    vfprintf(stderr, format, list);
+    fputc('\n', stderr);
+    va_end(list);
+    mistakes++;
+    return -1;
+}
+
+/* Read tables of the keymaker */
+typedef void line_visit(void *data, char **field, int count);
+
+static int each_line(const char *name, line_visit *visit, void *data)
+{
+    char path[512], *field[COLUMNS + 2];
+    size_t length;
+    const int inside = strchr(name, '/') == NULL;
+    snprintf(path, sizeof path, "%s%s%s", inside ? folder : "", inside ? "/" : "", name);
+    char *text = key_slurp(path, &length);
+    if (text == NULL) return complain(name, "cannot be read");
+    for (char *line = text, *next; *line; line = next) {
+        next = line + strcspn(line, "\n");
+        if (*next) *next++ = '\0';
+        const int count = key_fields(line, field, COLUMNS + 2);
+        if (*line) visit(data, field, count);
+    }
+    free(text);
+    return 0;
+}
+
+/* Read the definitions of the book */
+static void define(void *data, char **f, int count)
+{
+    equation e;
+    parse_error error;
+    shape found;
+    shape_error shapes;
+    (void)data;
+    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0) return;
+    const int before = node_count;
+    if (grammar_parse(&e, f[5], 0, &error) == PARSE_OK && e.definition
+        && shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(&e) == 0) return;
+    node_count = before;
+}
+
+/* Record the instances */
+enum { INSTANCES = 3 };
+static const int SEEDS[INSTANCES] = { 1, 2, KEY_SEALED_SEED };
+static instance instances[INSTANCES];
+static FILE *tables[INSTANCES];
+
+static int open_instances(void)
+{
+    static const int sizes[INSTANCES][4] = { { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 } };
+    char path[512];
+    for (int i = 0; i < INSTANCES; i++) {
+        const int *s = sizes[i];
+        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, SEEDS[i]);
+        tables[i] = fopen(path, "w");
+        if (tables[i] == NULL) return complain(path, "cannot be written");
+        if (instance_alloc(&instances[i], (uint64_t)SEEDS[i], s[0], s[1], s[2], s[3], 0) != 0)
+            return complain(path, "there is no memory");
+        table_write_symbols(tables[i], &instances[i]);
+    }
+    return 0;
+}
+static void record_slopes(int tree)
+{
+    if (tree == NONE_NODE) return;
+    const node *k = &nodes[tree];
+    if (k->kind != N_DERIVATIVE) {
+        record_slopes(k->left);
+        record_slopes(k->right);
+        return;
+    }
+    shape found;
+    shape_error error;
+    if (shapes_expression(tree, &found, &error) != 0) return;
+    for (int i = 0; i < INSTANCES; i++) table_write_slope(tables[i], &instances[i], tree);
+}
+
+/* Add a known mistake */
+static int same_numbers(const key *k, const record *r)
+{
+    size_t shared = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const array *right = record_find(&k->right, r->list[i].seed, r->list[i].name);
+        size_t entry;
+        if (right == NULL) continue;
+        if (!(numbers_error(&r->list[i], right, &entry) <= NUMBERS_TOLERANCE)) return 0;
+        shared++;
+    }
+    return shared > 0;
+}
+
+static int known(const key *k, const record *r)
+{
+    for (size_t i = 0; i < k->wrong_count; i++)
+        if (numbers_match(r, k->wrong[i].marks, k->wrong[i].count, r->count)) return 1;
+    return 0;
+}
+/* Adds a mistake with its numbers, its form, or both. */
+static void add_mistake(key *k, const record *r, const char *form, const char *diagnosis, int number)
+{
+    if (r->count > 0 && known(k, r)) return;
+    variant *v = key_add_wrong(k);
+    if (v == NULL) exit(1);
+    v->diagnosis = strdup(diagnosis);
+    v->misconception = number;
+    v->form = form ? key_hash(form, k->number) : 0;
+    for (size_t i = 0; i < r->count; i++) {
+        mark *m = key_add_mark(v);
+        if (m == NULL) exit(1);
+        numbers_mark(m, &r->list[i]);
+    }
+}
+
+/* Make the key of a formula */
+typedef struct {
+    key *k;
+    const char *question;
+    equation e;                 // the question and the solution
+    char form[2000];            // of the question
+} derivation;
+
+/* Evaluate a wrong formula */
+/* right_too: complain if it turns out to be right. */
+static void add_formula(derivation *d, const equation *e, const char *diagnosis, int number, int right_too)
+{
+    char form[4000];
+    record r = { 0 };
+    fit f;
+    formula_fit(&f, e);
+    const int tree = e->member[e->members - 1];
+    formula_form(form, sizeof form, tree);
+    for (int i = 0; i < INSTANCES - 1; i++)
+        formula_values(&r, &instances[i], SEEDS[i], tree, &d->k->right, NULL);
+    const int right = r.count > 0 && same_numbers(d->k, &r);
+    if (!right) add_mistake(d->k, &r, form, diagnosis, number);
+    else if (right_too) complain(d->k->name, "“%s” has the right numbers", diagnosis);
+    record_free(&r);
+}
+static void add_latex(derivation *d, const char *question, const char *answer, const char *diagnosis, int number)
+{
+    char text[4000];
+    equation e;
+    parse_error error;
+    const int before = node_count;
+    snprintf(text, sizeof text, "%s = %s", question, answer);
+    if (grammar_parse(&e, text, 0, &error) == PARSE_OK) add_formula(d, &e, diagnosis, number, 1);
+    else complain(d->k->name, "a wrong formula cannot be read: %s: %s", error.message, answer);
+    node_count = before;
+}
+
+/* Add the wrong formulas of the chapter */
+static void wrong_formula(void *data, char **f, int count)
+{
+    derivation *d = data;
+    if (count == 4 && strcmp(f[0], d->k->name) == 0) add_latex(d, d->question, f[1], f[3], atoi(f[2]));
+}
+
+/* Add the wrong formulas of the book */
+static const struct { int number; const char *label, *latex, *diagnosis; } BOOK[] = {
+#define WRONG(number, label, latex, diagnosis) { number, label, latex, diagnosis },
+#ifdef __has_include
+#if __has_include("misconceptions.def")
+#include "misconceptions.def"
+#endif
+#endif
+    { 0, "", "", "" }
+};
+static void add_book(derivation *d, const char *label)
+{
+    char form[2000];
+    for (size_t i = 0; i + 1 < sizeof BOOK / sizeof *BOOK; i++) {
+        equation e;
+        parse_error error;
+        const int before = node_count;
+        if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(&e, BOOK[i].latex, 0, &error) == PARSE_OK) {
+            formula_form(form, sizeof form, e.member[0]);
+            if (strcmp(form, d->form) == 0) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
+        }
+        node_count = before;
+    }
+}
+
+/* Add the mutants of the solution */
+static void mutant(void *data, const char *what, const equation *e)
+{
+    derivation *d = data;
+    char form[2000], text[300];
+    formula_form(form, sizeof form, e->member[0]);
+    if (strcmp(form, d->form) != 0) return;
+    const int right = d->e.member[d->e.members - 1], wrong = e->member[e->members - 1];
+    if (!formula_exchange(text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
+    add_formula(d, e, text, -1, 0);
+}
+static int make_derivation(key *k, row x)
+{
+    char text[4000], why[200] = "";
+    parse_error error;
+    shape_error shapes;
+    shape found;
+    derivation d = { .k = k, .question = x[QUESTION] };
+    snprintf(text, sizeof text, "%s = %s %s", x[QUESTION], x[ANSWER], x[CONDITION]);
+    if (grammar_parse(&d.e, text, 0, &error) != PARSE_OK) return complain(x[NAME], "%s: %s", error.message, text);
+    if (shapes_check(&d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
+    for (int i = 0; i < INSTANCES; i++)
+        if (formula_cases(&k->right, &instances[i], SEEDS[i], &d.e, why) != 0) return complain(x[NAME], "%s", why);
+    formula_form(d.form, sizeof d.form, d.e.member[0]);
+    /* See to it that the solution may be written */
+    int list[FORMULA_USE_MAX];
+    const int count = formula_use(list, x[USE]);
+    if (count < 0) return complain(x[NAME], "one of “%s” cannot be read", x[USE]);
+    for (int i = 0; i < count; i++) record_slopes(list[i]);
+    if (formula_forbidden(d.e.member[1], x[USE], text))
+        return complain(x[NAME], "the solution uses %s, which is not allowed", text);
+    each_line("wrong-formulas.tsv", wrong_formula, &d);
+    add_book(&d, x[OF]);
+    mutants_of(&d.e, mutant, &d);
+    return 0;
+}
+
+/* Make the key of a function */
+enum { REPORT_MAX = 1 << 22 };
+static char report[REPORT_MAX + 1];
+
+static int run_program(record *r, const char *program)
+{
+    char path[512], one[] = "1", two[] = "2", seven[] = "7";
+    char *const argv[] = { path, one, two, seven, NULL };
+    size_t length;
+    int detail;
+    snprintf(path, sizeof path, "%s/bin/%s", folder, program);
+    const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, report, REPORT_MAX, &length, &detail);
+    report[length] = '\0';
+    return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete ? 0 : -1;
+}
+static void wrong_version(void *data, char **f, int count)
+{
+    key *k = data;
+    record r = { 0 };
+    if (count != 4 || strcmp(f[0], k->name) != 0) return;
+    const int named = strstr(f[3], ", in the line about") == NULL;
+    if (run_program(&r, f[1]) == 0) {
+        /* Leave out the third seed */
+        while (r.count > 0 && r.list[r.count - 1].seed == KEY_SEALED_SEED)
+            free(r.list[--r.count].number);
+        if (!same_numbers(k, &r) || *r.changed) add_mistake(k, &r, NULL, f[3], atoi(f[2]));
+        else if (named) complain(k->name, "“%s” has the right numbers", f[3]);
+    } else if (named) {
+        fprintf(stderr, "keymaker: %s: “%s” does not end well, and is not in the key\n", k->name, f[3]);
+    }
+    record_free(&r);
+}
+static int make_code(key *k, row x)
+{
+    char name[200];
+    size_t length;
+    snprintf(name, sizeof name, "%02d-%s-right", k->number, x[NAME]);
+    if (run_program(&k->right, name) != 0) return complain(x[NAME], "the solution does not run");
+    if (*k->right.changed) return complain(x[NAME], "the solution changes %s", k->right.changed);
+    snprintf(name, sizeof name, "%s/code/%02d-%s-blank.c", folder, k->number, x[NAME]);
+    char *text = key_slurp(name, &length);
+    if (text == NULL) return complain(x[NAME], "there is no blank");
+    k->blank = key_hash_code(text, k->number);
+    free(text);
+    return each_line("variants.tsv", wrong_version, k);
+}
+
+/* Make the key of shapes */
+static int find_form(int tree, const char *wanted)
+{
+    char form[2000];
+    if (tree == NONE_NODE) return NONE_NODE;
+    formula_form(form, sizeof form, tree);
+    if (strcmp(form, wanted) == 0) return tree;
+    const int left = find_form(nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : find_form(nodes[tree].right, wanted);
+}
+
+static int shape_of(shape *s, const char *expression, const equation *e)
+{
+    char form[2000];
+    parse_error error;
+    shape_error shapes;
+    const int tree = grammar_expression(expression, &error);
+    if (tree == NONE_NODE) return -1;
+    formula_form(form, sizeof form, tree);
+    /* Look for the expression in the equation */
+    if (e->members > 0 && shapes_check(e, SHAPES_TAGGED, s, &shapes) == 0)
+        for (int i = 0; i < e->members; i++) {
+            const int found = find_form(e->member[i], form);
+            if (found == NONE_NODE) continue;
+            *s = shapes_at(found);
+            return 0;
+        }
+    return shapes_expression(tree, s, &shapes);
+}
+static int ask(key *k, char *expression, const equation *e)
+{
+    char text[200];
+    shape s;
+    shape_text t;
+    unsigned mask = 0;
+    if (shape_of(&s, expression, e) != 0) return complain(k->name, "%s has no shape", expression);
+    shapes_print(text, &s, 0);
+    if (strchr(text, '?') || shape_text_read(&t, text) != 0)
+        return complain(k->name, "the shape of %s is %s", expression, text);
+    /* Find out which times are free */
+    for (int i = 0; i < t.count; i++)
+        if (t.axis[i].base == 's') mask |= 1u << i;
+    /* Add the question and the numbers of its answer */
+    if (k->asked_count == KEY_ASKED_MAX) return complain(k->name, "too many questions");
+    k->asked[k->asked_count].expression = strdup(expression);
+    k->asked[k->asked_count++].hash = shape_text_hash(&t, mask, k->number);
+    shape_text_normal(text, &t, mask);
+    const int length[1] = { (int)strlen(text) };
+    array *a = record_add(&k->right, KEY_SEALED_SEED, expression, 1, length);
+    for (size_t i = 0; a && i < a->count; i++) a->number[i] = text[i];
+    return 0;
+}
+static const char *wanted_label;
+static char wanted_latex[4000];
+
+static void find_label(void *data, char **f, int count)
+{
+    (void)data;
+    if (count >= 6 && strcmp(f[0], wanted_label) == 0)
+        snprintf(wanted_latex, sizeof wanted_latex, "%s", f[5]);
+}
+
+static int make_shapes(key *k, row x, const char *equations)
+{
+    equation e = { .members = 0 };
+    parse_error error;
+    wanted_label = x[OF];
+    *wanted_latex = '\0';
+    each_line(equations, find_label, NULL);
+    if (*wanted_latex && grammar_parse(&e, wanted_latex, 0, &error) != PARSE_OK) e.members = 0;
+    for (char *part = strtok(x[ASK], ";"); part; part = strtok(NULL, ";")) {
+        while (*part == ' ') part++;
+        for (size_t n = strlen(part); n > 0 && part[n - 1] == ' '; n--) part[n - 1] = '\0';
+        if (*part && ask(k, part, &e) != 0) return -1;
+    }
+    return k->asked_count > 0 ? 0 : complain(x[NAME], "nothing is asked");
+}
+
+/* Seal the envelope */
+static int seal(key *k)
+{
+    char path[512];
+    size_t length;
+    envelope_key lock;
+    snprintf(path, sizeof path, "%s/envelopes/%02d-%s.txt", folder, k->number, k->name);
+    char *text = key_slurp(path, &length);
+    k->sealed = malloc(length + 5);
+    if (text == NULL || k->sealed == NULL) return complain(k->name, "there is no remark");
+    memcpy(k->sealed, "open ", 5);
+    memcpy(k->sealed + 5, text, length);
+    k->sealed_length = length + 5;
+    envelope_lock(&lock, &k->right, KEY_SEALED_SEED);
+    envelope_apply(k->sealed, k->sealed_length, &lock, (uint32_t)k->number);
+    free(text);
+    return 0;
+}
+
+/* Make one key */
+static int fill_key(key *k, row x, const char *equations)
+{
+    *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = x[KIND], .title = x[TITLE],
+                .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
+                .question = strcmp(x[KIND], "derivation") == 0 ? x[QUESTION] : "", .use = x[USE] };
+    const int made = strcmp(x[KIND], "derivation") == 0 ? make_derivation(k, x)
+        : strcmp(x[KIND], "code") == 0 ? make_code(k, x)
+        : strcmp(x[KIND], "shape") == 0 ? make_shapes(k, x, equations)
+        : complain(x[NAME], "there is no kind “%s”", x[KIND]);
+    return made == 0 ? seal(k) : -1;
+}
+static void make_key(void *data, char **f, int count)
+{
+    const char *equations = data;
+    char path[512];
+    key k;
+    if (count < COLUMNS || strcmp(f[0], "number") == 0) return;
+    const int before = node_count;
+    if (fill_key(&k, f, equations) == 0) {
+        snprintf(path, sizeof path, "%s/kit/key/%02d-%s.key", folder, k.number, k.name);
+        FILE *out = fopen(path, "w");
+        if (out) key_write(out, &k);
+        if (out == NULL || fclose(out) != 0) complain(path, "cannot be written");
+        printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k.number, k.name, k.kind,
+               k.right.count, k.wrong_count);
+    }
+    node_count = before;
+    key_free(&k);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv\n");
+        return 2;
+    }
+    /* Make all keys */
+    folder = argv[1];
+    grammar_start();
+    if (each_line(argv[2], define, NULL) != 0 || open_instances() != 0) return 1;
+    each_line("list.tsv", make_key, argv[2]);
+    for (int i = 0; i < INSTANCES; i++)
+        if (fclose(tables[i]) != 0) mistakes++;
+    if (mistakes) fprintf(stderr, "keymaker: %d mistakes\n", mistakes);
+    return mistakes != 0;
+}

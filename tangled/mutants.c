@@ -1,0 +1,292 @@
+/* generated from chapters/24-mutants.nw by noweb; do not edit */
+#include "mutants.h"
+#include <stdio.h>
+#include <string.h>
+
+/* Walk a tree to its nth node */
+/* The nth node of a tree in the order parent, left, right; -1 past the end. */
+static int nth(int tree, int *n)
+{
+    if (tree == NONE_NODE) return NONE_NODE;
+    if ((*n)-- == 0) return tree;
+    int found = nth(nodes[tree].left, n);
+    return found != NONE_NODE ? found : nth(nodes[tree].right, n);
+}
+
+/* Ways to damage a node */
+typedef int damage(node *k);
+
+static void become(node *k, int child)
+{
+    *k = nodes[child];
+}
+
+static int drop_right(node *k)
+{
+    if (k->kind != N_ADD && k->kind != N_SUBTRACT) return 0;
+    return become(k, k->left), 1;
+}
+
+static int drop_left(node *k)
+{
+    if (k->kind == N_ADD) return become(k, k->right), 1;
+    if (k->kind != N_SUBTRACT) return 0;
+    k->kind = N_NEGATE;
+    k->left = k->right;
+    k->right = NONE_NODE;
+    return 1;
+}
+static int flip_sign(node *k)
+{
+    if (k->kind == N_ADD) return k->kind = N_SUBTRACT, 1;
+    if (k->kind == N_SUBTRACT) return k->kind = N_ADD, 1;
+    if (k->kind == N_NEGATE) return become(k, k->left), 1;
+    return 0;
+}
+
+static int lose_transpose(node *k)
+{
+    if (k->kind != N_TRANSPOSE) return 0;
+    return become(k, k->left), 1;
+}
+static int wrap(node *k, node_kind kind)
+{
+    int inner = grammar_node(kind, NONE_NODE, NONE_NODE);
+    if (inner == NONE_NODE) return 0;
+    nodes[inner] = *k;
+    *k = (node){ .kind = kind, .left = inner, .right = NONE_NODE, .column = k->column };
+    return 1;
+}
+
+static int add_transpose(node *k)
+{
+    if (k->kind != N_SYMBOL || strncmp(symbols[k->symbol].shape, "1 x", 3) == 0) return 0;
+    return wrap(k, N_TRANSPOSE);
+}
+static int occurrences[128];    // of each free letter; many if it is bound somewhere
+
+static void count_letters(int tree)
+{
+    if (tree == NONE_NODE) return;
+    const node *k = &nodes[tree];
+    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) occurrences[(int)k->index.base]++;
+    if (k->kind == N_POWER) occurrences[(int)k->index.base]++;
+    occurrences[(int)k->from.base]++;
+    occurrences[(int)k->to.base]++;
+    if (k->variable) occurrences[(int)k->variable] += 2;
+    count_letters(k->left);
+    count_letters(k->right);
+}
+
+static int is_identity(int tree)
+{
+    const node *k = &nodes[tree];
+    return k->kind == N_FUNCTION && k->function == F_DIAG && nodes[k->left].kind == N_ONES;
+}
+static int shift(node *k, int by)
+{
+    if ((k->kind != N_SYMBOL && k->kind != N_COMPONENT) || !symbols[k->symbol].indexed) return 0;
+    if (k->index.base && !strchr("TK", k->index.base) && occurrences[(int)k->index.base] == 1) return 0;
+    k->index.offset += by;
+    return 1;
+}
+static int later(node *k) { return shift(k, 1); }
+static int earlier(node *k) { return shift(k, -1); }
+
+static int swap_factors(node *k)
+{
+    if (k->kind != N_PRODUCT || shapes_scalar(k->left) || shapes_scalar(k->right)) return 0;
+    if (is_identity(k->left) || is_identity(k->right)) return 0;
+    int left = k->left;
+    k->left = k->right;
+    k->right = left;
+    return 1;
+}
+static int lose_right_factor(node *k)
+{
+    if (k->kind != N_PRODUCT && k->kind != N_HADAMARD && k->kind != N_DIVIDE) return 0;
+    return is_identity(k->right) ? 0 : (become(k, k->left), 1);
+}
+
+static int lose_left_factor(node *k)
+{
+    if (k->kind != N_PRODUCT && k->kind != N_HADAMARD) return 0;
+    return is_identity(k->left) ? 0 : (become(k, k->right), 1);
+}
+
+static int multiply_for_divide(node *k)
+{
+    return k->kind == N_DIVIDE ? k->kind = N_HADAMARD, 1 : 0;
+}
+static void substitute(int tree, char letter, index_expr by)
+{
+    if (tree == NONE_NODE) return;
+    node *k = &nodes[tree];
+    if (k->index.base == letter) {
+        k->index.base = by.base;
+        k->index.offset += by.offset;
+    }
+    substitute(k->left, letter, by);
+    substitute(k->right, letter, by);
+}
+
+static int last_term_only(node *k)
+{
+    if (k->kind != N_SUM) return 0;
+    substitute(k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
+    return become(k, k->left), 1;
+}
+static int is_bounded(const node *k)
+{
+    return (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) && !k->whole;
+}
+static int start_later(node *k) { return is_bounded(k) ? k->from.offset++, 1 : 0; }
+static int start_earlier(node *k) { return is_bounded(k) ? k->from.offset--, 1 : 0; }
+static int end_later(node *k) { return is_bounded(k) ? k->to.offset++, 1 : 0; }
+static int end_earlier(node *k) { return is_bounded(k) ? k->to.offset--, 1 : 0; }
+
+static int lose_power(node *k)
+{
+    return k->kind == N_POWER ? become(k, k->left), 1 : 0;
+}
+static int raise_power(node *k)
+{
+    return k->kind == N_POWER ? k->index.offset++, 1 : 0;
+}
+static int lose_function(node *k)
+{
+    if (k->kind != N_FUNCTION && k->kind != N_NORM) return 0;
+    return become(k, k->left), 1;
+}
+
+static int double_function(node *k)
+{
+    if (k->kind != N_FUNCTION || k->function == F_DIAG || k->function == F_MAX) return 0;
+    function_kind f = k->function;
+    if (!wrap(k, N_FUNCTION)) return 0;
+    k->function = f;
+    return 1;
+}
+
+static int another_number(node *k)
+{
+    return k->kind == N_NUMBER ? k->number += 1, 1 : 0;
+}
+static int confuse_total(node *k)
+{
+    if (k->kind != N_DERIVATIVE) return 0;
+    const node *above = &nodes[k->left], *below = &nodes[k->right];
+    if (above->kind != N_SYMBOL || !symbols[above->symbol].indexed) return 0;
+    if (symbols[below->symbol].indexed || !evaluate_recurrent(below->symbol)) return 0;
+    k->immediate = !k->immediate;
+    return 1;
+}
+static const char *const NEIGHBOURS[][2] = {
+    { "h", "z^h" }, { "delta^h", "delta^z" }, { "hat y", "y" }, { "H", "Z^h" },
+    { "Delta^h", "Delta^z" }, { "hat Y", "Y" }, { "z^y", "delta^y" }, { "L", "F" },
+    { "u", "v" }, { "hat u", "u" }, { "hat v", "v" }, { "g", "tilde g" }, { "c", "s" },
+    { "beta_1", "beta_2" }, { "x", "h" }, { "W_hh", "W_xh" }, { "b_h", "h" },
+};
+enum { NEIGHBOUR_COUNT = sizeof NEIGHBOURS / sizeof *NEIGHBOURS };
+
+static int take_neighbour(node *k, int pair, int side)
+{
+    if (k->kind != N_SYMBOL || strcmp(symbols[k->symbol].name, NEIGHBOURS[pair][side])) return 0;
+    int other = grammar_symbol(NEIGHBOURS[pair][!side]);
+    if (other < 0 || symbols[other].indexed != symbols[k->symbol].indexed) return 0;
+    k->symbol = other;
+    return 1;
+}
+
+/* Make all mutants */
+static const struct { damage *way; const char *what; } WAYS[] = {
+    { drop_right, "a term dropped" }, { drop_left, "a term dropped" }, { flip_sign, "a sign" },
+    { lose_transpose, "a transpose lost" }, { add_transpose, "a transpose added" },
+    { later, "a time one later" }, { earlier, "a time one earlier" },
+    { swap_factors, "factors swapped" }, { lose_right_factor, "a factor lost" },
+    { lose_left_factor, "a factor lost" }, { multiply_for_divide, "a division lost" },
+    { last_term_only, "the last term only" }, { start_later, "a sum starts late" },
+    { start_earlier, "a sum starts early" }, { end_later, "a sum ends late" },
+    { end_earlier, "a sum ends early" }, { lose_power, "a power lost" },
+    { raise_power, "a power raised" }, { lose_function, "a function lost" },
+    { double_function, "a function twice" }, { another_number, "a number" },
+    { confuse_total, "total for immediate" },
+};
+enum { WAY_COUNT = sizeof WAYS / sizeof *WAYS };
+static int copy_equation(const equation *e, equation *copy, int member, int place)
+{
+    shape found;
+    shape_error error;
+    int n = place;
+    *copy = *e;
+    for (int i = 0; i < e->members; i++) copy->member[i] = grammar_copy(e->member[i]);
+    shapes_check(copy, SHAPES_TAGGED, &found, &error);
+    return nth(copy->member[member], &n);
+}
+
+/* Applies way `w` (or a neighbour) at one place; 0 if it does not apply. */
+static int apply_way(node *k, int w, const char **what)
+{
+    if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(k);
+    *what = "a neighbouring symbol";
+    return take_neighbour(k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
+}
+static void damage_member(const equation *e, int member, mutant_visit *visit, void *data)
+{
+    const char *what;
+    equation copy;
+    for (int place = 0;; place++)
+        for (int w = 0; w < WAY_COUNT + 2 * NEIGHBOUR_COUNT; w++) {
+            int mark = node_count, at = copy_equation(e, &copy, member, place);
+            if (at != NONE_NODE && apply_way(&nodes[at], w, &what)) visit(data, what, &copy);
+            node_count = mark;
+            if (at == NONE_NODE) return;
+        }
+}
+static void negate_member(const equation *e, int member, mutant_visit *visit, void *data)
+{
+    equation copy;
+    int mark = node_count, at = copy_equation(e, &copy, member, 0);
+    if (at != NONE_NODE && nodes[at].kind != N_NUMBER && nodes[at].kind != N_NEGATE
+        && wrap(&nodes[at], N_NEGATE))
+        visit(data, "a sign", &copy);
+    node_count = mark;
+}
+
+void mutants_of(const equation *e, mutant_visit *visit, void *data)
+{
+    equation copy = *e;
+    memset(occurrences, 0, sizeof occurrences);
+    for (int i = 0; i < e->members; i++) count_letters(e->member[i]);
+    if (e->conditional) occurrences[(int)e->left.base]++, occurrences[(int)e->right.base]++;
+    for (int i = 0; i < e->members; i++) damage_member(e, i, visit, data);
+    for (int i = 1; i < e->members; i++) negate_member(e, i, visit, data);
+    if (!e->conditional || (e->relation != '<' && e->relation != '>')) return;
+    copy.relation = e->relation == '<' ? 'l' : 'g';
+    visit(data, "a condition widened", &copy);
+}
+
+/* Try to catch a mutant */
+static int caught_by_value(const equation *e, instance *in, int count)
+{
+    verdict v;
+    for (int i = 0; i < count; i++) {
+        evaluate_equation(&in[i], e, &v);
+        if (v.kind != V_OK) return 1;
+    }
+    return 0;
+}
+
+caught mutants_try(const equation *e, instance *in, int count)
+{
+    shape found;
+    shape_error error;
+    caught c = { .first = V_OK };
+    c.tagged = shapes_check(e, SHAPES_TAGGED, &found, &error) != 0;
+    c.plain = shapes_check(e, SHAPES_PLAIN, &found, &error) != 0;
+    if (!c.tagged && !c.plain) shapes_check(e, SHAPES_TAGGED, &found, &error);
+    c.value = c.plain || caught_by_value(e, in, count);
+    c.first_plain = c.plain;
+    c.first = c.plain || c.tagged ? V_SHAPE : c.value ? V_WRONG : V_OK;
+    return c;
+}

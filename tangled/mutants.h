@@ -1,0 +1,20 @@
+/* generated from chapters/24-mutants.nw by noweb; do not edit */
+#ifndef MUTANTS_H
+#define MUTANTS_H
+#include "evaluate.h"
+
+/* Declare what mutants are */
+/* Calls visit(data, what, mutant) for every mutant of e, whose shapes must have been
+   checked; what says in a few words what was done ("a sign", "a time is one later"). The
+   mutant is valid during the call only. */
+typedef void mutant_visit(void *data, const char *what, const equation *mutant);
+void mutants_of(const equation *e, mutant_visit *visit, void *data);
+
+typedef struct {
+    int plain, tagged, value;       // caught by this check, whatever the others say
+    verdict_kind first;             // V_SHAPE or V_WRONG …; V_OK: survived
+    int first_plain;                // V_SHAPE already without times
+} caught;
+/* Tries all checks on an equation that should be wrong, on `count` instances. */
+caught mutants_try(const equation *e, instance *in, int count);
+#endif

@@ -1,0 +1,500 @@
+-- generated from chapters/26-weave.nw by noweb; do not edit
+local build = os.getenv("BUILD") or "build"
+local latex = FORMAT:match("latex") ~= nil
+local raw = latex and "latex" or "html"
+local List = pandoc.List
+-- Report what is missing
+local missing = 0
+local function miss(place, text, ...)
+    io.stderr:write(place or "the book", ": ", text:format(...), "\n")
+    missing = missing + 1
+end
+
+-- Read a table of measurements
+local tables = {}
+
+-- The rows of a tab-separated file; also by the value in the first column. Nil if absent.
+local function read_table(path)
+    path = path:gsub("^build/", build .. "/")
+    if tables[path] ~= nil then return tables[path] end
+    local file, rows, head = io.open(path), {}, nil
+    for line in file and file:lines() or function() end do
+        -- Read one row of a table
+        local row, column = {}, 0
+        for value in (line .. "\t"):gmatch("([^\t]*)\t") do
+            column = column + 1
+            row[head and head[column] or column] = value
+        end
+        if head then
+            table.insert(rows, row)
+            rows[row[head[1]]] = rows[row[head[1]]] or row
+        else head = row end
+    end
+    tables[path] = file and rows or false
+    return tables[path]
+end
+
+-- Insert a measured number
+local function measured(span)
+    if not span.classes:includes("measured") then return end
+    local a = span.attributes
+    local rows = read_table(a.file or "")
+    local value = rows and rows[a.row] and rows[a.row][a.column]
+    if not value or value == "" then
+        miss(a.place, "nothing measured: %s, row %s, column %s", a.file, a.row, a.column)
+        return pandoc.Strong { pandoc.Str "??" }
+    end
+    if not a.format then return words(value) end
+    return number(a.format:format(tonumber(value)))
+end
+function number(text)
+    local mantissa, exponent = text:match("^(.-)e([+-]%d+)$")
+    if not mantissa then return pandoc.Str(text) end
+    local power = ("10^{%d}"):format(tonumber(exponent))
+    if tonumber(mantissa) ~= 1 then power = mantissa .. " \\cdot " .. power end
+    return pandoc.Math("InlineMath", power)
+end
+
+function words(text)
+    text = text:gsub("%f[%w](%a)_(%b{})", "$%1_%2$"):gsub("%f[%w](%a)_(%w)%f[%W]", "$%1_%2$")
+    text = text:gsub("%f[%w](%a)_τ", "$%1_τ$"):gsub("τ", "\\tau{}")
+    return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+end
+
+-- Make mathematics fit for all outputs
+local MACROS = {
+    { "\\softmax%f[%A]", "\\operatorname{softmax}" },
+    { "\\diag%f[%A]", "\\operatorname{diag}" },
+    { "\\rows%f[%A]", "\\operatorname*{rows}" },
+    { "\\mathbf%s*{1}", "𝟏" },
+}
+
+local function mathematics(m)
+    if latex then return end
+    for _, macro in ipairs(MACROS) do m.text = m.text:gsub(macro[1], macro[2]) end
+    return m
+end
+
+-- Typeset an equation with its verdict
+local function largest_error(row)
+    local largest
+    for _, column in ipairs { "err_calculus", "err_code" } do
+        local e = tonumber(row[column])
+        if e and (not largest or e > largest) then largest = e end
+    end
+    if not largest then return "" end
+    return largest == 0 and "exact" or ("%.0e"):format(largest):gsub("e([+-])0", "e%1")
+end
+
+-- Choose the mark of an equation
+-- Returns a word for the style, and the text of the margin.
+local function mark_of(d)
+    local ledger = read_table("build/ledger.tsv")
+    local row = ledger and ledger[d.identifier]
+    if d.classes:includes("prose") then return "prose", "not executed" end
+    if d.classes:includes("seed") then
+        local verdict = d.attributes.verdict
+        return verdict == "ok" and "right" or "seed", verdict == "ok" and "" or verdict
+    end
+    if not row then return "none", "" end
+    if row.verdict == "ok" then return "right", largest_error(row) end
+    return "wrong", row.verdict
+end
+
+-- Set an equation in LaTeX
+local shapes
+local function shape_of(d)
+    if not shapes then
+        shapes = {}
+        local file = io.open(build .. "/shapes.tsv")
+        for line in file and file:lines() or function() end do
+            local label, shape = line:match("^(%S+)\t(.*)$")
+            if label then shapes[label] = shape end
+        end
+    end
+    return shapes[d.identifier] or ""
+end
+
+local function equation_latex(d)
+    local style, mark = mark_of(d)
+    return pandoc.RawBlock("latex", ("\\bookequation{%s}{%s}{%s}{%s}{%s}{%s}"):format(
+        d.identifier, d.attributes.number, style, mark, shape_of(d), formula_of(d).text))
+end
+
+-- Set an equation in HTML
+function formula_of(d) return d.content[1].content[1] end
+
+local function part(class, inlines)
+    return pandoc.Div({ pandoc.Plain(inlines) }, pandoc.Attr("", { class }))
+end
+
+local SIGN = { right = "✓ ", wrong = "✗ ", seed = "✗ ", prose = "– ", none = "" }
+local function equation_html(d)
+    local style, mark = mark_of(d)
+    local link = pandoc.Link("(" .. d.attributes.number .. ")", "#" .. d.identifier)
+    local parts = { part("formula", { formula_of(d) }), part("number", { link }),
+                    part("mark " .. style, { pandoc.Str(SIGN[style] .. mark) }) }
+    local shape = shape_of(d)
+    if shape ~= "" then table.insert(parts, part("shape", { pandoc.Math("InlineMath", shape) })) end
+    return pandoc.Div(parts, pandoc.Attr(d.identifier, d.classes))
+end
+
+-- Typeset code
+-- Know the languages
+local C = { line = "//", open = "/*", shut = "*/", words = [[ auto break case const continue
+    default do double else enum extern float for goto if inline int long return short signed
+    sizeof static struct switch typedef union unsigned void volatile while size_t uint64_t
+    uint32_t int64_t uint8_t char real complex ]] }
+local LUA = { line = "--", words = [[ and break do else elseif end false for function goto if
+    in local nil not or repeat return then true until while ]] }
+local SHELL = { line = "#", words = [[ if then else elif fi for in do done while case esac
+    export exec trap exit return BEGIN END print next function ]] }
+local OTHER = { words = "" }
+local LANGUAGES = { c = C, h = C, def = C, css = { open = "/*", shut = "*/", words = "" },
+                    lua = LUA, sh = SHELL, awk = SHELL, py = SHELL, mk = SHELL }
+
+-- Find the next interesting place in the code
+-- Where a comment, a string or a word begins in text at or after `at`, and which.
+local function next_place(text, at, language)
+    local first, kind
+    local function try(pattern, name, plain)
+        local found = pattern and text:find(pattern, at, plain)
+        if found and (not first or found < first) then first, kind = found, name end
+    end
+    try(language.line, "line", true)
+    try(language.open, "open", true)
+    if language ~= OTHER then try("[\"']", "string") end
+    try("%f[%w_]%a[%w_]*", "word")
+    return first or #text + 1, kind
+end
+
+-- Scan the text of a chunk
+-- Calls emit(style, text) for each piece of the text. state.inside is "comment",
+-- or a quotation mark, or nil.
+local function scan(text, language, state, emit)
+    local at = 1
+    while at <= #text do
+        local to, kind
+        if state.inside then to = scan_inside(text, at, language, state, emit)
+        else
+            to, kind = next_place(text, at, language)
+            if to > at then emit("plain", text:sub(at, to - 1)) end
+            if kind then to = scan_place(text, to, kind, language, state, emit) end
+        end
+        at = to
+    end
+end
+function scan_inside(text, at, language, state, emit)
+    local comment = state.inside == "comment"
+    local _, stop = text:find(comment and (language.shut or "\0") or state.inside, at, true)
+    while stop and not comment and text:sub(stop - 1, stop - 1) == "\\"
+            and text:sub(stop - 2, stop - 2) ~= "\\" do
+        _, stop = text:find(state.inside, stop + 1, true)
+    end
+    if state.to_end_of_line then stop = nil end
+    emit(comment and "comment" or "string", text:sub(at, stop))
+    if stop then state.inside = nil end
+    return (stop or #text) + 1
+end
+function scan_place(text, at, kind, language, state, emit)
+    if kind == "word" then
+        local word = text:match("^[%w_]+", at)
+        local known = language.words:find("%s" .. word .. "%s")
+        emit(known and "keyword" or "plain", word)
+        return at + #word
+    end
+    local length = kind == "string" and 1 or #language[kind]
+    state.inside = kind == "string" and text:sub(at, at) or "comment"
+    state.to_end_of_line = kind == "line"
+    emit(kind == "string" and "string" or "comment", text:sub(at, at + length - 1))
+    return at + length
+end
+
+-- Escape what is special
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+
+local function escape(text)
+    if not latex then return (text:gsub("[&<>]", ENTITIES)) end
+    text = text:gsub("[\\{}$&#^_~%%'`\"]", function(c) return ("\\char%d{}"):format(c:byte()) end)
+    return (text:gsub(" ", "\\s{}"))
+end
+
+local function styled(style, text)
+    text = escape(text)
+    if style ~= "plain" then
+        text = latex and ("\\code%s{%s}"):format(style, text)
+            or ('<span class="%s">%s</span>'):format(style, text)
+    end
+    return pandoc.RawInline(raw, text)
+end
+
+-- Typeset a chunk
+-- The inlines of one line; state goes from line to line.
+local function code_line(inlines, language, state)
+    local out = List()
+    for i, x in ipairs(inlines) do
+        local text = x.t == "Code" and x.text or pandoc.utils.stringify(x)
+        if i == 1 and latex then text = text:gsub("^ +", "") end
+        if x.t == "Link" and x.classes[1] == "use" then
+            out:extend(chunk_use(x))
+        elseif x.t == "Link" and not latex and not state.inside then
+            x.content = { styled("plain", text) }
+            out:insert(x)
+        else scan(text, language, state, function(...) out:insert(styled(...)) end) end
+    end
+    if state.inside ~= "comment" or state.to_end_of_line then state.inside = nil end
+    state.to_end_of_line = false
+    return out
+end
+function chunk_use(link)
+    local open, shut = "⟨", "⟩"
+    if latex then open, shut = "\\openuse{}", "\\shutuse{}" end
+    local class = pandoc.Attr("", { "use" })
+    if latex then return { pandoc.RawInline(raw, open), link, pandoc.RawInline(raw, shut) } end
+    link.content:insert(1, pandoc.Str(open))
+    link.content:insert(pandoc.Str(shut))
+    return { link }
+end
+local function code_lines(d)
+    local out, state = List(), {}
+    local language = LANGUAGES[d.attributes.language] or OTHER
+    for i, line in ipairs(d.content[2].content) do
+        local spaces = #pandoc.utils.stringify(line):match("^ *")
+        if latex then out:insert(pandoc.RawInline(raw, ("\n\\codeline{%d}{"):format(spaces)))
+        elseif i > 1 then out:insert(pandoc.RawInline(raw, "\n")) end
+        out:extend(code_line(line, language, state))
+        if latex then out:insert(pandoc.RawInline(raw, "}")) end
+    end
+    return out
+end
+local function chunk_latex(d)
+    local lines = #d.content[2].content
+    local open = ("\\begin{chunk}{%s}{%s}{%d}"):format(d.identifier, d.attributes.number, lines)
+    local out = List { pandoc.RawInline(raw, open) }
+    out:extend(d.content[1].content[1].content)
+    out:insert(pandoc.RawInline(raw, "\\chunkcode "))
+    out:extend(code_lines(d))
+    out:insert(pandoc.RawInline(raw, "\n\\chunknotes{"))
+    out:extend(d.content[3].content[1] and d.content[3].content[1].content or {})
+    out:insert(pandoc.RawInline(raw, "}\n\\end{chunk}"))
+    return pandoc.Plain(out)
+end
+local function chunk_html(d)
+    local out = List { pandoc.RawInline(raw, "<pre><code>") }
+    out:extend(code_lines(d))
+    out:insert(pandoc.RawInline(raw, "\n</code></pre>"))
+    local head = d.content[1].content[1].content
+    local number = pandoc.Link(d.attributes.number, "#" .. d.identifier, "",
+                               pandoc.Attr("", { "chunk-number" }))
+    local blocks = { part("chunk-name", head .. { pandoc.Space(), number }), pandoc.Plain(out) }
+    local notes = d.content[3].content[1]
+    if notes and #notes.content > 0 then table.insert(blocks, part("chunk-notes", notes.content)) end
+    return pandoc.Div(blocks, pandoc.Attr(d.identifier, { "chunk" }))
+end
+local function literal(b)
+    local out = List { pandoc.RawInline(raw, "\\begin{literal}") }
+    for line in (b.text .. "\n"):gmatch("(.-)\n") do
+        local spaces = #line:match("^ *")
+        out:insert(pandoc.RawInline(raw, ("\n\\codeline{%d}{%s}"):format(
+            spaces, escape(line:sub(spaces + 1)))))
+    end
+    out:insert(pandoc.RawInline(raw, "\n\\end{literal}"))
+    return pandoc.Plain(out)
+end
+
+-- Typeset figures, exercises and indexes
+local function figure(p)
+    local image = p.content[1]
+    if #p.content ~= 1 or image.t ~= "Image" or not image.attributes.number then return end
+    local name = image.src:match("([^/]+)$")
+    if latex then image.src = build .. "/figures/" .. name .. ".pdf"
+    else
+        local folder = FORMAT:match("epub") and build .. "/" or ""
+        image.src = folder .. "figures/" .. name .. ".svg"
+        image.caption:insert(1, pandoc.Str("Figure " .. image.attributes.number .. ". "))
+    end
+    image.attributes.number = nil
+    return p
+end
+local function exercise(d)
+    local a = d.attributes
+    local head = List { pandoc.Strong("Exercise " .. a.number) }
+    if a.title then head:extend { pandoc.Str ".", pandoc.Space(), pandoc.Emph(a.title) } end
+    local facts = List { a.level }
+    if a.minutes then facts:insert(a.minutes .. " minutes") end
+    head:extend { pandoc.Space(), pandoc.Str("(" .. table.concat(facts, ", ") .. ")") }
+    d.content:insert(1, pandoc.Para(head))
+    d.attributes = {}
+    return d
+end
+local function index_latex(d)
+    local out = List { pandoc.RawInline(raw, "\\begin{theindexlist}") }
+    for _, line in ipairs(d.content[1].content) do
+        out:insert(pandoc.RawInline(raw, "\n\\indexline{"))
+        out:extend(line)
+        out:insert(pandoc.RawInline(raw, "}"))
+    end
+    out:insert(pandoc.RawInline(raw, "\n\\end{theindexlist}"))
+    return pandoc.Plain(out)
+end
+
+-- Typeset the table of notation
+local function math(text) return pandoc.Math("InlineMath", text) end
+
+local function shape_math(shape)
+    shape = shape:gsub(" x ", " \\times "):gsub("_s", "_{\\tau}"):gsub("_{s", "_{\\tau")
+    return math(shape)
+end
+
+local function range_math(symbol, range)
+    local from, to = range:match("^(.-)%.%.(.-)$")
+    if not from then return pandoc.Str "" end
+    local index = symbol:match("_k$") and "k" or "t"
+    return math(("%s = %s, \\dots, %s"):format(index, from, to))
+end
+local function table_of(heads, widths, rows)
+    local aligns = List(widths):map(function() return "AlignLeft" end)
+    local cells = function(row) return List(row):map(function(c) return { pandoc.Plain(c) } end) end
+    local simple = pandoc.SimpleTable({}, aligns, widths, cells(heads), List(rows):map(cells))
+    return pandoc.utils.from_simple_table(simple)
+end
+
+local function notation()
+    local rows, gradients = List(), List()
+    for line in io.lines("tangled/notation.def") do
+        local s, shape, range, text, where =
+            line:match('^SYMBOL%("(.-)", "(.-)", "(.-)", "(.-)", (.-)%)$')
+        local g, _, place = line:match('^GRADIENT%("(.-)", "(.-)", (.-)%)$')
+        -- Add a row for a symbol or a gradient
+        if s then
+            local code = where == "NONE" and pandoc.Str "" or pandoc.Code(where)
+            s = s:gsub("\\\\", "\\")
+            rows:insert { { math(s) }, { shape_math(shape) }, { range_math(s, range) },
+                          { pandoc.Str(text) }, { code } }
+        elseif g then
+            gradients:insert { { math((g:gsub("\\\\", "\\"):gsub("\\frac", "\\tfrac"))) },
+                               { pandoc.Str "" }, { pandoc.Str "" },
+                               { pandoc.Str "gradient" }, { pandoc.Code(place) } }
+        end
+    end
+    rows:extend(gradients)
+    return table_of({ "symbol", "shape", "range", "meaning", "in the program" },
+                    { 0.1, 0.17, 0.18, 0.3, 0.25 }, rows)
+end
+
+-- Typeset the ledger
+local numbers = {}
+local function remember_number(d)
+    if d.classes:includes("equation") then numbers[d.identifier] = d.attributes.number end
+end
+
+local function error_cell(text)
+    local value = tonumber(text)
+    if not value then return { pandoc.Str "" } end
+    return { pandoc.Str(value == 0 and "0" or (("%.0e"):format(value):gsub("e([+-])0", "e%1"))) }
+end
+
+-- Count the verdicts
+local function ledger_summary()
+    local rows = read_table("build/ledger.tsv")
+    if not rows then return {} end
+    local count = { ok = 0, prose = 0, seed = 0, mutants = 0 }
+    for _, r in ipairs(rows) do
+        local kind = count[r.kind] and r.kind or r.verdict
+        count[kind] = (count[kind] or 0) + 1
+        count.mutants = count.mutants + (tonumber(r.mutants) or 0)
+    end
+    local text = ("%d displayed equations: %d executed and right, %d from the README, %d not executable. "
+        .. "%d mutants."):format(#rows, count.ok, count.seed, count.prose, count.mutants)
+    return pandoc.Para(text)
+end
+local function ledger()
+    local rows, out = read_table("build/ledger.tsv"), List()
+    if not rows then return {} end
+    for _, r in ipairs(rows) do
+        local link = pandoc.Link("(" .. (numbers[r.equation] or "?") .. ")", "#" .. r.equation)
+        local mutants = ("%s = %s + %s"):format(r.mutants, r.killed_by_shape, r.killed_by_value)
+        if r.survived ~= "0" then mutants = mutants .. " + " .. r.survived .. "*" end
+        if r.mutants == "0" then mutants = "" end
+        out:insert { { link }, { pandoc.Str(r.kind) }, error_cell(r.err_calculus),
+                     { pandoc.Str(r.err_gsl == "-" and "" or r.err_gsl) }, error_cell(r.err_code),
+                     { pandoc.Str(mutants) }, { pandoc.Str(r.verdict) } }
+    end
+    return pandoc.Div({ table_of({ "equation", "kind", "calculus", "GSL", "C", "mutants", "verdict" },
+        { 0.12, 0.16, 0.13, 0.1, 0.13, 0.22, 0.14 }, out) }, pandoc.Attr("", { "small" }))
+end
+
+-- Typeset the whole book
+local function link_latex(link)
+    local label = link.target:match("^#(.*)$")
+    if not label then return end
+    local out = List { pandoc.RawInline(raw, "\\hyperref[" .. label .. "]{") }
+    out:extend(link.content)
+    out:insert(pandoc.RawInline(raw, "}"))
+    return out
+end
+local function rare_letters(s)
+    local out, found = "", false
+    for _, c in utf8.codes(s.text) do
+        if c >= 0x2E80 and c < 0xFB00 then
+            out, found = out .. ("\\unicode{%04X}"):format(c), true
+        else out = out .. escape(utf8.char(c)) end
+    end
+    if found then return pandoc.RawInline(raw, out) end
+end
+local function div(d)
+    if d.classes:includes("equation") then return (latex and equation_latex or equation_html)(d) end
+    if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
+    if d.classes:includes("exercise") then return exercise(d) end
+    if d.classes:includes("index") and latex then return index_latex(d) end
+    if d.classes:includes("small") and latex then
+        return { pandoc.RawBlock(raw, "\\begingroup\\footnotesize"), d.content[1],
+                 pandoc.RawBlock(raw, "\\endgroup") }
+    end
+end
+local function placeholder(d)
+    if d.classes:includes("notation") then return notation() end
+    if d.classes:includes("ledger") then return ledger() end
+    if d.classes:includes("ledger-summary") then return ledger_summary() end
+end
+
+-- Set a header in LaTeX
+local appendices = false
+local function header_latex(h, appendix)
+    local out = List { h }
+    if appendix and not appendices then
+        appendices = true
+        out:insert(1, pandoc.RawBlock(raw, "\\appendix"))
+    end
+    if h.level == 1 and h.classes:includes("unnumbered") then
+        local title = pandoc.utils.stringify(h)
+        out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{" .. title .. "}"))
+    end
+    return out
+end
+
+local function header(h)
+    local number, appendix = h.attributes.number, h.classes:includes("appendix")
+    h.attributes.number = nil
+    if latex then return header_latex(h, appendix) end
+    if not number then return h end
+    if h.level == 1 and appendix then number = "Appendix " .. number end
+    h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "number" })))
+    h.content:insert(2, pandoc.Space())
+    return h
+end
+function Pandoc(doc)
+    local all = pandoc.Div(doc.blocks)
+    pandoc.walk_block(all, { Div = remember_number })
+    all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
+    all = pandoc.walk_block(all, { Math = mathematics })
+    all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure, Header = header })
+    if latex then
+        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Str = rare_letters })
+    end
+    if missing > 0 and os.getenv("DRAFT") ~= "1" then
+        io.stderr:write("weave: ", missing, " things missing; no book was written\n")
+        os.exit(1)
+    end
+    return pandoc.Pandoc(all.content, doc.meta)
+end

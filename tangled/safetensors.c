@@ -1,0 +1,672 @@
+/* generated from chapters/12-checkpoints.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "safetensors.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "characters.h"
+
+enum { LONGEST_HEADER = 100000000 };
+/* A piece of the pool */
+typedef struct {
+    const char *start;          // ends with a NUL
+    size_t size;                // without it
+} slice;
+
+/* A reader of JSON */
+typedef struct {
+    const unsigned char *begin, *at, *end;
+    char *pool;                 // where the next string goes
+    safetensors *s;             // what has been read
+    fault *f;
+} reader;
+
+
+/* Complain about the header */
+static int wrong(const reader *r, const char *what)
+{
+    size_t at = (size_t)(r->at - r->begin) + 8;
+    return fault_set(r->f, "%s: byte %zu of the file, in its header: %s",
+                     r->s->path, at, what);
+}
+
+static int expected(const reader *r, const char *what)
+{
+    char sentence[80];
+    snprintf(sentence, sizeof sentence, "%s should come here", what);
+    return wrong(r, sentence);
+}
+
+/* An entry while it is read */
+typedef struct {
+    slice type;
+    size_t shape[SAFETENSORS_RANK], rank, offsets[SAFETENSORS_RANK], ends;
+    unsigned seen;
+} entry;
+
+/* Numbers and their bytes */
+static uint64_t from_bytes(const unsigned char *bytes, size_t width)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < width; i++) bits |= (uint64_t)bytes[i] << (8 * i);
+    return bits;
+}
+
+static void to_bytes(unsigned char *bytes, uint64_t bits, size_t width)
+{
+    for (size_t i = 0; i < width; i++) bytes[i] = (unsigned char)(bits >> (8 * i));
+}
+
+/* An order by offset */
+static int by_offset(const void *a, const void *b)
+{
+    const tensor *s = a, *t = b;
+    if (s->begin != t->begin) return s->begin < t->begin ? -1 : 1;
+    return (s->end > t->end) - (s->end < t->end);
+}
+
+/* Orders by name */
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(((const tensor *)a)->name, ((const tensor *)b)->name);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    return strcmp(((const metadatum *)a)->key, ((const metadatum *)b)->key);
+}
+
+/* Read the pieces of a header */
+/* Take a sign if it comes next */
+static int take(reader *r, char sign)
+{
+    while (r->at < r->end && strchr(" \t\r\n", *r->at) && *r->at) r->at++;
+    if (r->at == r->end || *r->at != (unsigned char)sign) return 0;
+    r->at++;
+    return 1;
+}
+
+/* The value of a hexadecimal digit */
+static int value_of_digit(int c)
+{
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* Read four hexadecimal digits */
+/* unit = 'u' and four hexadecimal digits */
+static int read_unit(reader *r, uint32_t *unit)
+{
+    if (r->end - r->at < 5 || *r->at != 'u')
+        return expected(r, "an escape that JSON knows");
+    r->at++;
+    *unit = 0;
+    for (int i = 0; i < 4; i++) {
+        int digit = value_of_digit(*r->at);
+        if (digit < 0) return expected(r, "a hexadecimal digit");
+        *unit = *unit * 16 + (uint32_t)digit;
+        r->at++;
+    }
+    return 0;
+}
+
+/* Read an escape */
+/* escape = one of "\/bfnrt | 'u' and four hexadecimal digits */
+static int read_escape(reader *r, uint32_t *code)
+{
+    static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+    const char *letter = r->at < r->end && *r->at ? strchr(letters, *r->at) : NULL;
+    if (letter) {
+        *code = (uint32_t)meanings[letter - letters];
+        r->at++;
+        return 0;
+    }
+    if (read_unit(r, code) != 0) return -1;
+    /* Join two surrogates to one character */
+    uint32_t low = 0;
+    if (*code >= 0xDC00 && *code <= 0xDFFF)
+        return expected(r, "the first half of a pair");
+    if (*code >= 0xD800 && *code <= 0xDBFF) {
+        if (r->at == r->end || *r->at++ != '\\' || read_unit(r, &low) != 0
+            || low < 0xDC00 || low > 0xDFFF)
+            return expected(r, "the second half of a pair");
+        *code = 0x10000 + ((*code - 0xD800) << 10) + (low - 0xDC00);
+    }
+    return 0;
+}
+
+/* Read a character that is not escaped */
+static int read_plain(reader *r, uint32_t *code)
+{
+    character c = characters_next(r->at, (size_t)(r->end - r->at));
+    if (c.wrong || c.code < 0x20)
+        return expected(r, "a character that may stand in a string");
+    *code = c.code;
+    r->at += c.size;
+    return 0;
+}
+
+/* Read one character of a string */
+static int read_character(reader *r)
+{
+    uint32_t code = 0;
+    if (*r->at == '\\') {
+        r->at++;
+        if (read_escape(r, &code) != 0) return -1;
+    } else if (read_plain(r, &code) != 0) {
+        return -1;
+    }
+    r->pool += characters_encode(r->pool, code);
+    return 0;
+}
+
+/* Read a string */
+/* string = '"' { character | '\' escape } '"' */
+static int read_string(reader *r, slice *s)
+{
+    if (!take(r, '"')) return expected(r, "a string");
+    s->start = r->pool;
+    while (r->at < r->end && *r->at != '"')
+        if (read_character(r) != 0) return -1;
+    if (r->at == r->end) return expected(r, "the end of a string");
+    r->at++;
+    s->size = (size_t)(r->pool - s->start);
+    *r->pool++ = '\0';
+    return 0;
+}
+
+/* Read an object */
+/* object = '{' [ string ':' value { ',' string ':' value } ] '}' */
+static int read_object(reader *r, int (*member)(reader *r, slice key, void *to),
+                       void *to)
+{
+    slice key;
+    if (!take(r, '{')) return expected(r, "an object");
+    if (take(r, '}')) return 0;
+    do {
+        if (read_string(r, &key) != 0) return -1;
+        if (!take(r, ':')) return expected(r, "a colon");
+        if (member(r, key, to) != 0) return -1;
+    } while (take(r, ','));
+    return take(r, '}') ? 0 : expected(r, "a comma or the end of an object");
+}
+
+/* Read a size */
+/* number = '0' | digit from 1 to 9, and digits */
+static int read_number(reader *r, size_t *number)
+{
+    *number = 0;
+    if (take(r, '0')) return 0;
+    const unsigned char *start = r->at;
+    for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++)
+        if (__builtin_mul_overflow(*number, 10, number)
+            || __builtin_add_overflow(*number, *r->at - '0', number))
+            return wrong(r, "this number is too large");
+    return r->at > start ? 0 : expected(r, "a whole number without sign");
+}
+
+/* Read a list of sizes */
+/* numbers = '[' [ number { ',' number } ] ']'; at most SAFETENSORS_RANK of them */
+static int read_numbers(reader *r, size_t *list, size_t *count)
+{
+    *count = 0;
+    if (!take(r, '[')) return expected(r, "a list of numbers");
+    if (take(r, ']')) return 0;
+    do {
+        if (*count == SAFETENSORS_RANK)
+            return expected(r, "the end of a list of eight numbers");
+        if (read_number(r, &list[(*count)++]) != 0) return -1;
+    } while (take(r, ','));
+    return take(r, ']') ? 0 : expected(r, "a comma or the end of a list");
+}
+
+/* Read the members of a header */
+/* Make room for one more */
+static void *with_room(void *list, size_t count, size_t size)
+{
+    if (count & (count - 1)) return list;
+    return realloc(list, (count ? 2 * count : 1) * size);
+}
+
+/* The width of a type */
+static const struct { const char *name; size_t width; } types[] = {
+    {"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1},
+    {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1}, {"BOOL", 1},
+    {"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1},
+};
+
+static size_t type_width(const char *type)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(types[i].name, type) == 0) return types[i].width;
+    return 0;                   // unknown
+}
+
+/* Add a tensor to the list */
+static int add_tensor(reader *r, slice name, const entry *e)
+{
+    tensor *more = with_room(r->s->tensors, r->s->count, sizeof *more);
+    if (!more) return wrong(r, "no memory for what it describes");
+    r->s->tensors = more;
+    tensor t = {name.start, e->type.start, e->rank,      {0},
+                1,          e->offsets[0], e->offsets[1]};
+    memcpy(t.shape, e->shape, sizeof t.shape);
+    /* Check that shape and offsets agree */
+    size_t width = type_width(t.type), bytes = 0;
+    int overflow = 0;
+    for (size_t i = 0; i < t.rank; i++)
+        overflow |= __builtin_mul_overflow(t.count, t.shape[i], &t.count);
+    if (width == 0) return wrong(r, "the dtype of this entry is unknown");
+    if (overflow || __builtin_mul_overflow(t.count, width, &bytes))
+        return wrong(r, "the shape of this entry is too large");
+    if (t.end < t.begin || t.end - t.begin != bytes)
+        return wrong(r, "shape and data_offsets of this entry disagree");
+    if (strlen(name.start) != name.size)
+        return wrong(r, "the name of this entry has U+0000 in it");
+    more[r->s->count++] = t;
+    return 0;
+}
+
+/* Read a field of an entry */
+static int read_field(reader *r, slice key, void *to)
+{
+    static const char *const fields[] = {"dtype", "shape", "data_offsets"};
+    entry *e = to;
+    unsigned field = 0;
+    while (field < 3 && strcmp(fields[field], key.start) != 0) field++;
+    if (field == 3 || strlen(fields[field]) != key.size || e->seen & 1u << field)
+        return wrong(r, "an entry has dtype, shape and data_offsets, each once");
+    e->seen |= 1u << field;
+    if (field == 0) return read_string(r, &e->type);
+    if (field == 1) return read_numbers(r, e->shape, &e->rank);
+    return read_numbers(r, e->offsets, &e->ends);
+}
+
+/* Read a string of the metadata */
+static int read_pair(reader *r, slice key, void *nothing)
+{
+    slice value;
+    metadatum *more = with_room(r->s->metadata, r->s->pairs, sizeof *more);
+    (void)nothing;
+    if (!more) return wrong(r, "no memory for what it describes");
+    r->s->metadata = more;
+    if (strlen(key.start) != key.size) return wrong(r, "this key has U+0000 in it");
+    if (read_string(r, &value) != 0) return -1;
+    more[r->s->pairs++] = (metadatum){key.start, value.start, value.size};
+    return 0;
+}
+
+/* Read a member of the header */
+static int read_entry(reader *r, slice name, void *to)
+{
+    entry e = {.seen = 0};
+    if (strcmp(name.start, "__metadata__") == 0) {
+        if (*(int *)to) return wrong(r, "__metadata__ comes twice");
+        *(int *)to = 1;
+        return read_object(r, read_pair, NULL);
+    }
+    if (read_object(r, read_field, &e) != 0) return -1;
+    if (e.seen != 7 || e.ends != 2)
+        return wrong(r, "this entry lacks a dtype, a shape or two data_offsets");
+    return add_tensor(r, name, &e);
+}
+
+/* Complain about the size of the data */
+static int wrong_size(const reader *r, size_t described, size_t found)
+{
+    return fault_set(r->f, "%s: the header describes %zu bytes of numbers, and there "
+                     "are %zu%s", r->s->path, described, found,
+                     described > found ? ": the file was cut short" : "");
+}
+
+/* Check that the tensors cover the data */
+static int check_cover(reader *r, size_t size)
+{
+    safetensors *s = r->s;
+    size_t at = 0;
+    if (s->count) qsort(s->tensors, s->count, sizeof *s->tensors, by_offset);
+    for (size_t i = 0; i < s->count; at = s->tensors[i++].end) {
+        const size_t begin = s->tensors[i].begin;
+        if (begin < at) return wrong(r, "the bytes of two tensors overlap");
+        if (begin > at) return wrong(r, "there is a gap between two tensors");
+    }
+    return at == size ? 0 : wrong_size(r, at, size);
+}
+
+/* Check that no name comes twice */
+static int check_names(reader *r)
+{
+    safetensors *s = r->s;
+    if (s->count) qsort(s->tensors, s->count, sizeof *s->tensors, by_name);
+    if (s->pairs) qsort(s->metadata, s->pairs, sizeof *s->metadata, by_key);
+    for (size_t i = 1; i < s->count; i++)
+        if (by_name(&s->tensors[i - 1], &s->tensors[i]) == 0)
+            return wrong(r, "two tensors have the same name");
+    for (size_t i = 1; i < s->pairs; i++)
+        if (by_key(&s->metadata[i - 1], &s->metadata[i]) == 0)
+            return wrong(r, "the metadata have the same key twice");
+    return 0;
+}
+
+/* Open, search and close */
+/* Find out the size of the file */
+static int size_of_file(const safetensors *s, size_t *size, fault *f)
+{
+    struct stat status;
+    if (fstat(fileno(s->file), &status) != 0 || !S_ISREG(status.st_mode))
+        return fault_set(f, "%s: this is not a regular file", s->path);
+    *size = (size_t)status.st_size;
+    return 0;
+}
+
+/* Read and check the length of the header */
+static int read_lengths(safetensors *s, size_t *length, size_t *size, fault *f)
+{
+    unsigned char bytes[8];
+    if (size_of_file(s, size, f) != 0) return -1;
+    if (*size < 8 || fread(bytes, 1, 8, s->file) != 8)
+        return fault_set(f, "%s: %zu bytes are too few for a safetensors file",
+                         s->path, *size);
+    const uint64_t announced = from_bytes(bytes, 8);
+    /* Refuse a length that cannot be */
+    if (announced > LONGEST_HEADER || announced > *size - 8)
+        return fault_set(f, "%s: this is no safetensors file, or it was cut short: it "
+                         "announces a header of %" PRIu64 " bytes", s->path, announced);
+    *length = (size_t)announced;
+    s->data = 8 + *length;
+    return 0;
+}
+
+/* Parse the header */
+static int parse_header(reader *r, size_t length, size_t size)
+{
+    int metadata = 0;
+    if ((size_t)(r->end - r->begin) != length) return wrong(r, "it cannot be read");
+    if (length == 0 || r->begin[0] != '{') return expected(r, "an object");
+    if (read_object(r, read_entry, &metadata) != 0) return -1;
+    take(r, '\0');              // skips the spaces at the end
+    if (r->at != r->end) return expected(r, "its end");
+    return check_cover(r, size) != 0 ? -1 : check_names(r);
+}
+
+/* Read the header */
+static int read_header(safetensors *s, size_t length, size_t size, fault *f)
+{
+    unsigned char *header = malloc(length + 1);
+    s->strings = malloc(length + 1);
+    reader r = {header, header, header, s->strings, s, f};
+    int status = header && s->strings ? 0 : wrong(&r, "no memory for it");
+    if (status == 0) r.end += fread(header, 1, length, s->file);
+    if (status == 0) status = parse_header(&r, length, size - s->data);
+    free(header);
+    return status;
+}
+
+/* Close a file */
+void safetensors_close(safetensors *s)
+{
+    if (s->file) fclose(s->file);
+    free(s->strings);
+    free(s->tensors);
+    free(s->metadata);
+    *s = (safetensors){.file = NULL};
+}
+
+/* Open a file and read its header */
+int safetensors_open(safetensors *s, const char *path, fault *f)
+{
+    size_t length = 0, size = 0;
+    *s = (safetensors){.path = path, .file = fopen(path, "rb")};
+    if (!s->file) return fault_set(f, "%s: %s", path, strerror(errno));
+    if (read_lengths(s, &length, &size, f) != 0
+        || read_header(s, length, size, f) != 0) {
+        safetensors_close(s);
+        return -1;
+    }
+    return 0;
+}
+
+/* Find a tensor or a string of the metadata */
+const tensor *safetensors_find(const safetensors *s, const char *name)
+{
+    tensor wanted = {.name = name};
+    return s->count ? bsearch(&wanted, s->tensors, s->count, sizeof wanted, by_name)
+                    : NULL;
+}
+
+const metadatum *safetensors_value(const safetensors *s, const char *key)
+{
+    metadatum wanted = {.key = key};
+    return s->pairs ? bsearch(&wanted, s->metadata, s->pairs, sizeof wanted, by_key)
+                    : NULL;
+}
+
+/* A number of either width */
+static real number_from(const unsigned char *bytes, size_t width)
+{
+    uint64_t wide = from_bytes(bytes, width);
+    uint32_t narrow = (uint32_t)wide;
+    float single;
+    double twice;
+    memcpy(&single, &narrow, sizeof single);
+    memcpy(&twice, &wide, sizeof twice);
+    return width == 4 ? (real)single : (real)twice;
+}
+
+/* Read the numbers of a tensor */
+int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f)
+{
+    const size_t width = strcmp(t->type, "F64") == 0 ? 8 : 4;
+    if (strcmp(t->type, "F32") != 0 && strcmp(t->type, "F64") != 0)
+        return fault_set(f, "%s: “%s” has type %s; only F32 and F64 can be read",
+                         s->path, t->name, t->type);
+    if (fseeko(s->file, (off_t)(s->data + t->begin), SEEK_SET) != 0)
+        return fault_set(f, "%s: %s", s->path, strerror(errno));
+    for (size_t i = 0; i < t->count; i++) {
+        /* Read one number, and see that it is one */
+        unsigned char bytes[8];
+        if (fread(bytes, 1, width, s->file) != width)
+            return fault_set(f, "%s: “%s” cannot be read", s->path, t->name);
+        to[i] = number_from(bytes, width);
+        if (!isfinite(to[i]))
+            return fault_set(f, "%s: number %zu of “%s” is not finite", s->path, i, t->name);
+    }
+    return 0;
+}
+
+/* Write a file */
+/* Count and order what is to be saved */
+static size_t outgoing_count(const outgoing *t)
+{
+    return t->rank == 2 ? t->shape[0] * t->shape[1] : t->shape[0];
+}
+
+static int by_outgoing_name(const void *a, const void *b)
+{
+    return strcmp(((const outgoing *)a)->name, ((const outgoing *)b)->name);
+}
+
+/* Write a string with its escapes */
+static void write_string(FILE *out, const char *s, size_t size)
+{
+    static const char letters[] = "\"\\bfnrt", meanings[] = "\"\\\b\f\n\r\t";
+    putc('"', out);
+    for (size_t i = 0; i < size; i++) {
+        const char *meaning = s[i] ? strchr(meanings, s[i]) : NULL;
+        if (meaning) fprintf(out, "\\%c", letters[meaning - meanings]);
+        else if ((unsigned char)s[i] < 0x20) fprintf(out, "\\u%04x", (unsigned)s[i]);
+        else putc(s[i], out);
+    }
+    putc('"', out);
+}
+
+/* Write the metadata */
+static void write_metadata(FILE *out, const metadatum *metadata, size_t pairs)
+{
+    fputs("{\"__metadata__\":{", out);
+    for (size_t i = 0; i < pairs; i++) {
+        if (i) putc(',', out);
+        write_string(out, metadata[i].key, strlen(metadata[i].key));
+        putc(':', out);
+        write_string(out, metadata[i].value, metadata[i].size);
+    }
+    putc('}', out);
+}
+
+/* Write the entries of the tensors */
+static void write_entries(FILE *out, const outgoing *tensors, size_t count)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = outgoing_count(&tensors[i]) * sizeof(real);
+        putc(',', out);
+        write_string(out, tensors[i].name, strlen(tensors[i].name));
+        fprintf(out, ":{\"dtype\":\"F%zu\",", 8 * sizeof(real));
+        fprintf(out, "\"shape\":[%zu", tensors[i].shape[0]);
+        if (tensors[i].rank == 2) fprintf(out, ",%zu", tensors[i].shape[1]);
+        fprintf(out, "],\"data_offsets\":[%zu,%zu]}", at, at + size);
+        at += size;
+    }
+    putc('}', out);
+}
+
+/* Write the header */
+static int write_header(FILE *file, const metadatum *metadata, size_t pairs,
+                        const outgoing *tensors, size_t count)
+{
+    char *header = NULL;
+    size_t size = 0;
+    unsigned char length[8];
+    FILE *memory = open_memstream(&header, &size);
+    if (!memory) return -1;
+    /* Put the header together */
+    write_metadata(memory, metadata, pairs);
+    write_entries(memory, tensors, count);
+    while (fflush(memory) == 0 && size % 8 != 0) putc(' ', memory);
+    int bad = ferror(memory);
+    if (fclose(memory) != 0) bad = 1;
+    to_bytes(length, size, 8);
+    if (!bad)
+        bad = fwrite(length, 1, 8, file) != 8
+              || fwrite(header, 1, size, file) != size;
+    free(header);
+    return bad ? -1 : 0;
+}
+
+/* The bits of a number */
+static uint64_t bits_of(real number)
+{
+    uint32_t narrow = 0;
+    uint64_t wide = 0;
+    if (sizeof number == sizeof wide) memcpy(&wide, &number, sizeof number);
+    else memcpy(&narrow, &number, sizeof narrow);
+    return wide | narrow;
+}
+
+/* Write the numbers of a tensor */
+static int write_numbers(FILE *file, const outgoing *t)
+{
+    for (size_t i = 0; i < outgoing_count(t); i++) {
+        unsigned char bytes[sizeof(real)];
+        to_bytes(bytes, bits_of(t->numbers[i]), sizeof bytes);
+        if (fwrite(bytes, 1, sizeof bytes, file) != sizeof bytes) return -1;
+    }
+    return 0;
+}
+
+/* Write a file from the first byte to the disk */
+static int write_all(FILE *file, const metadatum *metadata, size_t pairs,
+                     const outgoing *tensors, size_t count)
+{
+    errno = EIO;                // in case a failure does not set it
+    if (write_header(file, metadata, pairs, tensors, count) != 0) return -1;
+    for (size_t i = 0; i < count; i++)
+        if (write_numbers(file, &tensors[i]) != 0) return -1;
+    if (fflush(file) != 0) return -1;
+    return fsync(fileno(file));
+}
+
+/* A name beside a name */
+static char *beside_name(const char *path)
+{
+    size_t room = strlen(path) + sizeof ".tmp";
+    char *name = malloc(room);
+    if (name) snprintf(name, room, "%s.tmp", path);
+    return name;
+}
+
+/* Say why a file cannot be saved */
+static FILE *cannot_save(const char *path, const char *why, fault *f)
+{
+    fault_set(f, "%s: cannot save: %s", path, why);
+    return NULL;
+}
+
+/* Open a file beside the old one */
+static FILE *open_beside(const char *path, char **beside, fault *f)
+{
+    struct stat status;
+    FILE *file = NULL;
+    errno = 0;
+    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
+        return cannot_save(path, "this is not a regular file", f);
+    if ((*beside = beside_name(path)) != NULL) file = fopen(*beside, "wb");
+    if (file) return file;
+    const char *why = strerror(errno);
+    free(*beside);
+    return cannot_save(path, why, f);
+}
+
+/* Try whether a file could be saved */
+int safetensors_try(const char *path, fault *f)
+{
+    char *beside = NULL;
+    FILE *file = open_beside(path, &beside, f);
+    if (!file) return -1;
+    fclose(file);
+    unlink(beside);
+    free(beside);
+    return 0;
+}
+
+/* Force a folder's entry to the disk */
+static void sync_folder(const char *path)
+{
+    char *folder = strdup(path), *slash = folder ? strrchr(folder, '/') : NULL;
+    if (slash) slash[slash == folder] = '\0';
+    int descriptor = folder ? open(slash ? folder : ".", O_RDONLY) : -1;
+    if (descriptor >= 0) {
+        fsync(descriptor);      // some file systems cannot; the rename has succeeded
+        close(descriptor);
+    }
+    free(folder);
+}
+
+/* Save a file */
+int safetensors_save(const char *path, metadatum *metadata, size_t pairs,
+                     outgoing *tensors, size_t count, fault *f)
+{
+    char *beside = NULL;
+    FILE *file = open_beside(path, &beside, f);
+    if (!file) return -1;
+    qsort(metadata, pairs, sizeof *metadata, by_key);
+    qsort(tensors, count, sizeof *tensors, by_outgoing_name);
+    int error = write_all(file, metadata, pairs, tensors, count) == 0 ? 0 : errno;
+    /* Put the new file in the place of the old */
+    if (fclose(file) != 0 && !error) error = errno;
+    if (!error && rename(beside, path) != 0) error = errno;
+    if (!error) sync_folder(path);
+    if (error) {
+        unlink(beside);
+        fault_set(f, "%s: cannot save: %s\n     what was saved there before is untouched",
+                  path, strerror(error));
+    }
+    free(beside);
+    return error ? -1 : 0;
+}

@@ -1,0 +1,34 @@
+/* generated from chapters/11-sampling.nw by noweb; do not edit */
+#ifndef SAMPLING_H
+#define SAMPLING_H
+/* Drawing characters from a network. */
+#include <stdio.h>
+#include "characters.h"
+#include "forward.h"
+#include "random.h"
+
+/* q (1×l) = softmax(z / τ), eq:q; τ = 0 gives one to the first of the largest */
+void sampling_distribution(real *q, const real *z, real tau, size_t l);
+/* the symbol whose piece of [0, 1) holds u; q (1×l) sums to one */
+uint32_t sampling_choose(const real *q, size_t l, double u);
+
+/* A network that reads one character at a time */
+typedef struct {
+    const params *theta;    // borrowed
+    tape step;              // T = 1, B = 1; its first state is the memory
+    real *q;                // (l) distribution of the next draw
+} sampler;
+
+/* What a sampler offers */
+/* Starts in a state of zeros; 0, or -1 with errno. theta must outlive the sampler. */
+int sampler_alloc(sampler *s, const params *theta);
+void sampler_free(sampler *s);
+/* Forgets everything and reads a line break. */
+void sampler_begin(sampler *s, const vocabulary *v);
+/* Reads a symbol below m; afterwards s->step.z_y (1×l) scores what may come next. */
+void sampler_read(sampler *s, uint32_t symbol);
+uint32_t sampler_draw(sampler *s, double tau, random_state *r);
+/* Writes length characters to out, reading each of them; the caller checks ferror. */
+void sampler_speak(sampler *s, FILE *out, const vocabulary *v, size_t length,
+                   double tau, random_state *r);
+#endif

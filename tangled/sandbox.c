@@ -1,0 +1,162 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#define _DEFAULT_SOURCE
+#include "sandbox.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Enter the room */
+enum { REPORT = 3 };
+
+static void limit(int resource, rlim_t value)
+{
+    struct rlimit r = { value, value };
+    setrlimit(resource, &r);
+}
+
+/* Leave only the report open */
+static int leave_only(int report)
+{
+    const int nowhere = open("/dev/null", O_RDWR);
+    if (nowhere < 0 || dup2(report, REPORT) < 0) return -1;
+    for (int fd = 0; fd < REPORT; fd++)
+        if (dup2(nowhere, fd) < 0) return -1;
+    for (int fd = REPORT + 1; fd < 256; fd++)
+        close(fd);
+    return 0;
+}
+
+static void enter(char *const argv[], int report, double seconds, size_t bytes)
+{
+    setsid();
+    /* Set the limits of the room */
+    limit(RLIMIT_CPU, (rlim_t)seconds + 1);
+    limit(RLIMIT_AS, bytes);
+    limit(RLIMIT_CORE, 0);
+    limit(RLIMIT_FSIZE, 0);
+    #ifdef RLIMIT_NPROC
+    limit(RLIMIT_NPROC, 0);
+    #endif
+    if (leave_only(report) == 0)
+        execv(argv[0], argv);
+    _exit(127);
+}
+
+/* Listen until the report ends or the time is up */
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Waits for more of the report: 1 there is some, 0 the time is up, -1 error. */
+static int wait_for(int fd, double deadline)
+{
+    for (double left; (left = deadline - now()) > 0;) {
+        struct pollfd p = { fd, POLLIN, 0 };
+        const int ready = poll(&p, 1, (int)(left * 1000) + 1);
+        if (ready > 0) return 1;
+        if (ready < 0 && errno != EINTR) return -1;
+    }
+    return 0;
+}
+static sandbox_outcome listen_to(int fd, double deadline, char *report, size_t capacity,
+                                 size_t *length)
+{
+    for (*length = 0;;) {
+        const int ready = wait_for(fd, deadline);
+        if (ready <= 0) return ready == 0 ? SANDBOX_TIMEOUT : SANDBOX_ERROR;
+        if (*length == capacity) return SANDBOX_OVERFLOW;
+        const ssize_t n = read(fd, report + *length, capacity - *length);
+        if (n == 0) return SANDBOX_DONE;
+        if (n > 0) *length += (size_t)n;
+        else if (errno != EINTR) return SANDBOX_ERROR;
+    }
+}
+
+/* Wait for the end */
+static int ended(pid_t child, int *status, double deadline)
+{
+    const struct timespec nap = { 0, 1000000 };
+    do {
+        const pid_t p = waitpid(child, status, WNOHANG);
+        if (p == child) return 1;
+        if (p < 0 && errno != EINTR) return 0;
+        nanosleep(&nap, NULL);
+    } while (now() < deadline);
+    return 0;
+}
+
+static sandbox_outcome judge(int status, int *detail)
+{
+    *detail = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    if (WIFSIGNALED(status))
+        return *detail == SIGXCPU ? SANDBOX_TIMEOUT : SANDBOX_KILLED;
+    return *detail == 0 ? SANDBOX_DONE : SANDBOX_FAILED;
+}
+static sandbox_outcome see_out(pid_t child, sandbox_outcome heard, double deadline, int *detail)
+{
+    int status;
+    if (heard == SANDBOX_DONE && ended(child, &status, deadline)) {
+        kill(-child, SIGKILL);
+        return judge(status, detail);
+    }
+    kill(-child, SIGKILL);
+    kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) { }
+    return heard == SANDBOX_DONE ? SANDBOX_TIMEOUT : heard;
+}
+
+/* Run a program in the sandbox */
+/* A pipe whose ends are numbered from 10 and do not survive an exec; 0 or -1. */
+static int open_pipe(int end[2])
+{
+    int low[2];
+    if (pipe(low) != 0) return -1;
+    for (int i = 0; i < 2; i++) {
+        end[i] = fcntl(low[i], F_DUPFD_CLOEXEC, 10);
+        close(low[i]);
+    }
+    return end[0] < 0 || end[1] < 0 ? -1 : 0;
+}
+sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
+                            char *report, size_t capacity, size_t *length, int *detail)
+{
+    int end[2];
+    const double deadline = now() + seconds;
+    *length = 0;
+    *detail = 0;
+    pid_t child = open_pipe(end) == 0 ? fork() : -1;
+    if (child < 0) {
+        *detail = errno;
+        return SANDBOX_ERROR;
+    }
+    if (child == 0) enter(argv, end[1], seconds, bytes);
+    close(end[1]);
+    sandbox_outcome heard = listen_to(end[0], deadline, report, capacity, length);
+    close(end[0]);
+    return see_out(child, heard, deadline, detail);
+}
+
+/* Describe an outcome */
+void sandbox_describe(char *text, sandbox_outcome outcome, int detail)
+{
+    switch (outcome) {
+    case SANDBOX_DONE: strcpy(text, "it ended"); break;
+    case SANDBOX_FAILED: snprintf(text, 100, "it ended itself with exit status %d", detail); break;
+    case SANDBOX_KILLED: snprintf(text, 100, "it was ended by signal %d (%.60s)", detail,
+                                  detail == SIGSEGV ? "it used memory that is not its own"
+                                  : detail == SIGABRT ? "it aborted" : strsignal(detail)); break;
+    case SANDBOX_TIMEOUT: strcpy(text, "it was still running when its time was up; an endless loop?"); break;
+    case SANDBOX_OVERFLOW: strcpy(text, "it reported far too much"); break;
+    default: snprintf(text, 100, "it could not be started: %.60s", strerror(detail));
+    }
+}

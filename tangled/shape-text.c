@@ -1,0 +1,86 @@
+/* generated from chapters/27-exercises.nw by noweb; do not edit */
+#include "shape-text.h"
+#include "key.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Remove what does not matter in a shape */
+static void simplify(char *out, const char *text)
+{
+    static const struct { const char *from; char to; } words[] = {
+        { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "\\tau", 's' },
+        { "τ", 's' }, { "−", '-' }, { "\\,", ' ' }, { NULL, 0 } };
+    while (*text) {
+        int i = 0;
+        while (words[i].from && strncmp(text, words[i].from, strlen(words[i].from)) != 0) i++;
+        const char c = words[i].from ? words[i].to : *text;
+        if (!isspace((unsigned char)c) && strchr("{}()[]$.\\", c) == NULL) *out++ = c;
+        text += words[i].from ? strlen(words[i].from) : 1;
+    }
+    *out = '\0';
+}
+
+/* Read an axis */
+static int read_axis(shape_text *s, const char **at)
+{
+    const char kind = *(*at)++;
+    if (kind == '\0' || strchr("1mnlBRpT", kind) == NULL) return -1;
+    const int i = s->count++;
+    s->axis[i].kind = kind;
+    if (**at != '_') return 0;
+    s->axis[i].timed = 1;
+    ++*at;
+    if (isalpha((unsigned char)**at)) s->axis[i].base = *(*at)++;
+    if (isdigit((unsigned char)**at) || **at == '+' || **at == '-') {
+        char *end;
+        s->axis[i].offset = (int)strtol(*at, &end, 10);
+        if (end == *at) return -1;
+        *at = end;
+    }
+    return 0;
+}
+
+int shape_text_read(shape_text *s, const char *text)
+{
+    char plain[200];
+    *s = (shape_text){ 0 };
+    if (strlen(text) >= sizeof plain) return -1;
+    simplify(plain, text);
+    const char *at = plain;
+    while (s->count < SHAPE_AXES && read_axis(s, &at) == 0) {
+        if (*at == '\0') return s->count >= 2 ? 0 : -1;
+        if (*at++ != 'x') return -1;
+    }
+    return -1;
+}
+
+/* Bring a shape into normal form */
+void shape_text_normal(char *out, const shape_text *s, unsigned mask)
+{
+    int zero = 0, found = 0;
+    size_t used = (size_t)snprintf(out, 80, "%u", mask);
+    for (int i = 0; i < s->count; i++) {
+        const int free = (mask >> i) & 1, timed = s->axis[i].timed && !strchr("1RBp", s->axis[i].kind);
+        if (free && timed && !found) zero = s->axis[i].offset, found = 1;
+        used += (size_t)snprintf(out + used, 80 - used, ",%c", s->axis[i].kind);
+        if (timed)
+            used += (size_t)snprintf(out + used, 80 - used, "(%c%+d)", free ? '*' : s->axis[i].base ? s->axis[i].base : '0',
+                                     s->axis[i].offset - (free ? zero : 0));
+    }
+}
+
+/* Find out whether a shape is the right one */
+uint64_t shape_text_hash(const shape_text *s, unsigned mask, int exercise)
+{
+    char text[80];
+    shape_text_normal(text, s, mask);
+    return key_hash(text, exercise);
+}
+
+int shape_text_match(const shape_text *s, uint64_t wanted, int exercise)
+{
+    for (unsigned mask = 0; mask < 1u << SHAPE_AXES; mask++)
+        if (shape_text_hash(s, mask, exercise) == wanted) return (int)mask;
+    return -1;
+}

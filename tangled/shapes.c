@@ -1,0 +1,471 @@
+/* generated from chapters/22-shapes.nw by noweb; do not edit */
+#include "shapes.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The state of the shape checker */
+enum { UNKNOWNS_MAX = 4000 };
+static struct {
+    int plain, times, axes;
+    axis_time time[UNKNOWNS_MAX];       // what each flexible time was found to be
+    int time_known[UNKNOWNS_MAX];
+    axis axis[UNKNOWNS_MAX];            // what each unknown axis was found to be
+    int axis_known[UNKNOWNS_MAX];
+    shape_error *error;
+    shape of[NODES_MAX];                // found for each node
+} state;
+static shape mismatch(int column, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static shape mismatch(int column, const char *format, ...)
+{
+    if (state.error->message[0] == '\0') {
+        va_list list;
+        va_start(list, format);
+        vsnprintf(state.error->message, sizeof state.error->message, format, list);
+        va_end(list);
+        state.error->column = column;
+    }
+    return (shape){ 0 };
+}
+
+/* Resolve and unify times */
+static axis_time fresh_time(void)
+{
+    int v = state.times < UNKNOWNS_MAX - 1 ? state.times++ : UNKNOWNS_MAX - 1;
+    state.time_known[v] = 0;
+    return (axis_time){ '?', v, 0 };
+}
+
+static axis_time resolve_time(axis_time t)
+{
+    while (t.base == '?' && state.time_known[t.variable]) {
+        axis_time found = state.time[t.variable];
+        found.offset += t.offset;
+        t = found;
+    }
+    return t;
+}
+static int unify_times(axis_time x, axis_time y)
+{
+    x = resolve_time(x);
+    y = resolve_time(y);
+    if (x.base == y.base && (x.base != '?' || x.variable == y.variable))
+        return x.offset == y.offset;
+    if (x.base != '?') {
+        axis_time swap = x;
+        x = y;
+        y = swap;
+    }
+    if (x.base != '?') return 0;
+    y.offset -= x.offset;
+    state.time[x.variable] = y;
+    return state.time_known[x.variable] = 1;
+}
+
+/* Resolve and unify axes */
+static axis fresh_axis(void)
+{
+    int v = state.axes < UNKNOWNS_MAX - 1 ? state.axes++ : UNKNOWNS_MAX - 1;
+    state.axis_known[v] = 0;
+    return (axis){ .kind = '?', .variable = v };
+}
+
+static axis resolve_axis(axis a)
+{
+    while (a.kind == '?' && state.axis_known[a.variable]) a = state.axis[a.variable];
+    if (a.timed) a.time = resolve_time(a.time);
+    return a;
+}
+
+static axis unit(void) { return (axis){ .kind = '1' }; }
+static int unify(axis a, axis b)
+{
+    a = resolve_axis(a);
+    b = resolve_axis(b);
+    if (a.kind == '?' && b.kind == '?' && a.variable == b.variable) return 1;
+    if (a.kind == '?' || b.kind == '?') {
+        int v = a.kind == '?' ? a.variable : b.variable;
+        state.axis[v] = a.kind == '?' ? b : a;
+        return state.axis_known[v] = 1;
+    }
+    if (a.kind != b.kind) return 0;
+    return state.plain || !a.timed || !b.timed || unify_times(a.time, b.time);
+}
+
+static int is_unit(axis a) { return resolve_axis(a).kind == '1'; }
+static int is_scalar(const shape *s) { return s->rank == 2 && is_unit(s->a[0]) && is_unit(s->a[1]); }
+
+/* Print shapes */
+static int print_time(char *text, axis_time t, int tex)
+{
+    const char *tau = tex ? "\\tau" : "τ";
+    char base[8] = "";
+    if (t.base == '?') strcpy(base, tau);
+    else if (t.base) snprintf(base, sizeof base, "%c", t.base);
+    if (t.base == 0) return sprintf(text, "%d", t.offset);
+    return t.offset ? sprintf(text, "%s%+d", base, t.offset) : sprintf(text, "%s", base);
+}
+
+static void print_axis(char *text, axis a, int tex)
+{
+    char when[32] = "";
+    a = resolve_axis(a);
+    sprintf(text, "%c", a.kind == '?' ? '1' : a.kind);
+    if (!a.timed || state.plain) return;
+    print_time(when, a.time, tex);
+    sprintf(text, tex || strpbrk(when, "+-") ? "%c_{%s}" : "%c_%s", a.kind, when);
+}
+void shapes_print(char *text, const shape *s, int tex)
+{
+    char part[3][40] = { "", "", "" };
+    const char *times = tex ? " \\times " : " × ";
+    for (int i = 0; i < s->rank; i++) print_axis(part[i], s->a[i], tex);
+    if (s->rank == 3) sprintf(text, "%s%s(%s%s%s)", part[0], times, part[1], times, part[2]);
+    else sprintf(text, "%s%s%s", part[0], times, part[1]);
+}
+
+/* Read the shape of a symbol */
+static axis read_axis(const char **s, axis_time index, axis_time tau)
+{
+    axis a = { .kind = **s };
+    for (++*s; **s && **s != ' '; ++*s) {
+        if (**s == '_') a.timed = 1;
+        else if (**s == 's') a.time = tau;
+        else if (**s == 't') a.time = index;
+        else if (**s == '-') a.time.offset -= *++*s - '0';
+    }
+    return a;
+}
+
+static shape shape_of_symbol(const notation_row *s, index_expr index)
+{
+    const axis_time time = { index.base, 0, index.offset }, tau = fresh_time();
+    const char *text = s->shape;
+    shape found = { .rank = 2 };
+    found.a[0] = read_axis(&text, time, tau);
+    text += strlen(" x ");
+    found.a[1] = read_axis(&text, time, tau);
+    return found;
+}
+
+/* Combine shapes */
+static int same(const shape *x, const shape *y)
+{
+    if (x->rank != y->rank) return x->number || y->number;
+    for (int i = 0; i < x->rank; i++)
+        if (!unify(x->a[i], y->a[i])) return 0;
+    return 1;
+}
+
+/* Sums, differences, ⊙ and ⊘ want two equal shapes; nothing is stretched. */
+static shape alike(shape x, shape y, int column, const char *what)
+{
+    char left[100], right[100];
+    if (!x.rank || !y.rank) return (shape){ 0 };
+    shapes_print(left, &x, 0);
+    shapes_print(right, &y, 0);
+    if (!same(&x, &y)) return mismatch(column, "%s of %s and %s", what, left, right);
+    shape found = x.number ? y : x;
+    found.number = x.number && y.number;
+    return found;
+}
+static shape product(shape x, shape y, int column)
+{
+    char left[100], right[100];
+    if (!x.rank || !y.rank) return (shape){ 0 };
+    if (x.number || is_scalar(&x)) return y;
+    if (y.number || is_scalar(&y)) return x;
+    shapes_print(left, &x, 0);
+    shapes_print(right, &y, 0);
+    if (x.rank == 3)
+        return mismatch(column, "%s stands left of %s; a row times it must come first", left, right);
+    if (!unify(x.a[1], y.a[0]))
+        return mismatch(column, "the inner axes of (%s)(%s) do not meet", left, right);
+    if (y.rank == 2) return (shape){ 2, { x.a[0], y.a[1] }, 0 };
+    if (is_unit(x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };
+    return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
+}
+static shape scalar(void) { return (shape){ 2, { unit(), unit() }, 0 }; }
+
+/* s must be a scalar; what says where. */
+static int want_scalar(const shape *s, int column, const char *what)
+{
+    char text[100];
+    if (!s->rank) return 0;
+    shapes_print(text, s, 0);
+    shape one = scalar();
+    if (s->number || same(s, &one)) return 1;
+    mismatch(column, "%s is %s, and must be a scalar", what, text);
+    return 0;
+}
+static shape function(const node *k, shape x)
+{
+    char text[100];
+    if (!x.rank) return x;
+    if (x.rank == 3) return mismatch(k->column, "a function of something with three axes");
+    shapes_print(text, &x, 0);
+    if (k->function == F_DIAG) {
+        if (!unify(x.a[0], unit())) return mismatch(k->column, "\\diag wants a row, not %s", text);
+        return (shape){ 2, { x.a[1], x.a[1] }, 0 };
+    }
+    if (k->function == F_MAX) x.a[1] = unit();
+    return x;
+}
+static shape power(const node *k, shape x)
+{
+    char text[100];
+    if (!x.rank || x.number || is_scalar(&x)) return x;
+    shapes_print(text, &x, 0);
+    char rows = resolve_axis(x.a[0]).kind;
+    int whole_number = !k->index.base && !k->index.minus;
+    if (!whole_number) return mismatch(k->column, "a row, %s, to the power of an index", text);
+    if (!k->whole && rows != '1' && rows != 'B' && rows != '?')
+        return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}", text,
+                        k->index.offset);
+    if (!k->whole && k->index.offset < 0)
+        return mismatch(k->column, "a negative power of %s: write \\oslash", text);
+    return x;
+}
+
+/* Bind the variable of a large operator */
+static shape forget(shape s, char variable)
+{
+    axis_time any = fresh_time();
+    for (int i = 0; i < s.rank; i++) {
+        s.a[i] = resolve_axis(s.a[i]);
+        if (s.a[i].timed && s.a[i].time.base == variable)
+            s.a[i].time = (axis_time){ '?', any.variable, s.a[i].time.offset };
+    }
+    return s;
+}
+static axis_time at_bound(axis_time t, char variable, index_expr bound)
+{
+    if (t.base != variable) return t;
+    return (axis_time){ bound.base, 0, bound.offset + t.offset };
+}
+
+static shape ordered(node *k, shape s)
+{
+    char text[100];
+    if (!s.rank) return s;
+    shapes_print(text, &s, 0);
+    axis x = resolve_axis(s.a[0]), y = resolve_axis(s.a[1]);
+    int step = x.time.offset - y.time.offset, known = x.timed && y.timed;
+    if (s.rank != 2 || x.kind != y.kind || (known && step != 1 && step != -1))
+        return mismatch(k->column, "factors %s of a product do not join", text);
+    k->immediate = step;
+    x.time = at_bound(x.time, k->variable, k->from);
+    y.time = at_bound(y.time, k->variable, k->to);
+    return (shape){ 2, { x, y }, 0 };
+}
+static shape large_operator(node *k, shape s)
+{
+    if (!s.rank) return s;
+    if (k->kind == N_PROD) return ordered(k, s);
+    s = forget(s, k->variable);
+    if (k->kind == N_SUM) return s;
+    if (s.rank != 2) return mismatch(k->column, "only rows can be stacked");
+    axis_time any = fresh_time();
+    if (s.a[1].timed) any = s.a[1].time, any.offset = 0;
+    s.a[0] = (axis){ 'R', 0, 1, any };
+    return s;
+}
+
+/* Find the shape of a derivative */
+static shape derivative(const node *k, shape above, shape below)
+{
+    char up[100], down[100];
+    if (!above.rank || !below.rank) return (shape){ 0 };
+    shapes_print(up, &above, 0);
+    shapes_print(down, &below, 0);
+    if (above.number || is_scalar(&above)) return below;
+    if (above.rank != 2 || !unify(above.a[0], unit()))
+        return mismatch(k->column, "a derivative of %s; only scalars and rows have one here", up);
+    if (is_unit(below.a[0])) return (shape){ 2, { above.a[1], below.a[1] }, 0 };
+    return (shape){ 3, { above.a[1], below.a[0], below.a[1] }, 0 };
+}
+
+/* Find the shape of a node */
+static shape shape_of(int tree);
+
+static shape anything(int tree, int number)
+{
+    shape s = { 2, { fresh_axis(), fresh_axis() }, number };
+    nodes[tree].rows = s.a[0].variable;
+    nodes[tree].columns = s.a[1].variable;
+    return s;
+}
+
+/* The ones are a row, of any length. */
+static shape row_of_anything(int tree)
+{
+    shape s = anything(tree, 0);
+    unify(s.a[0], unit());
+    return s;
+}
+
+/* Find the shape of a leaf or of one child */
+static shape simple_shape(int tree, shape x)
+{
+    node *k = &nodes[tree];
+    char text[100];
+    switch (k->kind) {
+    case N_NUMBER: return anything(tree, 1);
+    case N_ONES: return row_of_anything(tree);
+    case N_SYMBOL: return shape_of_symbol(&symbols[k->symbol], k->index);
+    case N_NEGATE: return x;
+    case N_POWER: return power(k, x);
+    case N_FUNCTION: return function(k, x);
+    case N_SUM: case N_PROD: case N_ROWS: return large_operator(k, x);
+    case N_TRANSPOSE:
+        if (x.rank == 2) return (shape){ 2, { x.a[1], x.a[0] }, x.number };
+        if (x.rank) shapes_print(text, &x, 0), mismatch(k->column, "a transpose of %s", text);
+        return (shape){ 0 };
+    default: return x.rank || k->kind == N_COMPONENT || k->kind == N_INDEX ? scalar() : x;
+    }
+}
+
+static shape find_shape(int tree)
+{
+    node *k = &nodes[tree];
+    shape x = k->left == NONE_NODE ? (shape){ 0 } : shape_of(k->left);
+    shape y = k->right == NONE_NODE ? (shape){ 0 } : shape_of(k->right);
+    switch (k->kind) {
+    case N_ADD: return alike(x, y, k->column, "a sum");
+    case N_SUBTRACT: return alike(x, y, k->column, "a difference");
+    case N_HADAMARD: return alike(x, y, k->column, "\\odot");
+    case N_DIVIDE: return alike(x, y, k->column, "\\oslash");
+    case N_PRODUCT: return product(x, y, k->column);
+    case N_FRACTION: return want_scalar(&y, k->column, "the denominator") ? x : (shape){ 0 };
+    case N_MINIMUM: return want_scalar(&x, k->column, "an argument of \\min")
+                           && want_scalar(&y, k->column, "an argument of \\min") ? scalar() : (shape){ 0 };
+    case N_DERIVATIVE: return derivative(k, x, y);
+    default: return simple_shape(tree, x);
+    }
+}
+static shape shape_of(int tree)
+{
+    return state.of[tree] = find_shape(tree);
+}
+
+/* After everything is known: which kinds did the ones and numbers of a tree get? */
+static void note_axes(int tree)
+{
+    node *k = &nodes[tree];
+    if (k->left != NONE_NODE) note_axes(k->left);
+    if (k->right != NONE_NODE) note_axes(k->right);
+    if (k->kind != N_ONES && k->kind != N_NUMBER) return;
+    for (int i = 0; i < 2; i++) {
+        axis a = resolve_axis((axis){ .kind = '?', .variable = i ? k->columns : k->rows });
+        *(i ? &k->columns : &k->rows) = a.kind == '?' ? '1' : a.kind;
+    }
+}
+
+/* Check an equation */
+int shapes_scalar(int tree)
+{
+    shape s = state.of[tree];
+    return s.number || is_scalar(&s);
+}
+static void start(int mode, shape_error *error)
+{
+    state.plain = mode == SHAPES_PLAIN;
+    state.times = state.axes = 0;
+    state.error = error;
+    *error = (shape_error){ 0, "" };
+}
+
+int shapes_expression(int tree, shape *found, shape_error *error)
+{
+    start(SHAPES_TAGGED, error);
+    *found = shape_of(tree);
+    if (found->rank == 0) return -1;
+    note_axes(tree);
+    return 0;
+}
+/* Is the shape that was found the one after \in? */
+static void check_size(const equation *e, shape *found)
+{
+    char text[100];
+    const axis a = { .kind = e->in[0] }, b = { .kind = e->in[1] };
+    shapes_print(text, found, 0);
+    if (found->rank == 2 && unify(found->a[0], a) && unify(found->a[1], b)) return;
+    *found = mismatch(nodes[e->member[0]].column, "this comes out as %s, not %c × %c", text, e->in[0], e->in[1]);
+}
+int shapes_check(const equation *e, int mode, shape *found, shape_error *error)
+{
+    char left[100], right[100];
+    start(mode, error);
+    *found = shape_of(e->member[0]);
+    for (int i = 1; i < e->members && found->rank; i++) {
+        shape other = shape_of(e->member[i]);
+        if (!other.rank) return -1;
+        /* Compare a member's shape with the first */
+        shapes_print(left, found, 0);
+        shapes_print(right, &other, 0);
+        if (!same(found, &other)) {
+            mismatch(nodes[e->member[i]].column, "the left side is %s, this comes out as %s", left, right);
+            return -1;
+        }
+    }
+    if (found->rank && e->in[0]) check_size(e, found);
+    for (int i = 0; i < e->members && found->rank; i++) note_axes(e->member[i]);
+    return found->rank ? 0 : -1;
+}
+
+/* Print the shape line */
+typedef struct {
+    char *text;
+    size_t size, used;
+} line;
+
+static void put(line *l, const char *s)
+{
+    int n = snprintf(l->text + l->used, l->size - l->used, "%s", s);
+    if (n > 0) l->used += (size_t)n < l->size - l->used ? (size_t)n : l->size - l->used - 1;
+}
+
+static void put_leaf(line *l, const shape *s)
+{
+    char text[100];
+    shapes_print(text, s, 1);
+    put(l, "(");
+    put(l, text);
+    put(l, ")");
+}
+static void put_tree(line *l, int tree);
+
+static void put_two(line *l, const node *k, const char *between)
+{
+    put_tree(l, k->left);
+    put(l, between);
+    put_tree(l, k->right);
+}
+
+static void put_tree(line *l, int tree)
+{
+    const node *k = &nodes[tree];
+    shape s = state.of[tree];
+    int three = k->kind == N_PRODUCT && s.rank == 2 && is_scalar(&s);
+    switch (k->kind) {
+    case N_ADD: put_two(l, k, " + "); break;
+    case N_SUBTRACT: put_two(l, k, " - "); break;
+    case N_HADAMARD: put_two(l, k, " \\odot "); break;
+    case N_DIVIDE: put_two(l, k, " \\oslash "); break;
+    case N_PRODUCT: if (three) put_leaf(l, &s); else put_two(l, k, ""); break;
+    case N_NEGATE: put(l, "-"); put_tree(l, k->left); break;
+    case N_SUM: put(l, "\\textstyle\\sum "); put_tree(l, k->left); break;
+    case N_PROD: put(l, "\\textstyle\\prod "); put_tree(l, k->left); break;
+    default: put_leaf(l, &s);
+    }
+}
+void shapes_line(char *text, size_t size, const equation *e)
+{
+    line l = { text, size, 0 };
+    text[0] = '\0';
+    put_leaf(&l, &state.of[e->member[0]]);
+    put(&l, " = ");
+    put_tree(&l, e->member[e->members - 1]);
+}

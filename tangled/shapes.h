@@ -1,0 +1,46 @@
+/* generated from chapters/22-shapes.nw by noweb; do not edit */
+#ifndef SHAPES_H
+#define SHAPES_H
+#include "grammar.h"
+
+/* Declare an axis */
+typedef struct {
+    char base;      // a rigid letter; 0: a plain number; '?': flexible
+    int variable;   // number of the flexible time
+    int offset;
+} axis_time;
+
+typedef struct {
+    char kind;      // '1' 'm' 'n' 'l' 'B' 'R' 'p'; '?': not known yet
+    int variable;   // number of the unknown axis
+    int timed;
+    axis_time time;
+} axis;
+
+/* Declare a shape */
+typedef struct {
+    int rank;       // 2 or 3; 0: none, after an error
+    axis a[3];
+    int number;     // a literal number
+} shape;
+
+/* Declare the shape checker */
+typedef struct {
+    int column;
+    char message[240];
+} shape_error;
+
+enum { SHAPES_TAGGED, SHAPES_PLAIN };
+/* Checks every member of e, and each against the first. With SHAPES_PLAIN, times are
+   ignored, as on a blackboard. Returns 0 and the common shape; or -1 and *error.
+   Notes in N_ONES and N_NUMBER nodes the kinds of axes that were found for them. */
+int shapes_check(const equation *e, int mode, shape *found, shape_error *error);
+/* The shape of one expression. */
+int shapes_expression(int tree, shape *found, shape_error *error);
+/* Is this node of the equation last checked a scalar? */
+int shapes_scalar(int tree);
+/* Writes s as "n_t × n_{t-1}", or for TeX; text has room for 100 bytes. */
+void shapes_print(char *text, const shape *s, int tex);
+/* Writes the shapes of all factors of the equation last checked, for TeX. */
+void shapes_line(char *text, size_t size, const equation *e);
+#endif

@@ -1,0 +1,76 @@
+#!/bin/sh
+# generated from chapters/26-weave.nw by noweb; do not edit
+# tangle.sh FOLDER BOOK...: tangles every root with a file's name into FOLDER
+set -eu
+out=$1
+shift
+export LC_ALL=C
+here=$(dirname "$0")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# Find the library of noweb
+LIB=$(sed -n 's/^LIB=//p' "$(command -v notangle)")
+
+# Mark up the book once
+"$LIB/markup" "$@" > "$work/.book"
+noroots "$@" | sed -n 's/^<<\([A-Za-z0-9_-]*\.[a-z0-9]*\)>>$/\1/p' | sort > "$work/.roots"
+
+# Apply the filter, once for each kind of file
+awk '/^@begin docs/ { prose = 1 } !prose { print } /^@end docs/ { prose = 0 }' \
+    "$work/.book" > "$work/.code"
+# Refuse a chunk that two chapters define
+awk '/^@file / { file = $2 }
+     /^@defn / {
+         name = substr($0, 7)
+         if (name in home && home[name] != file) other[name] = file
+         else home[name] = file
+         table = name ~ /\.tsv$/
+     }
+     /^@use / { used[substr($0, 6)] = 1; if (table) shared[substr($0, 6)] = 1 }
+     END {
+         # Complain about each chunk with two homes
+         for (name in other) if (name in used && !(name in shared)) {
+             print "tangle: both " home[name] " and " other[name] " define <<" name ">>"
+             bad = 1
+         }
+         exit bad
+     }' "$work/.code" >&2
+sed 's/.*\.//' "$work/.roots" | sort -u | while read -r kind; do
+    awk -v kind="$kind" -f "$here/tangle.awk" "$work/.code" > "$work/.code.$kind"
+done
+
+# Define how one root is tangled
+tangle() {
+    case ${LINES:-}$1 in
+    1*.[ch]) notangle -markup cat '-L#line %L "%F"%N' -R"$1" "$work/.book" ;;
+    *) notangle -markup cat -R"$1" "$work/.code.${1##*.}" ;;
+    esac
+}
+
+# Tangle each root to a temporary folder
+while read -r root; do
+    tangle "$root" > "$work/$root" || { echo "tangle: $root failed" >&2; exit 1; }
+    test -s "$work/$root" || { echo "tangle: $root is empty" >&2; exit 1; }
+    if head -n 1 "$work/$root" | grep -q '^#!'; then chmod +x "$work/$root"; fi
+done < "$work/.roots"
+
+# Move what has changed
+mkdir -p "$out"
+changed=
+while read -r root; do
+    cmp -s "$work/$root" "$out/$root" && continue
+    mv -f "$work/$root" "$out/$root"
+    echo "  tangled $out/$root" >&2
+    case $root in tangle.*) changed=1 ;; esac
+done < "$work/.roots"
+
+# Remove what is no longer a root
+for file in "$out"/*; do
+    grep -qxF "${file##*/}" "$work/.roots" && continue
+    head -n 2 "$file" | grep -q 'generated from .* by noweb' || continue
+    rm -f "$file"
+    echo "  removed $file" >&2
+done
+
+# Begin again if the tangler itself has changed
+test -z "$changed" || exec "$here/tangle.sh" "$out" "$@"

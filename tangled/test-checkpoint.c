@@ -1,0 +1,268 @@
+/* generated from chapters/12-checkpoints.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "checkpoint.h"
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "safetensors.h"
+#include "test.h"
+
+static char path[] = "/tmp/rnn-test-XXXXXX";
+/* Begin a run for tests */
+enum { LETTERS = 5, COUNT = 500 };
+static uint32_t symbols[COUNT];
+
+static checkpoint begin(int optimiser)
+{
+    checkpoint c = {.set = {6, 5, 11, 40, 0.05, 0.5, optimiser, COSINE, 12}};
+    text t = {LETTERS, (uint32_t[]){0, '"', '\\', 0xE9, 0x1F600}};
+    if (vocabulary_alloc(&c.v, &t) != 0) exit(1);
+    if (learner_alloc(&c.l, &c.set, LETTERS) != 0) exit(1);
+    learner_start(&c.l, c.set.seed);
+    c.fingerprint = checkpoint_fingerprint(&t);
+    for (uint32_t i = 0; i < COUNT; i++) symbols[i] = i * i * 7 % 31 % LETTERS;
+    return c;
+}
+
+/* Train up to a step */
+static void go_on(checkpoint *c, uint64_t step)
+{
+    trainer r;
+    if (trainer_alloc(&r, &c->set, LETTERS, symbols, COUNT, 1) != 0) exit(1);
+    while (c->l.step < step) training_step(&r, &c->l, &c->set);
+    trainer_free(&r);
+}
+
+/* Compare two runs bit by bit */
+static int same_bits(const checkpoint *a, const checkpoint *b)
+{
+    const learner *l = &a->l, *k = &b->l;
+    const size_t p = l->theta.count * sizeof(real);
+    const size_t h = l->streams * l->theta.n * sizeof(real);
+    return memcmp(l->theta.block, k->theta.block, p) == 0
+        && memcmp(l->first, k->first, p) == 0 && memcmp(l->second, k->second, p) == 0
+        && memcmp(l->h, k->h, h) == 0 && l->loss == k->loss && l->step == k->step
+        && memcmp(&l->generator, &k->generator, sizeof l->generator) == 0
+        && memcmp(&a->set, &b->set, sizeof a->set) == 0
+        && a->fingerprint == b->fingerprint;
+}
+
+/* Test that a resumed run has the same bits */
+static void test_resume(int optimiser)
+{
+    checkpoint a = begin(optimiser), b;
+    fault f = {""};
+    go_on(&a, 7);
+    ok(checkpoint_save(&a, path, &f) == 0, "saved (%s)", training_optimisers[optimiser]);
+    go_on(&a, 20);
+    ok(checkpoint_load(&b, path, &f) == 0 && b.resumable, "and loaded%s", f.text);
+    ok(b.l.step == 7, "at the step where it stopped");
+    go_on(&b, 20);
+    ok(same_bits(&a, &b), "after 20 steps it has the bits of the run that went through");
+    checkpoint_free(&a);
+    checkpoint_free(&b);
+}
+
+/* Write a file for tests */
+static void write_file(const char *header, size_t size, uint64_t announced,
+                       size_t data)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file) exit(1);
+    for (int i = 0; i < 8; i++) putc((int)(announced >> (8 * i) & 0xFF), file);
+    fwrite(header, 1, size, file);
+    for (size_t i = 0; i < data; i++) putc(0, file);
+    fclose(file);
+}
+
+/* Headers that must be refused */
+#define T(name, shape, offsets) \
+    "\"" name "\":{\"dtype\":\"F32\",\"shape\":" shape ",\"data_offsets\":" offsets "}"
+#define E(fields) "{\"a\":{" fields "}}"
+#define M(pairs) "{\"__metadata__\":{" pairs "}}"
+static const struct { const char *header; size_t data; const char *message; } lies[] = {
+    /* Lies about the data */
+    {"{" T("a", "[2]", "[0,8]") "}", 7, "cut short"},
+    {"{" T("a", "[2]", "[0,8]") "}", 9, "8 bytes of numbers, and there are 9"},
+    {"{" T("a", "[2]", "[0,8]") "," T("b", "[2]", "[4,12]") "}", 12, "overlap"},
+    {"{" T("a", "[2]", "[0,8]") "," T("b", "[2]", "[0,8]") "}", 8, "overlap"},
+    {"{" T("a", "[1]", "[0,4]") "," T("b", "[1]", "[8,12]") "}", 12, "gap"},
+    {"{" T("a", "[1]", "[4,8]") "}", 8, "gap"},
+    {"{" T("a", "[3]", "[0,8]") "}", 8, "disagree"},
+    {"{" T("a", "[1]", "[8,4]") "}", 8, "disagree"},
+    {"{" T("a", "[4294967296,4294967296]", "[0,0]") "}", 0, "shape of this entry is"},
+    {"{" T("a", "[4611686018427387904]", "[0,0]") "}", 0, "too large"},
+    {"{" T("a", "[99999999999999999999]", "[0,8]") "}", 8, "number is too large"},
+    {"{}", 4, "0 bytes of numbers, and there are 4"},
+    /* Lies about names and fields */
+    {"{" T("a", "[1]", "[0,4]") "," T("a", "[1]", "[4,8]") "}", 8, "same name"},
+    {"{" T("a", "[1]", "[0,4]") "," T("\\u0061", "[1]", "[4,8]") "}", 8, "same name"},
+    {"{" T("a\\u0000b", "[1]", "[0,4]") "}", 4, "U+0000"},
+    {"{" T("a", "[1,1,1,1,1,1,1,1,1]", "[0,4]") "}", 4, "end of a list of eight"},
+    {"{" T("a", "[1]", "[0,4,4]") "}", 4, "or two data_offsets"},
+    {E("\"dtype\":\"F32\",\"dtype\":\"F32\""), 4, "each once"},
+    {E("\"dtype\":\"F32\",\"shape\":[]"), 0, "or two data_offsets"},
+    {E("\"dtype\":\"F31\",\"shape\":[1],\"data_offsets\":[0,4]"), 4, "unknown"},
+    {M("\"k\":\"1\",\"k\":\"2\""), 0, "same key twice"},
+    {M("\"k\":1"), 0, "a string"},
+    {"{\"__metadata__\":{},\"__metadata__\":{}}", 0, "comes twice"},
+    /* Lies in the spelling */
+    {"", 0, "an object"},
+    {" {}", 0, "an object"},
+    {"[]", 0, "an object"},
+    {"{}x", 0, "its end"},
+    {"{\"a\"", 0, "a colon"},
+    {"{\"a\":{\"shape\":[1,]", 0, "whole number"},
+    {"{\"a\":{\"shape\":[-1]", 0, "whole number"},
+    {"{\"a\":{\"shape\":[1.0]", 0, "a comma or the end of a list"},
+    {"{\"a\":{\"shape\":[01]", 0, "a comma or the end of a list"},
+    /* Lies in strings */
+    {M("\"a\":\""), 0, "end of a string"},
+    {M("\"a\":\"\n\""), 0, "may stand in a string"},
+    {M("\"a\":\"\xC3\""), 0, "may stand in a string"},
+    {M("\"a\":\"\\x\""), 0, "escape"},
+    {M("\"a\":\"\\u00g0\""), 0, "hexadecimal"},
+    {M("\"a\":\"\\ud800\""), 0, "second half"},
+    {M("\"a\":\"\\ud800\\u0041\""), 0, "second half"},
+    {M("\"a\":\"\\udc00\""), 0, "first half"},
+    {M("\"a\":\"b\","), 0, "a string"},
+};
+
+/* Test that lies are refused */
+static void test_lies(void)
+{
+    for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+        const size_t size = strlen(lies[i].header);
+        safetensors s;
+        fault f = {""};
+        write_file(lies[i].header, size, size, lies[i].data);
+        int status = safetensors_open(&s, path, &f);
+        ok(status == -1 && strstr(f.text, lies[i].message), "lie %zu%s", i,
+           f.text + sizeof path - 1);
+        if (status == 0) safetensors_close(&s);
+    }
+}
+
+/* Test an unusual header */
+static const char unusual[] =
+    "{ \"z\" : {\"shape\":[],\"data_offsets\":[ 0 , 8 ],\"dtype\":\"F64\"},\n"
+    "\"empty\":{\"dtype\":\"I64\",\"shape\":[3,0,2],\"data_offsets\":[8,8]},"
+    "\"__metadata__\":{\"}{\":\"\\ud83d\\ude00\\/\\u0000\"}}   ";
+
+static void test_unusual(void)
+{
+    safetensors s;
+    fault f = {""};
+    write_file(unusual, sizeof unusual - 1, sizeof unusual - 1, 8);
+    ok(safetensors_open(&s, path, &f) == 0, "an unusual header is read%s", f.text);
+    /* Test that everything in it is found */
+    const metadatum *m = safetensors_value(&s, "}{");
+    const tensor *z = safetensors_find(&s, "z"), *empty = safetensors_find(&s, "empty");
+    ok(m && m->size == 6 && memcmp(m->value, "\xF0\x9F\x98\x80/\0", 6) == 0, "its escapes");
+    ok(z && z->rank == 0 && z->count == 1, "its scalar");
+    ok(empty && empty->count == 0, "its empty tensor");
+    ok(!safetensors_find(&s, "y") && !safetensors_value(&s, ""), "and nothing else");
+    safetensors_close(&s);
+}
+
+/* Test lengths that cannot be */
+static void test_lengths(void)
+{
+    static const uint64_t announced[] = {UINT64_MAX, UINT64_MAX - 7, 100000001, 3};
+    for (int i = 0; i < 4; i++) {
+        safetensors s;
+        fault f = {""};
+        write_file("{}", 2, announced[i], 0);
+        int status = safetensors_open(&s, path, &f);
+        ok(status == -1 && strstr(f.text, "announces"), "refused: a header of %" PRIu64
+           " bytes", announced[i]);
+        if (status == 0) safetensors_close(&s);
+    }
+}
+
+/* Read a whole file, and try to load bytes as one */
+static unsigned char *slurp(size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    unsigned char *bytes = malloc(1 << 20);
+    if (!file || !bytes) exit(1);
+    *size = fread(bytes, 1, 1 << 20, file);
+    fclose(file);
+    return bytes;
+}
+
+static size_t accepts(const unsigned char *bytes, size_t size)
+{
+    checkpoint c;
+    fault f;
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) exit(1);
+    if (checkpoint_load(&c, path, &f) != 0) return 0;
+    checkpoint_free(&c);
+    return 1;
+}
+
+/* Test damage in every place */
+static void test_damage(void)
+{
+    checkpoint c = begin(ADAM);
+    fault f;
+    if (checkpoint_save(&c, path, &f) != 0) exit(1);
+    checkpoint_free(&c);
+    size_t size = 0, accepted = 0;
+    unsigned char *bytes = slurp(&size);
+    const size_t header = 8 + bytes[0] + 256 * (size_t)bytes[1];
+    /* Cut the file everywhere */
+    for (size_t cut = 0; cut < size; cut += cut < header ? 1 : 97)
+        accepted += accepts(bytes, cut);
+    ok(accepted == 0, "a file cut anywhere in its %zu bytes is refused", size);
+    /* Change every byte of the header */
+    accepted = 0;
+    for (size_t i = 0; i < header; i++) {
+        const unsigned char bit = (unsigned char)(1 << i % 8);
+        bytes[i] ^= bit;
+        accepted += accepts(bytes, size);
+        bytes[i] ^= bit;
+    }
+    ok(accepted < header / 2, "of %zu with one bit changed %zu pass", header, accepted);
+    ok(accepts(bytes, size) == 1, "the file itself is accepted");
+    free(bytes);
+}
+
+/* Test that a failed save changes nothing */
+static void test_failure(void)
+{
+    checkpoint c = begin(SGD);
+    fault f = {""};
+    char beside[sizeof path + 4];
+    snprintf(beside, sizeof beside, "%s.tmp", path);
+    if (checkpoint_save(&c, path, &f) != 0 || mkdir(beside, 0700) != 0) exit(1);
+    /* Test that the old file stays */
+    size_t before = 0, after = 0;
+    free(slurp(&before));
+    ok(checkpoint_save(&c, path, &f) == -1, "a save that cannot be is reported");
+    ok(strstr(f.text, "cannot save") != NULL, "and explained");
+    free(slurp(&after));
+    ok(before == after && before > 0, "and the old file stays");
+    rmdir(beside);
+    ok(safetensors_try("/dev/null", &f) == -1, "a device is not renamed over");
+    ok(safetensors_try("/nonexistent/x", &f) == -1, "a missing folder is noticed");
+    checkpoint_free(&c);
+}
+
+/* Run all tests of checkpoints */
+int main(void)
+{
+    int descriptor = mkstemp(path);
+    if (descriptor < 0) return 1;
+    close(descriptor);
+    for (int i = SGD; i <= ADAM; i++) test_resume(i);
+    test_lies();
+    test_unusual();
+    test_lengths();
+    test_damage();
+    test_failure();
+    unlink(path);
+    return test_done();
+}

@@ -1,0 +1,83 @@
+/* generated from chapters/09-descent.nw by noweb; do not edit */
+#include "descent.h"
+#include "test.h"
+#include <string.h>
+
+/* Test plain descent on a parabola */
+static void test_parabola(void)
+{
+    real small = 1, large = 1;
+    for (int k = 0; k < 20; k++) {
+        descent_sgd(&small, &(real){small}, (real)0.5, 1);
+        descent_sgd(&large, &(real){large}, (real)2.5, 1);
+    }
+    ok(fabs((double)small - pow(0.5, 20)) < 1e-12, "a short stride descends (%g)",
+       (double)small);
+    ok(fabs((double)large / pow(1.5, 20) - 1) < 1e-12, "a long one climbs (%g)",
+       (double)large);
+}
+
+/* Test clipping */
+static void test_clip(void)
+{
+    real g[11], before[11], zero[3] = {0};
+    uint64_t seed = 3;
+    test_fill(g, 11, &seed);
+    memcpy(before, g, sizeof g);
+    double length = (double)descent_clip(g, 100, 11);
+    ok(memcmp(before, g, sizeof g) == 0, "a short gradient passes untouched");
+    /* Test that a long gradient is shortened and not turned */
+    double again = (double)descent_clip(g, (real)0.25, 11);
+    double after = (double)descent_clip(g, 100, 11);
+    ok(fabs(again - length) < 1e-12 && length > 0.25,
+       "the norm before is returned (%g)", again);
+    ok(fabs(after - 0.25) < 1e-12, "the norm after is the bound");
+    for (size_t i = 0; i < 11; i++) g[i] *= (real)(length / 0.25);
+    double turned = test_relative_error(g, before, 11);
+    ok(turned <= 1e-12, "the direction is what it was (%.1e)", turned);
+    ok(descent_clip(zero, 1, 3) == 0 && zero[1] == 0,
+       "a gradient of zero stays zero");
+}
+
+/* Test both under a constant gradient */
+static void test_constant(void)
+{
+    real g[2] = {1000, (real)-0.001}, ada[2] = {0}, r[2] = {0};
+    real adam[2] = {0}, u[2] = {0}, v[2] = {0};
+    double roots = 0;
+    for (uint64_t k = 1; k <= 50; k++) {
+        descent_adagrad(ada, r, g, (real)0.1, 0, 2);
+        descent_adam(adam, u, v, g, (real)0.1, (real)0.9, (real)0.999, 0, k, 2);
+        roots += 1 / sqrt((double)k);
+    }
+    /* Test that both entries walked the same distance */
+    for (int i = 0; i < 2; i++) {
+        double sign = g[i] > 0 ? -1 : 1;
+        ok(fabs((double)ada[i] - sign * 0.1 * roots) < 1e-12,
+           "Adagrad ignores the scale %g", (double)g[i]);
+        ok(fabs((double)adam[i] - sign * 5) < 1e-12, "Adam ignores the scale %g",
+           (double)g[i]);
+    }
+}
+
+/* Test the schedule */
+static void test_schedule(void)
+{
+    ok(descent_cosine(3, 1, 100) == 3, "the first step has the full rate");
+    ok(fabs((double)descent_cosine(3, 51, 100) - 1.5) < 1e-12,
+       "half-way it is half");
+    ok(fabs((double)descent_cosine(1, 26, 100) - (2 + sqrt(2)) / 4) < 1e-12,
+       "a quarter");
+    ok(descent_cosine(3, 100, 100) > 0, "the last step still moves");
+    ok(fabs((double)descent_cosine(3, 101, 100)) < 1e-12,
+       "the one after would not");
+}
+
+int main(void)
+{
+    test_parabola();
+    test_clip();
+    test_constant();
+    test_schedule();
+    return test_done();
+}

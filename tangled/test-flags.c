@@ -1,0 +1,65 @@
+/* generated from chapters/13-command.nw by noweb; do not edit */
+#include "flags.h"
+#include <getopt.h>
+#include <string.h>
+#include "test.h"
+
+static size_t size;
+static uint64_t number;
+static double rate;
+static int chosen;
+static const char *const kinds[] = {"red", "blue", NULL};
+static fault f;
+/* Bad flags and what is said of them */
+static const char *const bad[][3] = {
+    {"--size", "0", "--size takes a whole number from 1, not “0”"},
+    {"--size", "-1", "not “-1”"},       {"--size", "12abc", "not “12abc”"},
+    {"--size", "", "whole"},            {"--size", " 5", "whole"},
+    {"--long", "18446744073709551616", "--long takes a whole number from 0"},
+    {"--rate", "nan", "a number of at least 0"}, {"--rate", "inf", "number"},
+    {"--rate", "-0.1", "number"},       {"--rate", "1,5", "number"},
+    {"--kind", "green", "red or blue"}, {"--colour", "red", "no option --colour"},
+    {"--size", NULL, "needs a value"},  {"--=5", NULL, "no option"},
+    {"-x", NULL, "no option -x"},
+};
+
+/* Test good and bad values */
+static int try(const char *name, const char *value)
+{
+    flag list[] = {
+        HEADING("Numbers"),
+        FLAG(SIZE, "size", "N", &size, 1, "a size"),
+        FLAG(LONG, "long", "N", &number, 0, "a long number"),
+        FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"),
+        CHOICE("kind", &chosen, kinds, "a choice"),
+    };
+    char *argv[] = {"test", (char *)(uintptr_t)name, (char *)(uintptr_t)value, NULL};
+    f.text[0] = '\0';
+    optind = 0;
+    return flags_read(list, 5, value ? 3 : 2, argv, &f);
+}
+static void test_good(void)
+{
+    ok(try("--size", "12") == 3 && size == 12, "--size 12");
+    ok(try("--size=7", NULL) == 2 && size == 7, "--size=7");
+    ok(try("--long", "18446744073709551615") == 3 && number == UINT64_MAX,
+       "the largest number");
+    ok(try("--rate", "1e-3") == 3 && fabs(rate - 0.001) < 1e-18, "--rate 1e-3");
+    ok(try("--kind", "blue") == 3 && chosen == 1, "--kind blue");
+    ok(try("--help", NULL) == FLAGS_HELP, "--help");
+    ok(try("text", NULL) == 1, "an argument that is no option");
+}
+static void test_bad(void)
+{
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        int status = try(bad[i][0], bad[i][1]);
+        ok(status == -1 && strstr(f.text, bad[i][2]), "%s: %s", bad[i][0], f.text);
+    }
+}
+
+int main(void)
+{
+    test_good();
+    test_bad();
+    return test_done();
+}

@@ -1,0 +1,86 @@
+/* generated from chapters/04-forward.nw by noweb; do not edit */
+#include "test-network.h"
+#include <errno.h>
+
+/* Test the forward pass against its equations, entry by entry */
+static double entry_of_z(const params *p, const tape *k, size_t row, size_t i)
+{
+    const real *before = k->h + row * p->n;
+    double z = (double)p->b_h[i] + (double)p->W_xh[i * p->m + k->x[row]];
+    for (size_t j = 0; j < p->n; j++)
+        z += (double)before[j] * (double)p->W_hh[i * p->n + j];
+    return z;
+}
+static double entry_of_logits(const params *p, const tape *k, size_t row, size_t i)
+{
+    const real *state = k->h + (row + k->B) * p->n;
+    double z = (double)p->b_y[i];
+    for (size_t j = 0; j < p->n; j++)
+        z += (double)state[j] * (double)p->W_hy[i * p->n + j];
+    return z;
+}
+static void test_entries(void)
+{
+    params p;
+    tape k;
+    double hidden = 0, state = 0, logits = 0;
+    test_network(&p, &k, TEST_B, 1);
+    forward_pass(&k, &p);
+    for (size_t r = 0; r < TEST_T * TEST_B; r++) {
+        /* Compare row r of the forward pass */
+        for (size_t i = 0; i < TEST_N; i++) {
+            double z = entry_of_z(&p, &k, r, i);
+            double h = (double)k.h[(r + TEST_B) * TEST_N + i];
+            hidden = test_worse(hidden, fabs((double)k.z_h[r * TEST_N + i] - z));
+            state = test_worse(state, fabs(h - tanh(z)));
+        }
+        for (size_t i = 0; i < TEST_L; i++) {
+            double z = entry_of_logits(&p, &k, r, i);
+            logits = test_worse(logits, fabs((double)k.z_y[r * TEST_L + i] - z));
+        }
+    }
+    ok(hidden <= 1e-12, "z_h is eq:zh (%.1e)", hidden);
+    ok(state <= 1e-12, "h is eq:h (%.1e)", state);
+    ok(logits <= 1e-12, "z_y is eq:zy (%.1e)", logits);
+    params_free(&p);
+    tape_free(&k);
+}
+
+/* Test that streams do not see each other */
+static void test_streams(void)
+{
+    params p;
+    tape k;
+    test_network(&p, &k, TEST_B, 2);
+    forward_pass(&k, &p);
+    const size_t last = TEST_T * TEST_B;    // row of stream 0 at step T
+    const real before = k.h[last * TEST_N], neighbour = k.h[(last + 1) * TEST_N];
+    k.x[1] = (k.x[1] + 1) % TEST_M;         // first character of stream 1
+    forward_pass(&k, &p);
+    ok(k.h[last * TEST_N] == before, "stream 0 ignores what stream 1 reads");
+    ok(k.h[(last + 1) * TEST_N] != neighbour, "stream 1 remembers its first character");
+    params_free(&p);
+    tape_free(&k);
+}
+
+/* Test absurd sizes */
+static void test_sizes(void)
+{
+    params p;
+    tape k;
+    const size_t huge = (size_t)-1 / 3;
+    ok(params_alloc(&p, 2, huge, 2) == -1 && errno == EOVERFLOW && !p.block,
+       "an absurd number of hidden units is refused");
+    ok(tape_alloc(&k, huge, huge, 2, 2, 2) == -1 && errno == EOVERFLOW && !k.block,
+       "an absurd number of rows is refused");
+    ok(tape_alloc(&k, huge, 1, 2, 2, 2) == -1 && !k.block && !k.symbols,
+       "an absurd number of steps is refused");
+}
+
+int main(void)
+{
+    test_entries();
+    test_streams();
+    test_sizes();
+    return test_done();
+}

@@ -1,0 +1,187 @@
+/* generated from chapters/14-checking.nw by noweb; do not edit */
+#include "descent.h"
+#include "hidden.h"
+#include "test-network.h"
+#include <complex.h>
+#include <string.h>
+
+/* Differentiate by a common first state */
+/* g (1 × n) += the gradient by a first state that all B streams share. */
+static void first_state_backward(real *g, const tape *k)
+{
+    /* Add up what the streams ask of their common start */
+    rows_sum(g, k->d_h, k->B, k->n);
+}
+
+/* Test a learned start */
+static double loss_from(const real *a, const params *p, params *grad, tape *k)
+{
+    for (size_t b = 0; b < k->B; b++) memcpy(k->h + b * k->n, a, k->n * sizeof *a);
+    return (double)bptt(k, grad, p);
+}
+
+static void test_start(void)
+{
+    params p, grad;
+    tape k;
+    real a[TEST_N], g[TEST_N] = { 0 }, quotient[TEST_N];
+    uint64_t seed = 31;
+    test_network(&p, &k, TEST_B, seed);
+    test_fill(a, TEST_N, &seed);
+    if (params_alloc(&grad, TEST_M, TEST_N, TEST_L) != 0) exit(1);
+    /* Compare the gradient of the start with central differences */
+    for (size_t i = 0; i < TEST_N; i++) {
+        const real kept = a[i], step = (real)1e-5;
+        a[i] = kept + step;
+        double above = loss_from(a, &p, &grad, &k);
+        a[i] = kept - step;
+        quotient[i] = (real)((above - loss_from(a, &p, &grad, &k)) / (2 * (double)step));
+        a[i] = kept;
+    }
+    loss_from(a, &p, &grad, &k);
+    first_state_backward(g, &k);
+    double error = test_relative_error(g, quotient, TEST_N);
+    ok(error <= 1e-8, "the gradient by a first state that all streams share (%.1e)", error);
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&k);
+}
+
+/* Differentiate by a shared matrix */
+/* G (l × n) += the gradient by E where W_hy = E and W_xh = Eᵀ; grad->m is grad->l. */
+static void shared_backward(real *G, const params *grad)
+{
+    const size_t l = grad->l, n = grad->n;
+    /* Add both gradients of the shared matrix */
+    for (size_t i = 0; i < l; i++)
+        for (size_t j = 0; j < n; j++)
+            G[i * n + j] += grad->W_hy[i * n + j] + grad->W_xh[j * l + i];
+}
+
+/* Test a shared matrix */
+enum { SHARED_L = 3, SHARED_N = 4 };
+
+static double loss_shared(const real *E, params *p, params *grad, tape *k)
+{
+    memcpy(p->W_hy, E, SHARED_L * SHARED_N * sizeof *E);
+    rows_transpose(p->W_xh, E, SHARED_L, SHARED_N);
+    memset(grad->block, 0, grad->count * sizeof(real));
+    return (double)bptt(k, grad, p);
+}
+
+static void test_shared(void)
+{
+    enum { SIZE = SHARED_L * SHARED_N };
+    params p, grad;
+    tape k;
+    real E[SIZE], G[SIZE] = { 0 }, quotient[SIZE];
+    uint64_t seed = 32;
+    if (params_alloc(&p, SHARED_L, SHARED_N, SHARED_L) != 0) exit(1);
+    if (params_alloc(&grad, SHARED_L, SHARED_N, SHARED_L) != 0) exit(1);
+    if (tape_alloc(&k, 6, 2, SHARED_L, SHARED_N, SHARED_L) != 0) exit(1);
+    test_fill(p.block, p.count, &seed);
+    test_fill(E, SIZE, &seed);
+    for (uint32_t r = 0; r < 12; r++) k.x[r] = r * r % 3, k.y[r] = (r + r / 5) % 3;
+    /* Compare the shared gradient with central differences */
+    for (size_t i = 0; i < SIZE; i++) {
+        const real kept = E[i], step = (real)1e-5;
+        E[i] = kept + step;
+        double above = loss_shared(E, &p, &grad, &k);
+        E[i] = kept - step;
+        quotient[i] = (real)((above - loss_shared(E, &p, &grad, &k)) / (2 * (double)step));
+        E[i] = kept;
+    }
+    loss_shared(E, &p, &grad, &k);
+    shared_backward(G, &grad);
+    double error = test_relative_error(G, quotient, SIZE);
+    ok(error <= 1e-8, "the gradient by a matrix that is used twice (%.1e)", error);
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&k);
+}
+
+/* Learn from one stream of text */
+/* One step of plain descent for each of `chunks` chunks of T characters; text holds one
+   character more. k is a tape of one stream, and grad has the sizes of p. */
+static void learn(params *p, params *grad, tape *k, const uint32_t *text, size_t chunks,
+                  real eta, real bound)
+{
+    const size_t T = k->T, n = k->n;
+    memset(k->h, 0, n * sizeof(real));
+    for (size_t i = 0; i < chunks; i++) {
+        /* Read a chunk, look back, step, and carry the state on */
+        memcpy(k->x, text + i * T, T * sizeof *text);
+        memcpy(k->y, text + i * T + 1, T * sizeof *text);
+        memset(grad->block, 0, grad->count * sizeof(real));
+        bptt(k, grad, p);
+        descent_clip(grad->block, bound, grad->count);
+        descent_sgd(p->block, grad->block, eta, p->count);
+        memcpy(k->h, k->h + T * n, n * sizeof(real));
+    }
+}
+
+/* Test a training loop of one's own */
+static void test_learn(void)
+{
+    enum { LENGTH = 6, CHUNKS = 400 };
+    static uint32_t text[LENGTH * CHUNKS + 1];
+    params p, grad;
+    tape k;
+    uint64_t seed = 33;
+    if (params_alloc(&p, 3, 4, 3) != 0 || params_alloc(&grad, 3, 4, 3) != 0) exit(1);
+    if (tape_alloc(&k, LENGTH, 1, 3, 4, 3) != 0) exit(1);
+    test_fill(p.block, p.count, &seed);
+    for (uint32_t i = 0; i <= LENGTH * CHUNKS; i++) text[i] = i % 3;
+    learn(&p, &grad, &k, text, CHUNKS, (real)0.1, 5);
+    double bits = (double)bptt(&k, &grad, &p) / LENGTH / log(2.0);
+    ok(bits < 0.1, "a loop of one's own learns to say abc (%.3f bits per character)", bits);
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&k);
+}
+
+/* Multiply the Hessian by a row */
+/* g (1 × p) becomes the gradient at theta (1 × p). */
+typedef void complex_gradient(double complex *g, const double complex *theta, size_t p);
+
+/* vH (1 × p) = v times the Hessian at theta; moved and g (1 × p) are scratch. */
+static void hessian_times(double *vH, const double *v, const double *theta, size_t p,
+                          complex_gradient *gradient, double complex *moved, double complex *g)
+{
+    const double h = 1e-30;
+    /* Step along the row, sideways, and look at the gradient */
+    for (size_t i = 0; i < p; i++)
+        moved[i] = theta[i] + h * v[i] * I;
+    gradient(g, moved, p);
+    for (size_t i = 0; i < p; i++)
+        vH[i] = cimag(g[i]) / h;
+}
+
+/* Test the product with a Hessian */
+static void complex_softmax(double complex *g, const double complex *theta, size_t p)
+{
+    double complex sum = 0;
+    for (size_t i = 0; i < p; i++) sum += g[i] = cexp(theta[i]);
+    for (size_t i = 0; i < p; i++) g[i] /= sum;
+}
+
+static void test_hessian(void)
+{
+    const double theta[3] = { 0.3, -1.1, 0.8 }, v[3] = { 2, 0.5, -1.25 };
+    double complex moved[3], g[3];
+    double vH[3], mean = 0, error = 0;
+    hessian_times(vH, v, theta, 3, complex_softmax, moved, g);
+    for (int i = 0; i < 3; i++) mean += v[i] * creal(g[i]);
+    for (int i = 0; i < 3; i++)
+        error = test_worse(error, fabs(vH[i] - (v[i] - mean) * creal(g[i])));
+    ok(error <= 1e-15, "a row times a Hessian, by a complex step of a gradient (%.1e)", error);
+}
+
+int main(void)
+{
+    test_start();
+    test_shared();
+    test_learn();
+    test_hessian();
+    return test_done();
+}

@@ -1,0 +1,133 @@
+/* generated from chapters/10-training.nw by noweb; do not edit */
+#include "training.h"
+#include "test.h"
+#include <string.h>
+
+/* Make a text of one sentence */
+enum { LETTERS = 7, COUNT = 1200 };
+static uint32_t sentence[COUNT];
+
+static void make_sentence(void)
+{
+    static const uint32_t word[] = {1, 4, 2, 2, 6, 0, 3, 5, 5, 4, 1, 0};
+    for (size_t i = 0; i < COUNT; i++) sentence[i] = word[i % 12];
+}
+
+/* Train for some steps */
+/* Trains l, which it allocates, and returns the loss of the last step. */
+static double train(learner *l, const settings *s, uint64_t steps, size_t threads)
+{
+    trainer r;
+    double loss = 0;
+    if (learner_alloc(l, s, LETTERS) != 0
+        || trainer_alloc(&r, s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+    learner_start(l, s->seed);
+    while (l->step < steps) loss = training_step(&r, l, s);
+    trainer_free(&r);
+    return loss;
+}
+
+/* Test that each optimiser learns the sentence */
+static void test_learning(void)
+{
+    const double rate[] = {2, 0.1, 0.01};
+    for (int i = SGD; i <= ADAM; i++) {
+        settings s = {9, 10, 4, 400, rate[i], 5, i, COSINE, 3};
+        learner l;
+        double nats, loss = train(&l, &s, 400, 1) / 40;
+        ok(loss < 0.05, "optimiser %d comes down to %.3f nats a character", i,
+           loss);
+        if (training_evaluate(&nats, &l.theta, sentence, COUNT) != 0) exit(1);
+        ok(nats / (COUNT - 1) < 0.05, "and reads the text in one stream at %.3f",
+           nats / (COUNT - 1));
+        learner_free(&l);
+    }
+}
+
+/* Compare two learners bit by bit */
+static int same(const learner *a, const learner *b)
+{
+    const size_t p = a->theta.count * sizeof(real);
+    const size_t h = a->streams * a->theta.n * sizeof(real);
+    return memcmp(a->theta.block, b->theta.block, p) == 0
+        && memcmp(a->h, b->h, h) == 0 && a->loss == b->loss;
+}
+
+/* Test that threads leave no trace */
+static void test_threads(void)
+{
+    settings s = {9, 5, 19, 60, 0.01, 1, ADAM, CONSTANT, 8};
+    learner one, more;
+    train(&one, &s, 60, 1);
+    for (size_t threads = 2; threads <= 5; threads += 3) {
+        train(&more, &s, 60, threads);
+        ok(same(&one, &more), "%zu threads give the bits of one", threads);
+        learner_free(&more);
+    }
+    learner_free(&one);
+}
+
+/* Test that the state is carried */
+static void test_carrying(void)
+{
+    settings whole = {9, 20, 4, 1, 0, 0, SGD, CONSTANT, 4}, halves = whole;
+    learner a, b;
+    halves.length = 10;
+    train(&a, &whole, 1, 1);
+    train(&b, &halves, 2, 1);
+    double error = test_relative_error(a.h, b.h, 4 * 9);
+    ok(error <= 1e-12, "two pieces end in the state of one (%.1e)", error);
+    ok(fabs(a.loss / b.loss - 1) <= 1e-12, "and have its loss (%g nats)", a.loss);
+    /* Test that a new epoch begins at zero */
+    learner c;
+    uint64_t epoch = training_chunks(&whole, COUNT);
+    train(&c, &whole, epoch + 1, 1);
+    ok(memcmp(c.h, a.h, 4 * 9 * sizeof(real)) == 0,
+       "after %d chunks the state begins anew", (int)epoch);
+    learner_free(&c);
+    learner_free(&a);
+    learner_free(&b);
+}
+
+/* Test what cannot be trained on */
+static void test_sizes(void)
+{
+    settings s = {9, 100, 12, 1, 1, 0, SGD, CONSTANT, 1}, huge = s;
+    size_t bytes;
+    huge.hidden = SIZE_MAX / 3;
+    ok(training_chunks(&s, 1200) == 0, "1199 are too few for 12 streams of 100");
+    ok(training_chunks(&s, 1201) == 1, "1200 are enough");
+    ok(training_chunks(&s, 0) == 0, "nothing holds no chunk");
+    ok(training_chunks(&s, 1) == 0, "nor does a single character");
+    ok(training_memory(&bytes, &huge, 60) == -1, "an absurd size does not wrap");
+    ok(training_memory(&bytes, &s, 60) == 0 && bytes > 1000000, "a usual one is counted");
+}
+
+/* Test that a step which blows up is not taken */
+static void test_blown_up(void)
+{
+    settings s = {9, 100, 4, 9, 1, 0, SGD, CONSTANT, 1};
+    learner l;
+    trainer r;
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    learner_start(&l, 1);
+    l.theta.b_h[0] = (real)NAN;
+    /* Test that nothing has moved after a NaN */
+    const real before = l.theta.b_y[0];
+    ok(isnan(training_step(&r, &l, &s)), "a NaN is reported");
+    ok(l.step == 0 && l.theta.b_y[0] == before, "and the step is not taken");
+    trainer_free(&r);
+    learner_free(&l);
+}
+
+int main(void)
+{
+    make_sentence();
+    test_learning();
+    test_threads();
+    test_carrying();
+    test_sizes();
+    test_blown_up();
+    return test_done();
+}

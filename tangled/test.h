@@ -1,0 +1,67 @@
+/* generated from chapters/03-rows.nw by noweb; do not edit */
+#ifndef TEST_H
+#define TEST_H
+#include "rows.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static int test_count, test_failures;
+/* Report one check */
+/* Prints one TAP line for a check and returns whether it passed. */
+__attribute__((format(printf, 2, 3)))
+static inline int ok(int passed, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    test_failures += !passed;
+    printf("%sok %d - ", passed ? "" : "not ", ++test_count);
+    vprintf(format, list);
+    putchar('\n');
+    va_end(list);
+    return passed;
+}
+
+/* Finish a test program */
+/* Prints the plan; returns the exit status, 0 only if all checks passed. */
+static inline int test_done(void)
+{
+    printf("1..%d\n", test_count);
+    return test_failures != 0 || test_count == 0;
+}
+
+/* Measure a relative error */
+/* The larger of two errors. A NaN is the largest of all, and stays. */
+static inline double test_worse(double a, double b)
+{
+    return isnan(a) || a > b ? a : b;
+}
+/* max |a-b| / max(|a|, |b|) over count entries; NaN if any entry is NaN,
+   and 0 for arrays that are zero throughout. */
+static inline double test_relative_error(const real *a, const real *b, size_t count)
+{
+    double scale = 0, error = 0;
+    for (size_t i = 0; i < count; i++) {
+        double d = fabs((double)a[i] - (double)b[i]);
+        double s = fmax(fabs((double)a[i]), fabs((double)b[i]));
+        error = test_worse(error, d);
+        scale = test_worse(scale, s);
+    }
+    return error == 0 ? 0 : error / scale;
+}
+
+/* Make numbers for tests */
+/* The next of a fixed sequence of numbers between -1 and 1. */
+static inline double test_number(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(int64_t)*state / 9223372036854775808.0;
+}
+
+static inline void test_fill(real *a, size_t count, uint64_t *state)
+{
+    for (size_t i = 0; i < count; i++)
+        a[i] = (real)test_number(state);
+}
+#endif

@@ -1,0 +1,23 @@
+/* generated from chapters/07-through-time.nw by noweb; do not edit */
+#include "through-time.h"
+
+/* Take one step back */
+static void step_back(tape *k, const params *p, size_t t)
+{
+    const size_t B = k->B, n = k->n, block = B * n;
+    const real *h = k->h + t * block, *d_z_next = k->d_z + t * block;
+    real *d_h = k->d_h + t * block, *d_z = k->d_z + (t - 1) * block;
+    /* Add what the future asks, and pass the tanh */
+    rows_times(d_h, d_z_next, p->W_hh, B, n, n);
+    for (size_t i = 0; i < block; i++)
+        d_z[i] = d_h[i] * (1 - h[i] * h[i]);
+}
+
+/* Walk from the last step to the first */
+void time_backward(tape *k, const params *p)
+{
+    for (size_t t = k->T; t > 0; t--)
+        step_back(k, p, t);
+    /* Ask the state before the text */
+    rows_times(k->d_h, k->d_z, p->W_hh, k->B, k->n, k->n);
+}

@@ -1,0 +1,313 @@
+/* generated from chapters/10-training.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "training.h"
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include "descent.h"
+#include "hidden.h"
+#include "softmax.h"
+
+enum { PIECE = 256 };       // characters of a piece in evaluation
+
+/* Names of the choices */
+const char *const training_optimisers[] = {"sgd", "adagrad", "adam", NULL};
+const char *const training_schedules[] = {"constant", "cosine", NULL};
+
+int training_name(const char *const *names, const char *name)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], name) == 0) return i;
+    return -1;
+}
+
+/* Count the chunks of an epoch */
+size_t training_chunks(const settings *s, size_t count)
+{
+    if (count == 0 || s->streams == 0 || s->length == 0) return 0;
+    return (count - 1) / s->streams / s->length;
+}
+
+/* How much is held out */
+size_t training_held_out(size_t count) { return count / 10; }
+
+/* From nats to bits per character */
+double training_bits(double nats, double characters)
+{
+    return nats / characters / 0.69314718055994530942;
+}
+
+double training_perplexity(double nats, double characters)
+{
+    return exp(nats / characters);
+}
+
+/* Make and release a learner */
+int learner_alloc(learner *l, const settings *s, size_t symbols)
+{
+    *l = (learner){.streams = s->streams};
+    if (params_alloc(&l->theta, symbols, s->hidden, symbols) == 0) {
+        l->first = calloc(l->theta.count, sizeof(real));
+        l->second = calloc(l->theta.count, sizeof(real));
+        l->h = calloc(s->streams, s->hidden * sizeof(real));
+        if (l->first && l->second && l->h) return 0;
+    }
+    learner_free(l);
+    return -1;
+}
+void learner_free(learner *l)
+{
+    params_free(&l->theta);
+    free(l->first);
+    free(l->second);
+    free(l->h);
+    *l = (learner){0};
+}
+
+/* Draw the first parameters */
+void learner_start(learner *l, uint64_t seed)
+{
+    double width = 1 / sqrt((double)l->theta.n);
+    random_seed(&l->generator, seed);
+    for (size_t i = 0; i < l->theta.count; i++)
+        l->theta.block[i] = (real)(width * (2 * random_uniform(&l->generator) - 1));
+}
+
+/* Run one shard */
+static void run_shard(trainer *r, shard *part)
+{
+    const size_t rows = part->k.B * part->k.n;
+    real *h = r->h + part->first * part->k.n;
+    /* Copy a chunk of the text to the tape */
+    const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
+    const uint32_t *from = r->symbols + part->first * stride + r->chunk * part->k.T;
+    for (size_t t = 0; t < part->k.T; t++)
+        for (size_t b = 0; b < B; b++) {
+            part->k.x[t * B + b] = from[b * stride + t];
+            part->k.y[t * B + b] = from[b * stride + t + 1];
+        }
+    memcpy(part->k.h, h, rows * sizeof(real));
+    memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
+    part->loss = (double)bptt(&part->k, &part->gradient, r->theta);
+    memcpy(h, part->k.h + part->k.T * rows, rows * sizeof(real));
+}
+
+/* Work off shards until none is left */
+static void work(trainer *r)            // called with the lock held
+{
+    while (r->crew.next < r->parts) {
+        shard *part = &r->shards[r->crew.next++];
+        r->crew.running++;
+        pthread_mutex_unlock(&r->crew.lock);
+        run_shard(r, part);
+        pthread_mutex_lock(&r->crew.lock);
+        r->crew.running--;
+    }
+    if (r->crew.running == 0) pthread_cond_signal(&r->crew.done);
+}
+
+/* Help until dismissed */
+static void *help(void *trainer_of_helper)
+{
+    trainer *r = trainer_of_helper;
+    pthread_mutex_lock(&r->crew.lock);
+    while (!r->crew.dismissed) {
+        work(r);
+        while (!r->crew.dismissed && r->crew.next >= r->parts)
+            pthread_cond_wait(&r->crew.work, &r->crew.lock);
+    }
+    pthread_mutex_unlock(&r->crew.lock);
+    return NULL;
+}
+
+/* Run all shards of a step */
+static void run_shards(trainer *r)
+{
+    pthread_mutex_lock(&r->crew.lock);
+    r->crew.next = 0;
+    if (r->crew.hired) pthread_cond_broadcast(&r->crew.work);
+    work(r);
+    while (r->crew.running) pthread_cond_wait(&r->crew.done, &r->crew.lock);
+    pthread_mutex_unlock(&r->crew.lock);
+}
+
+/* Hire the crew */
+static void hire(trainer *r, size_t threads)
+{
+    sigset_t all, before;
+    size_t wanted = (threads < r->parts ? threads : r->parts);
+    r->crew.helpers = calloc(wanted, sizeof *r->crew.helpers);
+    if (!r->crew.helpers) return;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (r->crew.hired + 1 < wanted
+           && pthread_create(&r->crew.helpers[r->crew.hired], NULL, help, r) == 0)
+        r->crew.hired++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+/* Dismiss the crew */
+static void dismiss(crew *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->dismissed = 1;
+    pthread_cond_broadcast(&c->work);
+    pthread_mutex_unlock(&c->lock);
+    for (size_t i = 0; i < c->hired; i++) pthread_join(c->helpers[i], NULL);
+    free(c->helpers);
+    pthread_cond_destroy(&c->work);
+    pthread_cond_destroy(&c->done);
+    pthread_mutex_destroy(&c->lock);
+}
+
+/* Make the next shard */
+static int make_shard(trainer *r, const settings *s, size_t symbols)
+{
+    shard *part = &r->shards[r->parts];
+    part->first = r->parts * SHARD;
+    const size_t left = s->streams - part->first, B = left < SHARD ? left : SHARD;
+    if (params_alloc(&part->gradient, symbols, s->hidden, symbols) != 0) return -1;
+    if (tape_alloc(&part->k, s->length, B, symbols, s->hidden, symbols) == 0) return 0;
+    params_free(&part->gradient);
+    return -1;
+}
+
+/* Make and release a trainer */
+int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t *text,
+                  size_t count, size_t threads)
+{
+    *r = (trainer){.streams = s->streams, .symbols = text, .count = count};
+    pthread_mutex_init(&r->crew.lock, NULL);
+    pthread_cond_init(&r->crew.work, NULL);
+    pthread_cond_init(&r->crew.done, NULL);
+    r->crew.next = SIZE_MAX;
+    size_t parts = s->streams / SHARD + (s->streams % SHARD != 0);
+    r->shards = calloc(parts, sizeof *r->shards);
+    for (; r->shards && r->parts < parts; r->parts++) {
+        /* Make the next shard, or give up */
+        if (make_shard(r, s, symbols) != 0) {
+            trainer_free(r);
+            return -1;
+        }
+    }
+    if (r->shards) hire(r, threads);
+    return r->shards ? 0 : -1;
+}
+void trainer_free(trainer *r)
+{
+    dismiss(&r->crew);
+    for (size_t i = 0; i < r->parts; i++) {
+        params_free(&r->shards[i].gradient);
+        tape_free(&r->shards[i].k);
+    }
+    free(r->shards);
+    *r = (trainer){0};
+}
+
+/* Add up the shards in their order */
+static double add_shards(trainer *r)
+{
+    real *g = r->shards[0].gradient.block;
+    double loss = r->shards[0].loss;
+    for (size_t i = 1; i < r->parts; i++) {
+        const real *more = r->shards[i].gradient.block;
+        for (size_t j = 0; j < r->theta->count; j++) g[j] += more[j];
+        loss += r->shards[i].loss;
+    }
+    return loss;
+}
+
+/* Scale, clip and step */
+static int descend(learner *l, const settings *s, real *g)
+{
+    const size_t p = l->theta.count;
+    const real scale = (real)(1 / ((double)s->length * (double)s->streams));
+    for (size_t i = 0; i < p; i++) g[i] *= scale;
+    double length =
+        (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
+    if (!isfinite(length)) return -1;
+    l->step++;
+    /* Choose the learning rate of this step */
+    real eta = (real)s->rate;
+    if (s->schedule == COSINE && l->step <= s->steps)
+        eta = descent_cosine(eta, l->step, s->steps);
+    /* Let the optimiser move the parameters */
+    real *theta = l->theta.block;
+    if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
+    if (s->optimiser == ADAGRAD)
+        descent_adagrad(theta, l->first, g, eta, (real)1e-10, p);
+    if (s->optimiser == ADAM)
+        descent_adam(theta, l->first, l->second, g, eta, (real)0.9, (real)0.999,
+                     (real)1e-8, l->step, p);
+    return 0;
+}
+
+/* Take one step of training */
+double training_step(trainer *r, learner *l, const settings *s)
+{
+    r->chunk = (size_t)(l->step % training_chunks(s, r->count));
+    r->theta = &l->theta;
+    r->h = l->h;
+    if (r->chunk == 0)
+        /* Begin an epoch */
+        {
+            memset(l->h, 0, l->streams * l->theta.n * sizeof(real));
+            l->loss = 0;
+        }
+    run_shards(r);
+    const double loss = add_shards(r);
+    if (!isfinite(loss)) return NAN;
+    if (descend(l, s, r->shards[0].gradient.block) != 0) return NAN;
+    l->loss += loss;
+    return loss;
+}
+
+/* Add a product, with care */
+static int plus_product(size_t *sum, size_t a, size_t b)
+{
+    size_t product;
+    if (__builtin_mul_overflow(a, b, &product)) return 1;
+    return __builtin_add_overflow(*sum, product, sum);
+}
+
+/* Add up the memory that a run needs */
+int training_memory(size_t *bytes, const settings *s, size_t symbols)
+{
+    const size_t n = s->hidden, m = symbols, shards = s->streams / SHARD + 1;
+    size_t p = 0, rows = 0, row = 0, total = 0;
+    *bytes = 0;
+    /* Count the parameters, the rows, and what is in a row */
+    int bad = plus_product(&p, n, n) | plus_product(&p, n, m) | plus_product(&p, n, m);
+    bad |= plus_product(&p, 1, n) | plus_product(&p, 1, m);
+    bad |= plus_product(&rows, s->length, s->streams) | plus_product(&rows, 1, s->streams);
+    bad |= plus_product(&row, 4, n) | plus_product(&row, 3, m) | plus_product(&row, 1, 4);
+    bad |= plus_product(&total, rows, row);
+    bad |= plus_product(&total, 3, p);          // parameters and two memories
+    bad |= plus_product(&total, shards, p);     // a gradient for each shard
+    bad |= plus_product(&total, shards, p);     // and transposed weights
+    return bad | plus_product(bytes, total, sizeof(real)) ? -1 : 0;
+}
+
+/* Evaluate a network on a text */
+int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
+                      size_t count)
+{
+    tape k;
+    const size_t most = count - 1 < PIECE ? count - 1 : PIECE;
+    *nats = 0;
+    if (tape_alloc(&k, most, 1, p->m, p->n, p->l) != 0) return -1;
+    for (size_t at = 0; at + 1 < count; at += k.T) {
+        k.T = count - 1 - at < most ? count - 1 - at : most;
+        /* Read one piece and add its loss */
+        memcpy(k.x, symbols + at, k.T * sizeof *k.x);
+        memcpy(k.y, symbols + at + 1, k.T * sizeof *k.y);
+        forward_pass(&k, p);
+        softmax_forward(&k);
+        *nats += (double)k.F[0];
+        memcpy(k.h, k.h + k.T * k.n, k.n * sizeof(real));
+    }
+    tape_free(&k);
+    return 0;
+}

@@ -1,0 +1,102 @@
+/* generated from chapters/10-training.nw by noweb; do not edit */
+#ifndef TRAINING_H
+#define TRAINING_H
+/* Truncated backpropagation through time over B contiguous streams of a text.
+   The result depends on text and settings only, never on the number of threads. */
+#include <pthread.h>
+#include "forward.h"
+#include "random.h"
+
+/* The settings of a run */
+enum { SGD, ADAGRAD, ADAM };        // training_optimisers has their names
+enum { CONSTANT, COSINE };          // training_schedules
+
+typedef struct {
+    size_t hidden;          // n
+    size_t length;          // T, steps of a piece
+    size_t streams;         // B
+    uint64_t steps;         // K, of the whole run
+    double rate;            // η
+    double clip;            // κ, or 0: never clip
+    int optimiser;          // SGD, ADAGRAD or ADAM
+    int schedule;           // CONSTANT or COSINE
+    uint64_t seed;
+} settings;
+
+/* What changes while a network learns */
+typedef struct {
+    params theta;
+    size_t streams;         // B
+    real *first, *second;   // (1 × p) each: the optimiser's memory
+    real *h;                // (B × n) the state carried to the next chunk
+    random_state generator; // for what is drawn on the way
+    uint64_t step;          // steps done
+    double loss;            // nats, since the epoch began
+} learner;
+
+/* A shard of the batch */
+enum { SHARD = 8 };         // streams; part of the algorithm, not of the machine
+
+typedef struct {
+    tape k;
+    params gradient;        // of the shard's summed loss
+    size_t first;           // number of its first stream
+    double loss;            // nats, of the last step
+} shard;
+
+/* The crew */
+typedef struct {
+    pthread_t *helpers;
+    size_t hired;           // helpers running
+    pthread_mutex_t lock;   // guards the rest
+    pthread_cond_t work, done;
+    size_t next, running;   // next shard to take; shards taken and not finished
+    int dismissed;
+} crew;
+
+/* A trainer */
+typedef struct {
+    shard *shards;
+    size_t parts;           // shards
+    size_t streams;         // B
+    const uint32_t *symbols;        // the training text, borrowed
+    size_t count;                   // its characters
+    size_t chunk;                   // of the current step
+    const params *theta;            // of the current step
+    real *h;                        // (B × n) of the current step
+    crew crew;
+} trainer;
+
+/* What the module of training offers */
+/* A learner of zeros for the given number of symbols; 0, or -1 with errno. */
+int learner_alloc(learner *l, const settings *s, size_t symbols);
+void learner_free(learner *l);
+/* Draws the parameters. */
+void learner_start(learner *l, uint64_t seed);
+
+/* text (count symbols) is borrowed. The trainer must not be moved afterwards.
+   0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
+int trainer_alloc(trainer *r, const settings *s, size_t symbols,
+                  const uint32_t *text, size_t count, size_t threads);
+void trainer_free(trainer *r);
+/* One chunk forward and back, and one step of the optimiser. Returns the
+   chunk's loss in nats; or NaN, with the parameters unchanged, if loss or
+   gradient are not finite. */
+double training_step(trainer *r, learner *l, const settings *s);
+
+extern const char *const training_optimisers[], *const training_schedules[];
+/* The place of a name in such a list, or -1. */
+int training_name(const char *const *names, const char *name);
+/* The steps in an epoch; the characters that are held out, from the end. */
+size_t training_chunks(const settings *s, size_t count);
+size_t training_held_out(size_t count);
+/* The bytes that a run needs, roughly; -1 if they cannot be counted. */
+int training_memory(size_t *bytes, const settings *s, size_t symbols);
+
+/* The nats of the count - 1 ≥ 1 predictions in a text, from a state of zeros;
+   0, or -1 with errno. */
+int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
+                      size_t count);
+double training_bits(double nats, double characters);
+double training_perplexity(double nats, double characters);     // eq:perplexity
+#endif

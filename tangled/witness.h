@@ -1,0 +1,13 @@
+/* generated from chapters/25-ledger.nw by noweb; do not edit */
+#ifndef WITNESS_H
+#define WITNESS_H
+#include "evaluate.h"
+
+typedef struct {
+    instance *in;
+    int derivatives;    // derivatives that were compared
+    double worst;       // largest difference, in units of GSL's bound
+} witness;
+/* An instance's watch function: compares one derivative with GSL's. */
+void witness_watch(void *watcher, int derivative, const value *result);
+#endif

@@ -1,0 +1,93 @@
+#!/bin/sh
+# The program comes out of the book, all of it, and make knows what depends on what.
+set -u
+n=0
+ok() { # ok STATUS WHAT: reports a check
+    n=$((n + 1))
+    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
+}
+same() { # same FILE FILE WHAT: two lists are equal; shows the difference
+    diff "$1" "$2" > "$work/diff"
+    ok $? "$3"
+    head -n 20 "$work/diff" | sed 's/^/#   /'
+}
+build=${BUILD:-build}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+unset MAKEFLAGS MAKELEVEL MFLAGS BUILD
+
+# ---- the tangled sources are the book's
+
+noroots rnn.nw chapters/*.nw | sed 's/^<<//; s/>>$//' | sort > "$work/roots"
+(cd tangled && find . -type f | sed 's|^\./||' | sort) > "$work/files"
+same "$work/roots" "$work/files" "the roots of the book are the files in tangled/"
+
+cp -R Makefile rnn.nw chapters tangled "$work"
+mkdir "$work/fresh"
+(cd "$work" && tangled/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
+ok $? "the book tangles"
+diff -r tangled "$work/fresh" > "$work/diff"
+ok $? "a fresh tangle equals tangled/"
+head -n 20 "$work/diff" | sed 's/^/#   /'
+(cd "$work" && fresh/tangle.sh fresh rnn.nw chapters/*.nw 2> "$work/again")
+test ! -s "$work/again"
+ok $? "the tangler that was tangled tangles the same"
+
+grep -L 'generated from [a-z0-9/-]*\.nw by noweb; do not edit' tangled/* > "$work/list"
+test ! -s "$work/list"
+ok $? "every tangled file says where it comes from"
+
+find . \( -path ./tangled -o -path "./$build" -o -path ./build -o -path ./exercises -o -path ./course \
+    -o -path ./.git \) -prune -o \( -name '*.[ch]' -o -name '*.lua' -o -name '*.def' \) -print > "$work/list"
+test ! -s "$work/list"
+ok $? "no code outside the book"
+
+# ---- make
+
+make -q all BUILD="$build" > /dev/null 2>&1
+ok $? "after a build there is nothing left to do"
+
+cd "$work" || exit 1
+rm -rf build
+make -j2 all CFLAGS='-O1 -Werror' > out 2>&1
+ok $? "a copy of the sources builds, without warnings"
+make -q all CFLAGS='-O1 -Werror' > /dev/null 2>&1
+ok $? "and a second make does nothing"
+
+sleep 1
+touch chapters/03-rows.nw
+make all CFLAGS='-O1 -Werror' > out 2>&1
+! grep -q -- ' -c ' out
+ok $? "a chapter that was only touched compiles nothing"
+
+sed 's|^int main|/* changed */ int main|; s|^void rows_transpose|/* changed */\n&|' \
+    chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
+make all CFLAGS='-O1 -Werror' > out 2>&1
+grep -q 'float/rows.o' out && grep -q 'changed' tangled/rows.c
+ok $? "a chapter that was changed is tangled and compiled"
+! grep -q 'float/descent.o' out
+ok $? "and what does not depend on it is left alone"
+
+cp tangled/rows.c before
+sed 's|^<<rows.c>>=|&\n<<There is no such chunk>>|' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
+! make all > out 2>&1
+ok $? "an undefined chunk stops make"
+grep -q 'There is no such chunk' out && cmp -s before tangled/rows.c
+ok $? "names the chunk, and leaves the tangled file whole"
+
+rm -rf build rnn.nw chapters
+make all NOTANGLE='' CFLAGS=-O0 > out 2>&1
+ok $? "without noweb and without the book, tangled/ still builds"
+cd - > /dev/null || exit 1
+
+make help > "$work/help"
+sed -n 's/^\.PHONY: *//p' Makefile | tr ' ' '\n' | sort > "$work/phony"
+awk '/^  [a-z]/ { print $1 }' "$work/help" | sort > "$work/listed"
+same "$work/phony" "$work/listed" "make help lists every target"
+
+# ---- the scripts
+
+shellcheck .ci/run tests/*.t tangled/*.sh > "$work/out" 2>&1
+ok $? "shellcheck finds nothing"
+head -n 20 "$work/out" | sed 's/^/#   /'
+echo "1..$n"

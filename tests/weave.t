@@ -1,0 +1,134 @@
+#!/usr/bin/env perl
+# Nothing is lost on the way from the source to the PDF and the HTML: equations
+# and chunks are counted in the source by other means than the weaver's, and
+# looked for, one by one, in both outputs. Needs `make pdf html`.
+use strict;
+use warnings;
+
+my $build = $ENV{BUILD} || 'build';
+my $tests = 0;
+
+# Reports a check; of the things that are wrong, names the first few.
+sub none {
+    my ($what, @wrong) = @_;
+    my $n = ++$tests;
+    print @wrong ? "not ok $n - $what\n" : "ok $n - $what\n";
+    print "#   $_\n" for @wrong[0 .. ($#wrong < 9 ? $#wrong : 9)];
+    print '#   and ', @wrong - 10, " more\n" if @wrong > 10;
+}
+
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<', $path or do { none("$path can be read", $!); return '' };
+    local $/;
+    return scalar <$file>;
+}
+
+# ---- the source, read without noweb and pandoc
+
+my (@labels, @chunks);
+for my $path ('rnn.nw', sort glob 'chapters/*.nw') {
+    my ($prose, $code, $literal) = ('', 0, 0);
+    for (split /\n/, slurp($path)) {
+        if (/^<<(.*)>>=\s*$/) { push @chunks, $1; $code = 1; next }
+        if ($code && /^@(\s|$)/) { $code = 0; next }
+        next if $code;
+        if (/^(```|~~~)/) { $literal = !$literal; next }
+        $prose .= "$_\n" unless $literal;
+    }
+    push @labels, $prose =~ /^\$\$.*?\$\$\s*\{#(eq:[\w-]+)/msg;
+}
+my %seen;
+none('equations in the source', @labels ? () : 'none at all');
+none('chunks in the source', @chunks ? () : 'none at all');
+none('no label is given twice', grep { $seen{$_}++ } @labels);
+printf "# %d equations, %d chunks\n", scalar @labels, scalar @chunks;
+
+# ---- the table that the checker works from
+
+my %table = map { (split /\t/)[0] => 1 } grep { /^eq:/ } split /\n/, slurp("$build/equations.tsv");
+none('each equation is in equations.tsv', grep { !$table{$_} } @labels);
+none('equations.tsv has no others', grep { !$seen{$_} } keys %table);
+my %number = map { my @f = split /\t/; $f[0] => $f[2] // '' } split /\n/, slurp("$build/labels.tsv");
+my @listed = map { [split /\t/] } grep { /^\d/ } split /\n/, slurp("$build/chunks.tsv");
+none('each chunk is in chunks.tsv',
+    map { "$_: source “$chunks[$_]”, table “" . ($listed[$_][3] // '') . '”' }
+    grep { ($listed[$_][3] // '') ne $chunks[$_] } 0 .. $#chunks);
+
+# ---- HTML
+
+my $html = join '', map { slurp($_) } glob "$build/html/*.html";
+my (%block, %shown);
+$block{$1}++ while $html =~ /<div id="(eq:[\w-]+)" class="equation/g;
+$shown{$1}++ while $html =~ m{<div id="(eq:[\w-]+)" class="equation[^>]*>\s*<div\ class="formula">\s*<math\ display="block"}xg;
+none('each equation is in the HTML, once', grep { ($block{$_} // 0) != 1 } @labels);
+none('each equation in the HTML is MathML', grep { ($shown{$_} // 0) != 1 } @labels);
+none('the HTML has no other equations', grep { !$seen{$_} } keys %block);
+none('each equation in the HTML has its number',
+    grep { index($html, qq{<a href="#$_">($number{$_})</a>}) < 0 } @labels);
+my (%div, %target);
+$div{$1}++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
+none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ $_->[1] } // 0) != 1 } @listed);
+none('the HTML has no other chunks', keys %div == @listed ? () : scalar(keys %div));
+none('no formula was left as TeX', $html =~ /(<span class="math[^>]*>.{0,60})/g);
+none('no link in the HTML leads nowhere', broken_links());
+
+sub broken_links {
+    my (%id, @broken);
+    for my $path (glob "$build/html/*.html") {
+        my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
+        $id{"$name#$1"} = 1 while $text =~ /\bid="([^"]+)"/g;
+        $id{$name} = 1;
+    }
+    for my $path (glob "$build/html/*.html") {
+        my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
+        while ($text =~ /href="([^":]*(?:#[^"]*)?)"/g) {
+            my $to = $1 =~ /^#/ ? "$name$1" : $1;
+            push @broken, "$name: $1" unless $id{$to} || -e "$build/html/$to";
+        }
+    }
+    return @broken;
+}
+
+# ---- PDF
+
+my (%aux, %page);
+my $aux = slurp("$build/rnn.aux");
+while ($aux =~ /\\newlabel\{([^}]+)\}\{\{([^}]*)\}\{(\d+)\}/g) { $aux{$1} = $2; $page{$1} = $3 }
+my @pages = split /\f/, `pdftotext -layout $build/rnn.pdf -`;
+none('each equation has its number in the PDF', grep { ($aux{$_} // '') ne $number{$_} } @labels);
+none('each number is printed on its page',
+    map { "$_ ($number{$_}), page $page{$_}" }
+    grep { $page{$_} && index($pages[$page{$_} - 1] // '', "($number{$_})") < 0 } @labels);
+none('each chunk has its number in the PDF',
+    map { $_->[3] } grep { ($aux{ $_->[1] } // '') ne $_->[0] } @listed);
+none('each chunk is printed on its page', map { $_->[3] } grep { !printed($_) } @listed);
+none('chapters, sections and figures have the same number everywhere',
+    map { "$_: $number{$_} and $aux{$_}" }
+    grep { $number{$_} ne '' && defined $aux{$_} && $aux{$_} ne $number{$_} }
+    grep { /^(ch|sec|fig):/ } sort keys %number);
+
+# A chunk's head is its number after ≡; the name before it may be broken into lines.
+sub printed {
+    my ($n, $label) = @{ $_[0] };
+    my $p = $page{$label} or return 0;
+    return ($pages[$p - 1] . ($pages[$p] // '')) =~ /≡\s+$n\b/;
+}
+
+# ---- what TeX complained about
+
+my $log = slurp("$build/rnn.log");
+$log =~ s/(.{79})\n/$1/g;
+none('TeX found every reference', $log =~ /(Warning: (?:Hyper )?[Rr]eference `[^']+'[^\n]{0,30} undefined)/g);
+none('TeX found no label twice', $log =~ /(Label `[^']+' multiply defined)/g);
+none('nothing sticks out by more than 10 pt',
+    map { "$$_[0] pt at $$_[1]" } grep { $$_[0] > 10 } overfull());
+none('no letter is missing from a font', $log =~ /(Missing character: There is no \S+ \S+)/g);
+
+sub overfull {
+    my @found;
+    push @found, [$1, $2] while $log =~ /Overfull \\hbox \(([\d.]+)pt too wide\)([^\n]{0,50})/g;
+    return @found;
+}
+
+print "1..$tests\n";
