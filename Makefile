@@ -138,14 +138,14 @@ $(BUILD)/rnn: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER))
 
 CHECKED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter-out $(EXERCISES),$(MODULES)))
 GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
-$(BUILD)/double/checks.a: $(CHECKED)
+$(BUILD)/double/modules.a: $(CHECKED)
 	@rm -f $@
 	ar rc $@ $^
-$(TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/checks.a
+$(TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/checks.a
+$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/steps: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/checks.a
+$(BUILD)/steps: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
 -include $(wildcard $(BUILD)/float/*.d $(BUILD)/double/*.d)
@@ -267,12 +267,12 @@ TOOLS_TRAIN := gcc libc6-dev make
 TOOLS_CHECK := $(TOOLS_TRAIN) libgsl-dev noweb pandoc perl curl shellcheck
 TOOLS_WEAVE := $(TOOLS_CHECK) texlive-luatex texlive-latex-extra texlive-pictures lmodern \
   fonts-texgyre fonts-texgyre-math fonts-dejavu-core poppler-utils
-TOOLS ?= $(TOOLS_WEAVE)
 deps: ## install what the book needs (Debian, Ubuntu; elsewhere it says what)
-	@sh tangled/deps.sh $(TOOLS)
-deps-train: TOOLS := $(TOOLS_TRAIN)
-deps-check: TOOLS := $(TOOLS_CHECK)
-deps-train deps-check: deps
+	@sh tangled/deps.sh $(TOOLS_WEAVE)
+deps-check: ## install only what training and checking need
+	@sh tangled/deps.sh $(TOOLS_CHECK)
+deps-train: ## install only what training needs
+	@sh tangled/deps.sh $(TOOLS_TRAIN)
 
 install: $(BUILD)/rnn ## install rnn under PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin'

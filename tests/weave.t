@@ -58,15 +58,15 @@ none('each chunk is in chunks.tsv',
 # ---- HTML
 
 my $html = join '', map { slurp($_) } glob "$build/html/*.html";
-my (%block, %shown);
+my (%block, %shown, %div);
 $block{$1}++ while $html =~ /<div id="(eq:[\w-]+)" class="equation/g;
-$shown{$1}++ while $html =~ m{<div id="(eq:[\w-]+)" class="equation[^>]*>\s*<div\ class="formula">\s*<math\ display="block"}xg;
+$shown{$1}++
+    while $html =~ m{<div id="(eq:[\w-]+)" class="equation[^>]*>\s*<div class="formula">\s*<math display="block"}g;
 none('each equation is in the HTML, once', grep { ($block{$_} // 0) != 1 } @labels);
 none('each equation in the HTML is MathML', grep { ($shown{$_} // 0) != 1 } @labels);
 none('the HTML has no other equations', grep { !$seen{$_} } keys %block);
 none('each equation in the HTML has its number',
     grep { index($html, qq{<a href="#$_">($number{$_})</a>}) < 0 } @labels);
-my (%div, %target);
 $div{$1}++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
 none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ $_->[1] } // 0) != 1 } @listed);
 none('the HTML has no other chunks', keys %div == @listed ? () : scalar(keys %div));
@@ -83,8 +83,9 @@ sub broken_links {
     for my $path (glob "$build/html/*.html") {
         my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
         while ($text =~ /href="([^":]*(?:#[^"]*)?)"/g) {
-            my $to = $1 =~ /^#/ ? "$name$1" : $1;
-            push @broken, "$name: $1" unless $id{$to} || -e "$build/html/$to";
+            my $link = $1;
+            my $to = $link =~ /^#/ ? "$name$link" : $link;
+            push @broken, "$name: $link" unless $id{$to} || -e "$build/html/$to";
         }
     }
     return @broken;
