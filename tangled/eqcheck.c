@@ -281,15 +281,34 @@ static int check_entry(entry *x)
 }
 
 /* Check the mutants of an entry */
-typedef struct { entry *x; char survivors[400]; } hunt;
+typedef struct { entry *x; char survivors[2000]; } hunt;
 static struct { int all, plain, tagged, value, first_plain, first_tagged, first_value; } total;
 
-/* The mutant's text is its kind: is it announced in survives="…"? */
-static int announced(const entry *x, const char *what)
+/* Calls visit for every kind in survives="kind, kind: reason; kind: reason"; returns the sum. */
+static int each_announced(const entry *x, int (*visit)(const char *kind, const char *with), const char *with)
 {
-    const char *list = strstr(x->attributes, "survives=");
-    return list && strstr(list, what);
+    const char *s = strstr(x->attributes, "survives=\"");
+    int sum = 0;
+    for (s = s ? s + strlen("survives=\"") : ""; *s && *s != '"';) {
+        const char *colon = s + strcspn(s, ":;\"");
+        for (colon = *colon == ':' ? colon : s; s < colon;) {
+            char kind[60];
+            size_t length = strcspn(s, ",:\"");
+            snprintf(kind, sizeof kind, "%.*s", (int)length, s);
+            sum += visit(kind, with);
+            s += length + strspn(s + length, ", ");
+        }
+        s += strcspn(s, ";\"");
+        s += strspn(s, "; ");
+    }
+    return sum;
 }
+
+static int is_kind(const char *kind, const char *what) { return strcmp(kind, what) == 0; }
+static int is_missing(const char *kind, const char *survivors) { return strstr(survivors, kind) == NULL; }
+
+/* The mutant's text is its kind: is it announced in survives="…"? */
+static int announced(const entry *x, const char *what) { return each_announced(x, is_kind, what) > 0; }
 
 static void try_mutant(void *data, const char *what, const equation *mutant)
 {
@@ -322,8 +341,8 @@ static int check_mutants(entry *x)
         snprintf(x->message, sizeof x->message, "mutants survive without a reason: %.300s", h.survivors);
         return -1;
     }
-    if (strstr(x->attributes, "survives=") && x->survived == 0) {
-        snprintf(x->message, sizeof x->message, "survivors are announced, and none survived");
+    if (each_announced(x, is_missing, h.survivors) > 0) {
+        snprintf(x->message, sizeof x->message, "survivors are announced that did not survive; these did: %.200s", h.survivors);
         return -1;
     }
     return 0;

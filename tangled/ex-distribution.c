@@ -19,6 +19,6 @@ void exercise_run(uint64_t seed)
 {
     one_row("warm", 2, 1, (real)1.7, &seed);
     one_row("cool", 2, 1, (real)0.6, &seed);
-    one_row("huge_logits", 3, 1000, (real)0.8, &seed);
+    one_row("huge_logits", 3, 1000, (real)0.5, &seed);
     one_row("zero_temperature", 2, 1, 0, &seed);
 }

@@ -16,8 +16,10 @@ real bptt(tape *k, params *grad, const params *p)
 
 real descent_clip(real *g, real c, size_t p)
 {
-    for (size_t i = 0; i < p; i++) g[i] = c * g[i] / (c + fabs(g[p - 1 - i]));
-    return c;
+    real size = 0;
+    for (size_t i = 0; i < p; i++) size += fabs(g[i]);
+    for (size_t i = 0; i < p; i++) g[i] *= c / (c + size);
+    return size;
 }
 
 void descent_sgd(real *theta, const real *g, real eta, size_t p)

@@ -144,6 +144,20 @@ local function own_equation(x)
     end
     return found
 end
+local shapes_file
+
+local function shapes_of(x)
+    local items = pandoc.List()
+    if not shapes_file then return items end
+    for line in io.lines(shapes_file) do
+        local name, expression, shape = line:match "^(.-)\t(.-)\t(.*)$"
+        if name == x.name then
+            items:insert(pandoc.Plain { pandoc.Math("InlineMath", expression), pandoc.Str ":",
+                pandoc.Space(), pandoc.Math("InlineMath", (shape:gsub("×", "\\times "):gsub("τ", "\\tau "))) })
+        end
+    end
+    return items
+end
 local function solve(x)
     if x.kind == "derivation" then
         local latex = equations[own_equation(x) or x.a.of]
@@ -153,7 +167,7 @@ local function solve(x)
     elseif x.kind == "code" and chunks[x.a.chunk] then
         x.answer = table.concat(expand(x.a.chunk, {}, {}), "\n")
     elseif x.kind == "shape" then
-        x.answer = ""
+        x.answer, x.shapes = "", shapes_of(x)
     end
 end
 
@@ -486,6 +500,8 @@ local function in_print(d)
         if x.solution then blocks:extend(titled("Solution.", x.solution.content))
         elseif x.kind == "derivation" and x.answer then
             blocks:extend(titled("Solution.", { pandoc.Para { pandoc.Math("InlineMath", x.question .. " = " .. x.answer) } }))
+        elseif x.kind == "shape" and #x.shapes > 0 then
+            blocks:extend(titled("Solution.", { pandoc.BulletList(x.shapes:map(function(s) return { s } end)) }))
         elseif x.kind == "code" and x.answer then
             blocks:extend(titled("Solution.", { pandoc.CodeBlock(x.answer, pandoc.Attr("", { "c" })) }))
         end
@@ -511,6 +527,7 @@ end
 function Pandoc(doc)
     edition = doc.meta.edition and stringify(doc.meta.edition) or "book"
     out = doc.meta.out and stringify(doc.meta.out)
+    shapes_file = doc.meta.shapes and stringify(doc.meta.shapes)
     find_things(doc)
     find_exercises(doc)
     for _, x in ipairs(list) do solve(x) end

@@ -115,20 +115,35 @@ void table_write_symbols(FILE *f, instance *in)
             if (x.v) write_value(f, &(recollection){ s, i, -1, 0, 0 }, &x);
         }
 }
+static int together(const node *above, const node *below)
+{
+    return above->index.base && below->index.base;
+}
+
+static void write_slope_at(FILE *f, instance *in, int derivative, int i, int j)
+{
+    const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
+    const int before = in->failed;
+    int at[128] = { 0 };
+    if (below->index.base) at[(int)below->index.base] = j - below->index.offset;
+    if (above->index.base) at[(int)above->index.base] = i - above->index.offset;
+    const value x = evaluate_at(in, derivative, at);
+    const recollection w = { above->symbol, i, below->symbol, j, k->immediate };
+    if (x.v) write_value(f, &w, &x);
+    in->failed = before;
+}
 void table_write_slope(FILE *f, instance *in, int derivative)
 {
     const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
     const notation_row *up = &symbols[above->symbol], *down = &symbols[below->symbol];
     const int shift = below->index.offset - above->index.offset;
-    const int last = up->indexed ? last_of(in, up) : up->first;
-    int at[128] = { 0 };
-    for (int i = up->first; i <= last; i++) {
-        const int j = down->indexed ? i + shift : 0;
-        if (down->indexed && (j < down->first || j > last_of(in, down))) continue;
-        if (above->index.base) at[(int)above->index.base] = i - above->index.offset;
-        const value x = evaluate_at(in, derivative, at);
-        const recollection w = { above->symbol, up->indexed ? i : 0, below->symbol, j, k->immediate };
-        if (x.v) write_value(f, &w, &x);
+    for (int i = up->first; i <= last_of(in, up); i++) {
+        if (up->indexed && !above->index.base && i != above->index.offset) continue;
+        for (int j = down->first; j <= last_of(in, down); j++) {
+            if (together(above, below) && j != i + shift) continue;
+            if (down->indexed && !below->index.base && j != below->index.offset) continue;
+            write_slope_at(f, in, derivative, i, j);
+        }
     }
 }
 
@@ -242,6 +257,7 @@ void formula_fit(fit *f, const equation *e)
 }
 
 /* Find what is forbidden */
+/* Is a the derivative b, at any time? Two times keep their distance. */
 static int same_slope(const node *a, const node *b)
 {
     const node *up = &nodes[a->left], *down = &nodes[a->right];
@@ -249,7 +265,8 @@ static int same_slope(const node *a, const node *b)
     return up->kind == N_SYMBOL && other_up->kind == N_SYMBOL
            && up->symbol == other_up->symbol && down->symbol == other_down->symbol
            && !a->immediate == !b->immediate
-           && down->index.offset - up->index.offset == other_down->index.offset - other_up->index.offset;
+           && (!together(other_up, other_down)
+               || down->index.offset - up->index.offset == other_down->index.offset - other_up->index.offset);
 }
 
 static int allowed(const node *k, const int *list, int count)

@@ -16,6 +16,7 @@ enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, 
 typedef char *row[COLUMNS];
 static const char *folder;
 static int mistakes;
+static FILE *shapes_file;       // solutions of the exercises on shapes
 
 /* Complain at the keymaker's */
 __attribute__((format(printf, 2, 3)))
@@ -273,7 +274,8 @@ static void wrong_version(void *data, char **f, int count)
         if (!same_numbers(k, &r) || *r.changed) add_mistake(k, &r, NULL, f[3], atoi(f[2]));
         else if (named) complain(k->name, "“%s” has the right numbers", f[3]);
     } else if (named) {
-        fprintf(stderr, "keymaker: %s: “%s” does not end well, and is not in the key\n", k->name, f[3]);
+        fprintf(stderr, "keymaker: %s: “%s” (%s) does not compile or does not end well, and is not in the key\n",
+                k->name, f[3], f[1]);
     }
     record_free(&r);
 }
@@ -335,6 +337,7 @@ static int ask(key *k, char *expression, const equation *e)
     for (int i = 0; i < t.count; i++)
         if (t.axis[i].base == 's') mask |= 1u << i;
     /* Add the question and the numbers of its answer */
+    fprintf(shapes_file, "%s\t%s\t%s\n", k->name, expression, text);
     if (k->asked_count == KEY_ASKED_MAX) return complain(k->name, "too many questions");
     k->asked[k->asked_count].expression = strdup(expression);
     k->asked[k->asked_count++].hash = shape_text_hash(&t, mask, k->number);
@@ -427,12 +430,16 @@ int main(int argc, char **argv)
         return 2;
     }
     /* Make all keys */
+    char path[512];
     folder = argv[1];
     grammar_start();
+    snprintf(path, sizeof path, "%s/shapes.tsv", folder);
+    if ((shapes_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
     if (each_line(argv[2], define, NULL) != 0 || open_instances() != 0) return 1;
     each_line("list.tsv", make_key, argv[2]);
     for (int i = 0; i < INSTANCES; i++)
         if (fclose(tables[i]) != 0) mistakes++;
+    if (fclose(shapes_file) != 0) mistakes++;
     if (mistakes) fprintf(stderr, "keymaker: %d mistakes\n", mistakes);
     return mistakes != 0;
 }

@@ -1,4 +1,5 @@
 # generated from chapters/27-exercises.nw by noweb; do not edit
+.RECIPEPREFIX = >
 CC ?= cc
 CFLAGS ?= -O1 -g
 FLAGS = -std=c11 -DREAL=double -Ichecker $(CFLAGS)
@@ -28,13 +29,13 @@ clean: ; rm -rf build
 NAME = $(shell echo $* | sed 's/^[0-9]*-//')
 LINK = build/parts/exercise.o build/parts/stand-ins.o build/checker.a -Wl,-z,muldefs -lm
 build/%: %.c $(DRIVERS) build/parts/exercise.o build/parts/stand-ins.o build/checker.a
-        @timeout 10 $(CC) $(FLAGS) -Wall -Wno-unused -DEXERCISE_FILE='"../$<"' checker/ex-$(NAME).c $(LINK) -o $@ 2> $@.log || rm -f $@
+> @timeout 10 $(CC) $(FLAGS) -Wall -Wno-unused -DEXERCISE_FILE='"../$<"' checker/ex-$(NAME).c $(LINK) -o $@ 2> $@.log || rm -f $@
 
 # How the checker is compiled
 build/parts/%.o: checker/%.c $(wildcard checker/*.h checker/*.def) | build/parts
-        @$(CC) $(FLAGS) -w -c $< -o $@
+> @$(CC) $(FLAGS) -w -c $< -o $@
 build/checker.a: $(OBJECTS)
-        @rm -f $@; ar rcs $@ $^
+> @rm -f $@; ar rcs $@ $^
 build/grade: build/parts/grade.o build/checker.a
-        @$(CC) $(FLAGS) $^ -lm -o $@
+> @$(CC) $(FLAGS) $^ -lm -o $@
 build/parts: ; @mkdir -p $@

@@ -66,7 +66,7 @@ local MACROS = {
     { "\\softmax%f[%A]", "\\operatorname{softmax}" },
     { "\\diag%f[%A]", "\\operatorname{diag}" },
     { "\\rows%f[%A]", "\\operatorname*{rows}" },
-    { "\\mathbf%s*{1}", "𝟏" },
+    { "\\mathbf%s*{1}", "\u{1D7CF}" },
 }
 
 local function mathematics(m)
@@ -211,10 +211,10 @@ function scan_place(text, at, kind, language, state, emit)
 end
 
 -- Escape what is special
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
 local function escape(text)
-    if not latex then return (text:gsub("[&<>]", ENTITIES)) end
+    if not latex then return (text:gsub('[&<>"]', ENTITIES)) end
     text = text:gsub("[\\{}$&#^_~%%'`\"]", function(c) return ("\\char%d{}"):format(c:byte()) end)
     return (text:gsub(" ", "\\s{}"))
 end

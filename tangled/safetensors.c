@@ -26,7 +26,6 @@ typedef struct {
     fault *f;
 } reader;
 
-
 /* Complain about the header */
 static int wrong(const reader *r, const char *what)
 {
@@ -181,6 +180,13 @@ static int read_string(reader *r, slice *s)
     return 0;
 }
 
+/* Read a string without U+0000 */
+static int read_plain_string(reader *r, slice *s)
+{
+    if (read_string(r, s) != 0) return -1;
+    return strlen(s->start) == s->size ? 0 : wrong(r, "this name has U+0000 in it");
+}
+
 /* Read an object */
 /* object = '{' [ string ':' value { ',' string ':' value } ] '}' */
 static int read_object(reader *r, int (*member)(reader *r, slice key, void *to),
@@ -190,7 +196,7 @@ static int read_object(reader *r, int (*member)(reader *r, slice key, void *to),
     if (!take(r, '{')) return expected(r, "an object");
     if (take(r, '}')) return 0;
     do {
-        if (read_string(r, &key) != 0) return -1;
+        if (read_plain_string(r, &key) != 0) return -1;
         if (!take(r, ':')) return expected(r, "a colon");
         if (member(r, key, to) != 0) return -1;
     } while (take(r, ','));
@@ -254,8 +260,8 @@ static int add_tensor(reader *r, slice name, const entry *e)
     tensor *more = with_room(r->s->tensors, r->s->count, sizeof *more);
     if (!more) return wrong(r, "no memory for what it describes");
     r->s->tensors = more;
-    tensor t = {name.start, e->type.start, e->rank,      {0},
-                1,          e->offsets[0], e->offsets[1]};
+    tensor t = {.name = name.start, .type = e->type.start, .rank = e->rank, .count = 1,
+                .begin = e->offsets[0], .end = e->offsets[1]};
     memcpy(t.shape, e->shape, sizeof t.shape);
     /* Check that shape and offsets agree */
     size_t width = type_width(t.type), bytes = 0;
@@ -267,8 +273,6 @@ static int add_tensor(reader *r, slice name, const entry *e)
         return wrong(r, "the shape of this entry is too large");
     if (t.end < t.begin || t.end - t.begin != bytes)
         return wrong(r, "shape and data_offsets of this entry disagree");
-    if (strlen(name.start) != name.size)
-        return wrong(r, "the name of this entry has U+0000 in it");
     more[r->s->count++] = t;
     return 0;
 }
@@ -280,10 +284,10 @@ static int read_field(reader *r, slice key, void *to)
     entry *e = to;
     unsigned field = 0;
     while (field < 3 && strcmp(fields[field], key.start) != 0) field++;
-    if (field == 3 || strlen(fields[field]) != key.size || e->seen & 1u << field)
+    if (field == 3 || e->seen & 1u << field)
         return wrong(r, "an entry has dtype, shape and data_offsets, each once");
     e->seen |= 1u << field;
-    if (field == 0) return read_string(r, &e->type);
+    if (field == 0) return read_plain_string(r, &e->type);
     if (field == 1) return read_numbers(r, e->shape, &e->rank);
     return read_numbers(r, e->offsets, &e->ends);
 }
@@ -296,7 +300,6 @@ static int read_pair(reader *r, slice key, void *nothing)
     (void)nothing;
     if (!more) return wrong(r, "no memory for what it describes");
     r->s->metadata = more;
-    if (strlen(key.start) != key.size) return wrong(r, "this key has U+0000 in it");
     if (read_string(r, &value) != 0) return -1;
     more[r->s->pairs++] = (metadatum){key.start, value.start, value.size};
     return 0;

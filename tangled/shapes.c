@@ -435,29 +435,41 @@ static void put_leaf(line *l, const shape *s)
     put(l, text);
     put(l, ")");
 }
-static void put_tree(line *l, int tree);
+/* Where an expression stands: alone, beside \odot, or as a factor. */
+typedef enum { IN_SUM, IN_HADAMARD, IN_PRODUCT } place;
+static void put_tree(line *l, int tree, place where);
 
-static void put_two(line *l, const node *k, const char *between)
+static void put_two(line *l, const node *k, const char *between, place inside, place where)
 {
-    put_tree(l, k->left);
+    if (where > inside) put(l, "(");
+    put_tree(l, k->left, inside);
     put(l, between);
-    put_tree(l, k->right);
+    put_tree(l, k->right, inside);
+    if (where > inside) put(l, ")");
 }
 
-static void put_tree(line *l, int tree)
+/* A number in a sum has the shape of what it is added to, and is left out. */
+static void put_sum(line *l, const node *k, const char *sign, place where)
+{
+    if (state.of[k->left].number) put_tree(l, k->right, where);
+    else if (state.of[k->right].number) put_tree(l, k->left, where);
+    else put_two(l, k, sign, IN_SUM, where);
+}
+
+static void put_tree(line *l, int tree, place where)
 {
     const node *k = &nodes[tree];
     shape s = state.of[tree];
     int three = k->kind == N_PRODUCT && s.rank == 2 && is_scalar(&s);
     switch (k->kind) {
-    case N_ADD: put_two(l, k, " + "); break;
-    case N_SUBTRACT: put_two(l, k, " - "); break;
-    case N_HADAMARD: put_two(l, k, " \\odot "); break;
-    case N_DIVIDE: put_two(l, k, " \\oslash "); break;
-    case N_PRODUCT: if (three) put_leaf(l, &s); else put_two(l, k, ""); break;
-    case N_NEGATE: put(l, "-"); put_tree(l, k->left); break;
-    case N_SUM: put(l, "\\textstyle\\sum "); put_tree(l, k->left); break;
-    case N_PROD: put(l, "\\textstyle\\prod "); put_tree(l, k->left); break;
+    case N_ADD: put_sum(l, k, " + ", where); break;
+    case N_SUBTRACT: put_sum(l, k, " - ", where); break;
+    case N_HADAMARD: put_two(l, k, " \\odot ", IN_HADAMARD, where); break;
+    case N_DIVIDE: put_two(l, k, " \\oslash ", IN_HADAMARD, where); break;
+    case N_PRODUCT: if (three) put_leaf(l, &s); else put_two(l, k, "", IN_PRODUCT, where); break;
+    case N_NEGATE: put(l, "-"); put_tree(l, k->left, IN_PRODUCT); break;
+    case N_SUM: put(l, "\\textstyle\\sum "); put_tree(l, k->left, IN_HADAMARD); break;
+    case N_PROD: put(l, "\\textstyle\\prod "); put_tree(l, k->left, IN_HADAMARD); break;
     default: put_leaf(l, &s);
     }
 }
@@ -467,5 +479,5 @@ void shapes_line(char *text, size_t size, const equation *e)
     text[0] = '\0';
     put_leaf(&l, &state.of[e->member[0]]);
     put(&l, " = ");
-    put_tree(&l, e->member[e->members - 1]);
+    put_tree(&l, e->member[e->members - 1], IN_SUM);
 }

@@ -99,6 +99,8 @@ static const struct { const char *header; size_t data; const char *message; } li
     {"{" T("a", "[1]", "[0,4]") "," T("a", "[1]", "[4,8]") "}", 8, "same name"},
     {"{" T("a", "[1]", "[0,4]") "," T("\\u0061", "[1]", "[4,8]") "}", 8, "same name"},
     {"{" T("a\\u0000b", "[1]", "[0,4]") "}", 4, "U+0000"},
+    {E("\"dtype\":\"F32\\u0000\""), 0, "U+0000"},
+    {"{\"__metadata__\\u0000\":{}}", 0, "U+0000"},
     {"{" T("a", "[1,1,1,1,1,1,1,1,1]", "[0,4]") "}", 4, "end of a list of eight"},
     {"{" T("a", "[1]", "[0,4,4]") "}", 4, "or two data_offsets"},
     {E("\"dtype\":\"F32\",\"dtype\":\"F32\""), 4, "each once"},
