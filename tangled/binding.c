@@ -257,17 +257,9 @@ binding_result binding_compare(instance *in, const equation *e)
     if (k.r.bound) evaluate_cases(in, e, compare_with_code, &k, &v);
     return k.r;
 }
-static int mentions(int tree, int symbol)
+int binding_mentions(int tree, int symbol)
 {
     if (tree == NONE_NODE) return 0;
     if (nodes[tree].kind == N_SYMBOL && nodes[tree].symbol == symbol) return 1;
-    return mentions(nodes[tree].left, symbol) || mentions(nodes[tree].right, symbol);
-}
-
-int binding_used(const equation *e)
-{
-    int symbol, right;
-    for (int i = 0; (right = evaluate_definition(i, &symbol)) != NONE_NODE; i++)
-        if (symbol_storage[symbol] && mentions(right, nodes[e->member[0]].symbol)) return 1;
-    return 0;
+    return binding_mentions(nodes[tree].left, symbol) || binding_mentions(nodes[tree].right, symbol);
 }

@@ -12,6 +12,6 @@ typedef struct {
 /* Compares the left side's array in C with every member of e, on a one-hot instance,
    for all values of the free indices. The first call runs the C. */
 binding_result binding_compare(instance *in, const equation *e);
-/* Is the symbol that e defines used by a definition that has storage? */
-int binding_used(const equation *e);
+/* Does the tree contain the symbol? */
+int binding_mentions(int tree, int symbol);
 #endif

@@ -189,6 +189,7 @@ static int size_of_axis(const instance *in, char kind)
     case 'n': return in->n;
     case 'l': return in->l;
     case 'B': return in->B;
+    case 'T': return in->T;
     case 'R': return in->T * in->B;
     case 'p': return in->p;
     default: return 1;
@@ -281,11 +282,10 @@ static value draw(instance *in, int symbol, int index)
     sizes(in, &symbols[symbol], d);
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
-    int target = !strcmp(name, "y") || !strcmp(name, "Y");
-    int text = target || !strcmp(name, "x") || !strcmp(name, "X");
+    int text = strlen(name) == 1 && strchr("xyXY", *name) != NULL;
     if (is_size(name)) x.v[0] = *name == 'T' ? in->T : *name == 'K' ? in->K : size_of_axis(in, *name);
     else if (text && in->one_hot) draw_one_hot(&x, &state);
-    else if (target) draw_distribution(&x, &state);
+    else if (text) draw_distribution(&x, &state);
     else draw_rest(in, &x, name, &state);
     return x;
 }
@@ -441,10 +441,19 @@ static value filled(context *c, const node *k, double complex number)
     for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = number;
     return z;
 }
+static value entry_value(context *c, const node *k, value x, int i)
+{
+    if (i < 1 || i > x.d[1]) return failed_value(c->in, k->column, "component %d does not exist", i);
+    value z = matrix(c->in, 1, 1);
+    if (z.v) z.v[0] = x.v[i - 1];
+    return z;
+}
+
 static value powered(context *c, const node *k, value x)
 {
     if (!x.v) return x;
     int exponent = index_value(c->in, c->at, k->index);
+    if (k->whole == AS_ENTRY) return entry_value(c, k, x, exponent);
     if (exponent > 100 || exponent < -100)
         return failed_value(c->in, k->column, "an exponent beyond 100");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
@@ -553,6 +562,8 @@ static int extent(const instance *in, int tree, char letter)
     int d[2], symbol = k->kind == N_SYMBOL || k->kind == N_COMPONENT;
     if (symbol) sizes(in, &symbols[k->symbol], d);
     if (k->kind == N_COMPONENT && k->component.base == letter) return d[1];
+    if (k->kind == N_POWER && k->whole == AS_ENTRY && k->index.base == letter)
+        return size_of_axis(in, (char)k->columns);
     if (symbol && k->index.base == letter) return symbols[k->symbol].step == 'k' ? in->K : in->T;
     int left = extent(in, k->left, letter);
     return left ? left : extent(in, k->right, letter);
@@ -618,6 +629,7 @@ static value recalled_derivative(context *c, const node *k)
 static value derivative_value(context *c, const node *k)
 {
     value z = { 0 };
+    size_t mark = 0;
     int d[2], saw = c->r->symbol;
     if (c->in->recall) return recalled_derivative(c, k);
     sizes(c->in, &symbols[nodes[k->right].symbol], d);
@@ -631,9 +643,10 @@ static value derivative_value(context *c, const node *k)
         if (!inner.r || c->in->failed) return failed_value(c->in, k->column, "too many derivatives");
         value x = evaluate(&inner, k->left);
         if (!x.v) return (value){ 0 };
-        if (entry == 0) z = derivative_room(c, &x, d);
+        if (entry == 0) z = derivative_room(c, &x, d), mark = c->in->used;
         for (int i = 0; z.v && i < value_count(&x); i++)
             z.v[i * d[0] * d[1] + entry] = cimag(x.v[i]) / STEP;
+        c->in->used = mark;             // what the run wants to remember is elsewhere
     }
     return z;
 }
@@ -671,7 +684,7 @@ static value combine_values(context *c, const node *k, value x, value y)
     }
 }
 enum { DEPTH_LIMIT = 400 };
-static const long WORK_LIMIT = 50000000;
+static const long WORK_LIMIT = 20000000;
 
 static value evaluate_node(context *c, int tree)
 {
@@ -701,7 +714,7 @@ static value evaluate_node(context *c, int tree)
 static value evaluate(context *c, int tree)
 {
     if (c->in->failed) return (value){ 0 };
-    if (++c->in->work > WORK_LIMIT || c->depth > DEPTH_LIMIT)
+    if (++c->in->work > c->in->limit || c->depth > DEPTH_LIMIT)
         return failed_value(c->in, nodes[tree].column, "the equation takes too much work");
     c->depth++;
     value x = evaluate_node(c, tree);
@@ -745,7 +758,8 @@ static void find_free(const instance *in, freedom *f, int tree, const char *boun
         sizes(in, &symbols[k->symbol], d);
         if (k->kind == N_COMPONENT) free_index(in, f, k->component, bound, d[1]);
     }
-    if (k->kind == N_POWER) free_index(in, f, k->index, bound, 0);
+    if (k->kind == N_POWER)
+        free_index(in, f, k->index, bound, k->whole == AS_ENTRY ? size_of_axis(in, (char)k->columns) : 0);
     /* Find the free letters of bounds, and bind the variable */
     char inner[40];
     snprintf(inner, sizeof inner, "%.30s", bound);
@@ -833,8 +847,8 @@ value evaluate_at(instance *in, int tree, const int *at)
 }
 static void all_cases(walk *w, int letter)
 {
-    if (w->in->failed) return;
-    if (++w->in->work > WORK_LIMIT) {
+    if (w->in->failed || w->v->kind == V_WRONG) return;
+    if (++w->in->work > w->in->limit) {
         failed_value(w->in, 1, "the equation takes too much work");
         return;
     }
@@ -863,7 +877,7 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     in->work = 0;
     if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
     all_cases(&w, 0);
-    if (!in->failed && v->cases < (f.count ? 3 : 1))
+    if (!in->failed && v->kind != V_WRONG && v->cases < (f.count ? 3 : 1))
         failed_value(in, 1, f.count ? "fewer than three values of %s make sense here"
                      : "an index is out of its range%s", f.count ? f.letters : "");
     if (in->failed) {
@@ -921,10 +935,12 @@ static void compare(void *data, const value *members, const int *at)
         k->v->entry = worst;
         k->v->ours = members[i].v ? creal(members[i].v[worst]) : NAN;
         k->v->theirs = creal(members[0].v[worst]);
+        char ratio[40] = "";
+        if (fabs(k->v->theirs) > 0) snprintf(ratio, sizeof ratio, ", ratio %.5g", k->v->ours / k->v->theirs);
         describe(k->in, k->e, at, k->v);
         snprintf(k->v->message, sizeof k->v->message,
-                 "%s%sentry %d is %.6g on the left and %.6g here", k->v->when, *k->v->when ? ", " : "",
-                 worst + 1, k->v->theirs, k->v->ours);
+                 "%s%sentry %d is %.6g on the left and %.6g here%s", k->v->when, *k->v->when ? ", " : "",
+                 worst + 1, k->v->theirs, k->v->ours, ratio);
     }
 }
 void evaluate_equation(instance *in, const equation *e, verdict *v)
@@ -933,13 +949,25 @@ void evaluate_equation(instance *in, const equation *e, verdict *v)
     *v = (verdict){ .kind = V_OK };
     evaluate_cases(in, e, compare, &k, v);
 }
+/* The smallest number, from some first one, that is no other size of the instance. */
+static int unused(const instance *in, int first)
+{
+    const int sizes[] = { in->T, in->m, in->n, in->l, in->B, in->K };
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        if (sizes[i] == first) return unused(in, first + 1);
+    return first;
+}
+
 int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot)
 {
     memset(in, 0, sizeof *in);
     in->seed = seed;
     in->one_hot = one_hot;
     in->T = T, in->m = m, in->n = n, in->l = l;
-    in->B = 2, in->K = T > 8 ? 8 : T + 1, in->p = 9;
+    in->limit = WORK_LIMIT;
+    in->B = unused(in, 2);
+    in->K = unused(in, 5);
+    in->p = unused(in, 8 + (int)(seed % 4));
     in->size = (size_t)64 << 20;
     in->arena = malloc(in->size);
     in->kept_size = (size_t)256 << 20;

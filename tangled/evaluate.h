@@ -30,7 +30,7 @@ typedef struct {
     run *runs[RUNS_MAX];        // hash table of finished runs
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
-    long work;                  // done for this equation, in numbers computed
+    long work, limit;           // done for this equation, and allowed, in numbers computed
     int failed;                 // an evaluation went wrong; see message
     char message[200];
     int column;

@@ -294,14 +294,25 @@ local function source_lines(d)
     end
     return lines
 end
--- The rows of a chunk that is a table: fields between tabs.
-local function rows_of(name)
+local function fields_of(line, separator)
+    local fields, from = {}, 1
+    while true do
+        local at, to = line:find(separator, from, true)
+        table.insert(fields, trim(line:sub(from, (at or 0) - 1)))
+        if not at then return fields end
+        from = to + 1
+    end
+end
+-- The rows of a chunk that is a table, and of the chunks that it uses.
+local rows_of
+
+function rows_of(name, separator)
     local rows = {}
     for _, d in ipairs(chunks[name] or {}) do
         for _, line in ipairs(source_lines(d)) do
-            local fields = {}
-            for field in (line .. "\t"):gmatch "(.-)\t" do table.insert(fields, trim(field)) end
-            if #fields > 2 and not line:match "^#" then table.insert(rows, fields) end
+            local fields, use = fields_of(line, separator or "\t"), line:match "^<<(.*)>>$"
+            if use then for _, r in ipairs(rows_of(use, separator)) do table.insert(rows, r) end
+            elseif #fields > 2 and not line:match "^#" then table.insert(rows, fields) end
         end
     end
     return rows
@@ -356,8 +367,8 @@ local function wrong_versions(x)
         end
     end
     -- Add the patches of the misconceptions
-    for _, r in ipairs(rows_of "patches.tsv") do
-        if #r >= 5 and (x.answer .. "\n"):find(r[3], 1, true) then add(r[3], r[4], r[5], r[1]) end
+    for _, r in ipairs(rows_of("patches.txt", " | ")) do
+        if #r == 6 then add(r[4], r[5], r[6], r[1]) end
     end
     for _, d in ipairs(damaged(x)) do add(d[1], d[2], d[3], "-1") end
     return versions

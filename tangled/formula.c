@@ -419,6 +419,15 @@ void formula_form(char *text, size_t size, int tree)
     snprintf(text, size, "%s", all ? all : "");
     free(all);
 }
+int formula_find(int tree, const char *wanted)
+{
+    char text[2000];
+    if (tree == NONE_NODE) return NONE_NODE;
+    formula_form(text, sizeof text, tree);
+    if (strcmp(text, wanted) == 0) return tree;
+    const int left = formula_find(nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : formula_find(nodes[tree].right, wanted);
+}
 
 /* Describe an exchange of symbols */
 static int same_index(index_expr a, index_expr b)

@@ -40,6 +40,8 @@ int formula_cases(record *r, instance *in, int seed, const equation *e, char *wh
 /* Finds a symbol or derivative that the list (LaTeX, comma-separated) does not allow;
    writes it to what (100 bytes) and returns 1; 0 if all is allowed. */
 int formula_forbidden(int tree, const char *use, char *what);
+/* A part of the tree that has this form, or NONE_NODE. */
+int formula_find(int tree, const char *form);
 /* A text that is the same for formulas that differ only in the order of terms,
    of entrywise factors, and in brackets. */
 void formula_form(char *text, size_t size, int tree);

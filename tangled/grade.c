@@ -307,17 +307,16 @@ static int open_instances(void)
     }
     return 0;
 }
-static int unbound(conclusion *c, const key *k, int tree)
+/* The first letter that neither a sum nor the question binds, or 0. */
+static char unbound(const key *k, int tree)
 {
     char letters[16];
     formula_letters(letters, tree);
     for (const char *s = letters; *s; s++) {
         const char binding[3] = { *s, '=', '\0' };
-        if (k->right.count > 0 && strstr(k->right.list[0].name, binding)) continue;
-        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it is.\n", *s);
-        return 1;
+        if (k->right.count == 0 || !strstr(k->right.list[0].name, binding)) return *s;
     }
-    return 0;
+    return '\0';
 }
 
 static int recognise_form(conclusion *c, const key *k, int tree)
@@ -329,6 +328,15 @@ static int recognise_form(conclusion *c, const key *k, int tree)
         if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
     return 0;
 }
+/* Does the answer contain the question, at its own time? */
+static int restates(conclusion *c, const key *k, const equation *e, int member)
+{
+    char form[2000];
+    formula_form(form, sizeof form, e->member[0]);
+    if (formula_find(e->member[member], form) == NONE_NODE) return 0;
+    conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
+    return 1;
+}
 /* One member of the answer. Returns 1 if it is right. */
 static int judge_member(conclusion *c, const key *k, const equation *e, int member)
 {
@@ -337,7 +345,13 @@ static int judge_member(conclusion *c, const key *k, const equation *e, int memb
     record r = { 0 };
     fit f;
     int right = 0;
-    if (unbound(c, k, pair.member[1])) return 0;
+    if (restates(c, k, e, member)) return 0;
+    if (unbound(k, pair.member[1]) && recognise_form(c, k, pair.member[1])) return 0;
+    if (unbound(k, pair.member[1])) {
+        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it is.\n",
+                 unbound(k, pair.member[1]));
+        return 0;
+    }
     formula_fit(&f, &pair);
     for (int i = 0; i < INSTANCES - 1; i++)
         formula_values(&r, &instances[i], SEEDS[i], pair.member[1], &k->right, why);

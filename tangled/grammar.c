@@ -656,18 +656,28 @@ static int parse_number(parser *p)
 static int accept_ones(parser *p)
 {
     static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", 0 };
-    char sub[SCRIPT_MAX] = "";
     int start = p->at;
     if (peek(p)->kind == T_COMMAND && in_list(peek(p), bold)) {
         p->at++;
         int braced = accept(p, "{");
-        if (accept(p, "1") && (!braced || accept(p, "}"))) {
-            if (accept(p, "_")) collect(p, sub);
-            return 1;
-        }
+        if (accept(p, "1") && (!braced || accept(p, "}"))) return 1;
     }
     p->at = start;
     return 0;
+}
+
+/* "_l" or "_{1 \times l}" after the ones: the kind of their columns. */
+static int parse_ones(parser *p, int column)
+{
+    char sub[SCRIPT_MAX] = "";
+    int made = make(p, N_ONES, NONE_NODE, NONE_NODE, column);
+    if (!accept(p, "_") || made == NONE_NODE) return made;
+    if (!collect(p, sub)) return NONE_NODE;
+    const char *kind = strncmp(sub, "1\\times", 7) == 0 ? sub + 7 : sub;
+    if (strlen(kind) != 1 || !strchr("1mnlBp", *kind))
+        return fail(p, PARSE_SYNTAX, column, "the ones are a row; their length is one of m, n, l, B and p");
+    nodes[made].variable = *kind;
+    return made;
 }
 /* Does the group that opens here have a subscript? */
 static int holds_name(parser *p)
@@ -692,7 +702,7 @@ static int parse_bare(parser *p)
     if (token_is(t, "{")) return holds_name(p) ? parse_symbol(p) : parse_group(p, "}");
     if (t->kind == T_NUMBER) return parse_number(p);
     if (is_bar(t)) return parse_norm(p, column);
-    if (accept_ones(p)) return make(p, N_ONES, NONE_NODE, NONE_NODE, column);
+    if (accept_ones(p)) return parse_ones(p, column);
     if (token_is(t, "partial")) return parse_slashed(p, column);
     if (t->kind == T_COMMAND && in_list(t, fractions)) return p->at++, parse_fraction(p, column);
     if (read_function(p, name)) return parse_function(p, name, column);

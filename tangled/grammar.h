@@ -9,6 +9,7 @@ typedef enum {
     N_HADAMARD, N_DIVIDE, N_FRACTION, N_POWER, N_TRANSPOSE, N_FUNCTION, N_MINIMUM,
     N_NORM, N_SUM, N_PROD, N_ROWS, N_DERIVATIVE, N_INDEX
 } node_kind;
+enum { AS_ENTRY = 2 };      // a "power" of a row by an index is one of its entries
 
 typedef enum {
     F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, FUNCTIONS
@@ -31,12 +32,12 @@ typedef struct {
     int symbol;             // N_SYMBOL, N_COMPONENT: number in the notation table
     index_expr index;       // its time; the exponent of N_POWER
     index_expr component;   // N_COMPONENT
-    char variable;          // N_SUM, N_PROD, N_ROWS
+    char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
-    int whole;              // … or its whole range; N_POWER: written with \odot
+    int whole;              // … or its whole range; N_POWER: written with \odot, or an entry
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
-    int rows, columns;      // N_ONES, N_NUMBER: axes found by the shape checker
+    int rows, columns;      // N_ONES, N_NUMBER, entries: axes found by the shape checker
 } node;
 
 /* Declare a symbol */

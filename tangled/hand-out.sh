@@ -7,7 +7,7 @@ mkdir -p "$to" "$kept"
 for part in checker key hints; do
     rm -rf "$to/$part.new"
     cp -R "$kit/$part" "$to/$part.new"
-    rm -rf "$to/$part"
+    rm -rf "${to:?}/$part"
     mv "$to/$part.new" "$to/$part"
 done
 cp "$kit/Makefile" "$kit/README.md" "$to/"

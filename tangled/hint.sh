@@ -1,7 +1,7 @@
 #!/bin/sh
 # generated from chapters/27-exercises.nw by noweb; do not edit
 # hint.sh NUMBER: prints the hints given so far, and one more
-file=$(ls hints/$1-*.txt hints/0$1-*.txt 2>/dev/null | head -n 1)
+file=$(find hints \( -name "$1-*.txt" -o -name "0$1-*.txt" \) | sort | head -n 1)
 if [ -z "$file" ]; then
     echo "there is no exercise $1" >&2
     exit 1

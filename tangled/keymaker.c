@@ -295,16 +295,6 @@ static int make_code(key *k, row x)
 }
 
 /* Make the key of shapes */
-static int find_form(int tree, const char *wanted)
-{
-    char form[2000];
-    if (tree == NONE_NODE) return NONE_NODE;
-    formula_form(form, sizeof form, tree);
-    if (strcmp(form, wanted) == 0) return tree;
-    const int left = find_form(nodes[tree].left, wanted);
-    return left != NONE_NODE ? left : find_form(nodes[tree].right, wanted);
-}
-
 static int shape_of(shape *s, const char *expression, const equation *e)
 {
     char form[2000];
@@ -316,7 +306,7 @@ static int shape_of(shape *s, const char *expression, const equation *e)
     /* Look for the expression in the equation */
     if (e->members > 0 && shapes_check(e, SHAPES_TAGGED, s, &shapes) == 0)
         for (int i = 0; i < e->members; i++) {
-            const int found = find_form(e->member[i], form);
+            const int found = formula_find(e->member[i], form);
             if (found == NONE_NODE) continue;
             *s = shapes_at(found);
             return 0;

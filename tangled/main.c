@@ -155,9 +155,11 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         /* The flags of descent */
         HEADING("Descent"),
         CHOICE("optimizer", &set->optimiser, training_optimisers, "sgd, adagrad or adam"),
-        FLAG(NUMBER, "lr", "X", &set->rate, 0, "learning rate; usually 1, 0.05 or 0.01"),
+        FLAG(NUMBER, "lr", "X", &set->rate, 0, "learning rate; sgd 1, adagrad 0.05, adam\n"
+             "                         0.01, or 1.28/N above 128 units"),
         CHOICE("schedule", &set->schedule, training_schedules, "constant or cosine"),
         FLAG(NUMBER, "clip", "X", &set->clip, 0, "largest norm of the gradient; 0: any"),
+        HEADING("Machine"),
         FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use; changes no bit"),
         /* The flags of what is written */
         HEADING("What is written"),

@@ -85,7 +85,8 @@ static int is_identity(int tree)
 }
 static int shift(node *k, int by)
 {
-    if ((k->kind != N_SYMBOL && k->kind != N_COMPONENT) || !symbols[k->symbol].indexed) return 0;
+    int power = k->kind == N_POWER && k->index.base;
+    if (!power && ((k->kind != N_SYMBOL && k->kind != N_COMPONENT) || !symbols[k->symbol].indexed)) return 0;
     if (k->index.base && !strchr("TK", k->index.base) && occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
@@ -117,6 +118,15 @@ static int lose_left_factor(node *k)
 static int multiply_for_divide(node *k)
 {
     return k->kind == N_DIVIDE ? k->kind = N_HADAMARD, 1 : 0;
+}
+
+/* A matrix product where entries are multiplied, and the other way round. */
+static int exchange_products(node *k)
+{
+    if (k->kind != N_PRODUCT && k->kind != N_HADAMARD) return 0;
+    if (shapes_scalar(k->left) || shapes_scalar(k->right)) return 0;
+    k->kind = k->kind == N_PRODUCT ? N_HADAMARD : N_PRODUCT;
+    return 1;
 }
 static void substitute(int tree, char letter, index_expr by)
 {
@@ -205,6 +215,7 @@ static const struct { damage *way; const char *what; } WAYS[] = {
     { later, "a time one later" }, { earlier, "a time one earlier" },
     { swap_factors, "factors swapped" }, { lose_right_factor, "a factor lost" },
     { lose_left_factor, "a factor lost" }, { multiply_for_divide, "a division lost" },
+    { exchange_products, "the other product" },
     { last_term_only, "the last term only" }, { start_later, "a sum starts late" },
     { start_earlier, "a sum starts early" }, { end_later, "a sum ends late" },
     { end_earlier, "a sum ends early" }, { lose_power, "a power lost" },
@@ -261,8 +272,8 @@ void mutants_of(const equation *e, mutant_visit *visit, void *data)
     if (e->conditional) occurrences[(int)e->left.base]++, occurrences[(int)e->right.base]++;
     for (int i = 0; i < e->members; i++) damage_member(e, i, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(e, i, visit, data);
-    if (!e->conditional || (e->relation != '<' && e->relation != '>')) return;
-    copy.relation = e->relation == '<' ? 'l' : 'g';
+    if (!e->conditional || strchr("<>lg", e->relation) == NULL) return;
+    copy.right.offset += e->relation == '<' || e->relation == 'l' ? 1 : -1;
     visit(data, "a condition widened", &copy);
 }
 

@@ -25,9 +25,10 @@ static void limit(int resource, rlim_t value)
 static int leave_only(int report)
 {
     const int nowhere = open("/dev/null", O_RDWR);
-    if (nowhere < 0 || dup2(report, REPORT) < 0) return -1;
+    if (nowhere < 0) return -1;
     for (int fd = 0; fd < REPORT; fd++)
         if (dup2(nowhere, fd) < 0) return -1;
+    if (dup2(report, REPORT) < 0) return -1;
     for (int fd = REPORT + 1; fd < 256; fd++)
         close(fd);
     return 0;

@@ -213,14 +213,24 @@ static shape function(const node *k, shape x)
     if (k->function == F_MAX) x.a[1] = unit();
     return x;
 }
-static shape power(const node *k, shape x)
+static shape entry_of(node *k, shape x)
 {
     char text[100];
+    shapes_print(text, &x, 0);
+    if (x.rank != 2 || resolve_axis(x.a[0]).kind != '1' || k->whole)
+        return mismatch(k->column, "an index above %s, which is no row and no scalar", text);
+    k->whole = AS_ENTRY;
+    k->columns = resolve_axis(x.a[1]).kind;
+    return (shape){ 2, { unit(), unit() }, 0 };
+}
+static shape power(node *k, shape x)
+{
+    char text[100];
+    if (k->whole == AS_ENTRY) k->whole = 0;
     if (!x.rank || x.number || is_scalar(&x)) return x;
     shapes_print(text, &x, 0);
     char rows = resolve_axis(x.a[0]).kind;
-    int whole_number = !k->index.base && !k->index.minus;
-    if (!whole_number) return mismatch(k->column, "a row, %s, to the power of an index", text);
+    if (k->index.base || k->index.minus) return entry_of(k, x);
     if (!k->whole && rows != '1' && rows != 'B' && rows != '?')
         return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}", text,
                         k->index.offset);
@@ -269,7 +279,7 @@ static shape large_operator(node *k, shape s)
     if (s.rank != 2) return mismatch(k->column, "only rows can be stacked");
     axis_time any = fresh_time();
     if (s.a[1].timed) any = s.a[1].time, any.offset = 0;
-    s.a[0] = (axis){ 'R', 0, 1, any };
+    s.a[0] = (axis){ is_unit(s.a[0]) ? 'T' : 'R', 0, 1, any };
     return s;
 }
 
@@ -298,11 +308,13 @@ static shape anything(int tree, int number)
     return s;
 }
 
-/* The ones are a row, of any length. */
+/* The ones are a row, of any length, or of the length that is written below them. */
 static shape row_of_anything(int tree)
 {
     shape s = anything(tree, 0);
+    const char kind = nodes[tree].variable;
     unify(s.a[0], unit());
+    if (kind) unify(s.a[1], (axis){ .kind = kind, .timed = strchr("mnl", kind) != NULL, .time = fresh_time() });
     return s;
 }
 
@@ -368,6 +380,11 @@ int shapes_scalar(int tree)
 {
     shape s = state.of[tree];
     return s.number || is_scalar(&s);
+}
+
+shape shapes_at(int tree)
+{
+    return state.of[tree];
 }
 static void start(int mode, shape_error *error)
 {

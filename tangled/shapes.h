@@ -11,7 +11,7 @@ typedef struct {
 } axis_time;
 
 typedef struct {
-    char kind;      // '1' 'm' 'n' 'l' 'B' 'R' 'p'; '?': not known yet
+    char kind;      // '1' 'm' 'n' 'l' 'B' 'p'; 'T' and 'R': stacked rows and batches; '?': not known yet
     int variable;   // number of the unknown axis
     int timed;
     axis_time time;
@@ -39,6 +39,8 @@ int shapes_check(const equation *e, int mode, shape *found, shape_error *error);
 int shapes_expression(int tree, shape *found, shape_error *error);
 /* Is this node of the equation last checked a scalar? */
 int shapes_scalar(int tree);
+/* The shape found for a node of what was last checked. */
+shape shapes_at(int tree);
 /* Writes s as "n_t × n_{t-1}", or for TeX; text has room for 100 bytes. */
 void shapes_print(char *text, const shape *s, int tex);
 /* Writes the shapes of all factors of the equation last checked, for TeX. */

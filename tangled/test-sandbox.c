@@ -34,5 +34,6 @@ int main(void)
     ok(outcome == SANDBOX_FAILED && detail == 127, "a program that does not exist is an error");
     ok(shell("echo ok 1000 - forged; echo 1 >&4") != SANDBOX_DONE, "there is no way but the pipe");
     ok(shell("read line; echo end >&3") == SANDBOX_DONE && length == 4, "there is nothing to read");
+    ok(shell("echo forged; echo forged >&2") == SANDBOX_DONE && length == 0, "what is printed is lost");
     return test_done();
 }

@@ -52,8 +52,8 @@ none('equations.tsv has no others', grep { !$seen{$_} } keys %table);
 my %number = map { my @f = split /\t/; $f[0] => $f[2] // '' } split /\n/, slurp("$build/labels.tsv");
 my @listed = map { [split /\t/] } grep { /^\d/ } split /\n/, slurp("$build/chunks.tsv");
 none('each chunk is in chunks.tsv',
-    map { "$_: source “$chunks[$_]”, table “" . ($listed[$_][3] // '') . '”' }
-    grep { ($listed[$_][3] // '') ne $chunks[$_] } 0 .. $#chunks);
+    map { "$_: source “$chunks[$_]”, table “" . (($listed[$_] || [])->[3] // '') . '”' }
+    grep { (($listed[$_] || [])->[3] // '') ne $chunks[$_] } 0 .. $#chunks);
 
 # ---- HTML
 
