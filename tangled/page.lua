@@ -97,7 +97,8 @@ local function mark_of(d)
         return verdict == "ok" and "right" or "seed", verdict == "ok" and "" or verdict
     end
     if not row then return "none", "" end
-    if row.verdict == "ok" then return "right", largest_error(row) end
+    local refused = tonumber(row.killed_by_shape) + tonumber(row.killed_by_value)
+    if row.verdict == "ok" then return "right", largest_error(row) .. " · " .. refused end
     return "wrong", row.verdict
 end
 
