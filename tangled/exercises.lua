@@ -488,13 +488,6 @@ local function with_blanks(doc)
 end
 
 -- Set the exercises in print
-local function head_of(x)
-    local about = ("%s, %s minutes, %s points"):format(x.level, x.minutes, x.points)
-    return pandoc.Para { pandoc.Strong { pandoc.Str(("Exercise %d."):format(x.number)), pandoc.Space(),
-                                          pandoc.Str(x.title) },
-                         pandoc.Space(), pandoc.Emph { pandoc.Str("(" .. about .. ")") } }
-end
-
 local function titled(title, blocks)
     local out = pandoc.List { pandoc.Para { pandoc.Emph { pandoc.Str(title) } } }
     out:extend(blocks)
@@ -503,8 +496,7 @@ end
 local function in_print(d)
     local x = by_id[d.identifier]
     if not x or not d.classes:includes "exercise" then return end
-    local blocks = pandoc.List { head_of(x) }
-    blocks:extend(x.text)
+    local blocks = pandoc.List(x.text)
     if edition == "teacher" then
         if x.hints then blocks:extend(titled("Hints.", x.hints.content)) end
         -- Add the solution for the teacher
@@ -520,7 +512,7 @@ local function in_print(d)
     elseif edition == "student" and x.kind ~= "code" then
         blocks:extend(room(x.kind == "shape" and 3 or 5))
     end
-    return pandoc.Div(blocks, pandoc.Attr(d.identifier, { "exercise" }))
+    return pandoc.Div(blocks, d.attr)
 end
 local function hints_chapter()
     local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str "Hints" },

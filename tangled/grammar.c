@@ -937,6 +937,20 @@ static void cut_tokens(parser *p, int kept)
     p->count = kept;
 }
 
+/* Reads the name of a frame, which begins at token i; returns where its brace closes. */
+static int after_frame(parser *p, int i)
+{
+    static const char *const frames[] = { "aligned", "align", "align*", "split", "gathered", "equation", 0 };
+    const int column = p->tokens[i].column;
+    char name[SCRIPT_MAX] = "";
+    for (size_t n = 0; i < p->count && !token_is(&p->tokens[i], "}"); i++)
+        if (n + 1 < SCRIPT_MAX) name[n++] = *p->tokens[i].text;
+    for (int f = 0; frames[f]; f++)
+        if (strcmp(frames[f], name) == 0) return i;
+    fail(p, PARSE_SYNTAX, column, "a frame called %s; write aligned", name);
+    return i;
+}
+
 /* Skips \begin{…} and \end{…} of the frames that only align. */
 static void drop_frames(parser *p)
 {
@@ -944,7 +958,7 @@ static void drop_frames(parser *p)
     for (int i = 0; i < p->count; i++) {
         int frame = token_is(&p->tokens[i], "begin") || token_is(&p->tokens[i], "end");
         if (frame && p->tokens[i].kind == T_COMMAND && token_is(&p->tokens[i + 1], "{")) {
-            while (i < p->count && !token_is(&p->tokens[i], "}")) i++;
+            i = after_frame(p, i + 2);
             continue;
         }
         p->tokens[kept++] = p->tokens[i];

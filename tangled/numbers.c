@@ -146,7 +146,7 @@ static size_t wrong_entries(const array *ours, const array *right)
         scale = fmax(scale, fmax(fabs(ours->number[i]), fabs(right->number[i])));
     if (isinf(scale)) scale = 1;
     for (size_t i = 0; i < right->count; i++)
-        wrong += !(fabs(ours->number[i] - right->number[i]) <= NUMBERS_TOLERANCE * scale);
+        if (!(fabs(ours->number[i] - right->number[i]) <= NUMBERS_TOLERANCE * scale)) wrong++;
     return wrong;
 }
 
