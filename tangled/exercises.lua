@@ -462,6 +462,7 @@ local function blank_equation(d, number)
         m.text = question .. " = \\;\\fbox{\\rule{0pt}{1.4em}\\hspace{16em}}\\;" .. condition
         return m
     end }
+    copy.classes:insert "blank"
     return { copy, pandoc.Para { pandoc.Emph { pandoc.Str(("(Exercise %d.)"):format(number)) } } }
 end
 local function blank_chunk(d, number)
