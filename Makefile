@@ -287,6 +287,9 @@ dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
 	@rm -rf $(BUILD)/$(DIST)
 	@echo $(BUILD)/$(DIST).tar.gz
 
+bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run
+	sh tangled/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
+
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
 
@@ -300,5 +303,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),echo '$(v) $($(v))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
+.PHONY: all bench tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
   deps-check install dist clean help
