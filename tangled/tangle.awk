@@ -5,7 +5,7 @@ BEGIN {
     open = "# "
     if (kind ~ /^(c|h|def|css)$/) { open = "/* "; shut = " */" }
     if (kind == "lua") open = "-- "
-    if (kind == "html") { open = "<!-- "; shut = " -->" }
+    if (kind ~ /^(html|md)$/) { open = "<!-- "; shut = " -->" }
     if (kind ~ /^(tex|latex)$/) open = "% "
 }
 

@@ -42,8 +42,8 @@ done
 # Define how one root is tangled
 tangle() {
     case ${LINES:-}$1 in
-    1*.[ch]) notangle -markup cat '-L#line %L "%F"%N' -R"$1" "$work/.book" ;;
-    *) notangle -markup cat -R"$1" "$work/.code.${1##*.}" ;;
+    1*.[ch]) "$LIB/nt" -t '-L#line %L "%F"%N' -R"$1" < "$work/.book" ;;
+    *) "$LIB/nt" -R"$1" < "$work/.code.${1##*.}" ;;
     esac
 }
 
