@@ -175,7 +175,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 PROGRAMS := $(TESTS) $(BUILD)/rnn $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 SCRIPTS := $(filter-out tests/weave.t,$(sort $(wildcard tests/*.t)))
 
-check: $(PROGRAMS) $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
+check: $(PROGRAMS) $(BUILD)/exercise-kit/.done $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@BUILD='$(BUILD)' CC='$(CC)' tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html ## count equations and chunks in source, PDF and HTML
@@ -248,6 +248,48 @@ epub: $(BUILD)/rnn.epub ## weave the book as EPUB
 $(BUILD)/rnn.epub: $(PAGES) tangled/book.css $(FIGURE_SVG)
 	$(PANDOC) -t epub3 --mathml --css tangled/book.css --toc --toc-depth=2 \
 	  --resource-path=.:$(BUILD) -o $@ $<
+
+# ---------------------------------------------------------------- exercises
+# The blanks, their key and the kit come out of book.json; the folder exercises/ is the student's.
+
+EX_OUT    := $(BUILD)/exercise-kit
+EX_KIT    := $(EX_OUT)/kit
+
+exercises: $(EX_OUT)/.done  ## write exercises/, a folder with blanks to fill in
+	sh tangled/hand-out.sh $(EX_KIT) exercises
+
+course: $(EX_OUT)/.done     ## pack the exercises without solutions: build/course.tar.gz
+	tar -C $(EX_OUT) --transform 's,^kit,exercises,' -czf $(BUILD)/course.tar.gz kit
+
+$(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.a
+	$(LINK) -o $@ $^ $(LIBRARIES)
+
+# Texts, blanks, versions of the code, and the kit's sources, out of the book.
+$(EX_OUT)/list.tsv: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/kit.mk tangled/*.sh tangled/kit-README.md)
+	rm -rf $(EX_OUT)
+	mkdir -p $(EX_OUT)/blank $(EX_OUT)/code $(EX_OUT)/envelopes $(EX_OUT)/bin $(EX_KIT)/checker $(EX_KIT)/hints $(EX_KIT)/key
+	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_OUT) $(BUILD)/book.json -o $(EX_OUT)/empty.json
+	sed '/generated from/d' tangled/kit.mk > $(EX_KIT)/Makefile
+	sed "/^<!--/d" tangled/kit-README.md > $(EX_KIT)/README.md
+	cp tangled/hint.sh tangled/watch.sh $(EX_KIT)/checker/
+	cp $(EX_OUT)/blank/* $(EX_KIT)/
+	for f in $(EX_OUT)/code/*-blank.c; do cp $$f $(EX_KIT)/$$(basename $$f -blank.c).c; done
+
+# Every version of the code with its driver; one that does not compile is left out.
+$(EX_OUT)/versions: $(EX_OUT)/list.tsv tangled/compile-versions.sh
+	sh tangled/compile-versions.sh $(EX_OUT) "$(CC)"
+	touch $@
+
+# The numbers.
+$(EX_OUT)/.done: $(EX_OUT)/versions $(BUILD)/keymaker $(BUILD)/equations.tsv
+	$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv
+	touch $@
+
+# 4. editions of the book, to be rendered like book.json
+$(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises.lua
+	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=$* $< -o $@
+
+.PHONY: exercises course
 
 # ---------------------------------------------------------------- the rest
 

@@ -13,7 +13,9 @@ static int same_recollection(const recollection *a, const recollection *b)
 
 static const value *recall(void *memory, const recollection *what)
 {
-    const table *t = memory;
+    table *t = memory;
+    if (t->watch == LISTENING) t->asked = *what;
+    if (t->watch == WATCHING && same_recollection(what, &t->asked)) t->seen = 1;
     for (size_t i = 0; i < t->count; i++)
         if (same_recollection(&t->what[i], what)) return &t->x[i];
     return NULL;
@@ -218,6 +220,25 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
         in->used = used;
     }
 }
+int formula_restates(instance *in, int seed, int tree, int question, const record *cases)
+{
+    table *t = in->memory;
+    const node_kind kind = nodes[question].kind;
+    const int before = in->failed;
+    int at[128];
+    t->seen = 0;
+    for (size_t i = 0; i < cases->count; i++) {
+        const size_t used = in->used;
+        if (cases->list[i].seed != seed || (kind != N_SYMBOL && kind != N_DERIVATIVE)) continue;
+        bind(at, cases->list[i].name);
+        t->watch = LISTENING, evaluate_at(in, question, at);
+        t->watch = WATCHING, evaluate_at(in, tree, at);
+        t->watch = NOT_WATCHING;
+        in->used = used;
+    }
+    in->failed = before;
+    return t->seen;
+}
 typedef struct {
     record *r;
     const equation *e;
@@ -418,15 +439,6 @@ void formula_form(char *text, size_t size, int tree)
     if (all) form(all, tree);
     snprintf(text, size, "%s", all ? all : "");
     free(all);
-}
-int formula_find(int tree, const char *wanted)
-{
-    char text[2000];
-    if (tree == NONE_NODE) return NONE_NODE;
-    formula_form(text, sizeof text, tree);
-    if (strcmp(text, wanted) == 0) return tree;
-    const int left = formula_find(nodes[tree].left, wanted);
-    return left != NONE_NODE ? left : formula_find(nodes[tree].right, wanted);
 }
 
 /* Describe an exchange of symbols */

@@ -10,6 +10,10 @@ typedef struct {
     recollection *what;     // (count)
     value *x;               // (count), owned
     size_t count, room;
+    /* What a table knows of the question */
+    enum { NOT_WATCHING, LISTENING, WATCHING } watch;
+    recollection asked;         // what the question itself looks up
+    int seen;                   // and what the answer has looked up as well
 } table;
 
 /* Declare tables */
@@ -35,13 +39,13 @@ void formula_letters(char letters[16], int tree);
 /* Evaluates a tree for every array name of `cases` with this seed ("t=3"), and adds an
    array to r for each that could be evaluated. why (200 bytes): the first that could not. */
 void formula_values(record *r, instance *in, int seed, int tree, const record *cases, char *why);
+/* Does the tree look up the value of the question, in any case with this seed? Table mode. */
+int formula_restates(instance *in, int seed, int tree, int question, const record *cases);
 /* The cases of an equation and the values of its last member, computed. 0 or -1. */
 int formula_cases(record *r, instance *in, int seed, const equation *e, char *why);
 /* Finds a symbol or derivative that the list (LaTeX, comma-separated) does not allow;
    writes it to what (100 bytes) and returns 1; 0 if all is allowed. */
 int formula_forbidden(int tree, const char *use, char *what);
-/* A part of the tree that has this form, or NONE_NODE. */
-int formula_find(int tree, const char *form);
 /* A text that is the same for formulas that differ only in the order of terms,
    of entrywise factors, and in brackets. */
 void formula_form(char *text, size_t size, int tree);

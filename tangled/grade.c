@@ -161,7 +161,7 @@ static int judge(conclusion *c, const key *k, const record *r)
 }
 
 /* Open the envelope */
-/* r holds the arrays of the sealed seed. */
+/* r holds the arrays of the sealed seed. An answer that does not open it is wrong. */
 static void open_envelope(conclusion *c, const key *k, const record *r)
 {
     envelope_key lock;
@@ -173,6 +173,7 @@ static void open_envelope(conclusion *c, const key *k, const record *r)
     envelope_apply(text, k->sealed_length, &lock, (uint32_t)k->number);
     if (k->sealed_length >= 5 && memcmp(text, "open ", 5) == 0)
         snprintf(c->solution, sizeof c->solution, "%s", (char *)text + 5);
+    else conclude(c, WRONG, "Your numbers are right for the networks in the key, and not for another one.\n");
     free(text);
 }
 
@@ -328,44 +329,37 @@ static int recognise_form(conclusion *c, const key *k, int tree)
         if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
     return 0;
 }
-/* Does the answer contain the question, at its own time? */
-static int restates(conclusion *c, const key *k, const equation *e, int member)
-{
-    char form[2000];
-    formula_form(form, sizeof form, e->member[0]);
-    if (formula_find(e->member[member], form) == NONE_NODE) return 0;
-    conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
-    return 1;
-}
 /* One member of the answer. Returns 1 if it is right. */
 static int judge_member(conclusion *c, const key *k, const equation *e, int member)
 {
     const equation pair = { .member = { e->member[0], e->member[member] }, .members = 2 };
+    const int tree = pair.member[1];
     char why[200] = "", what[100];
     record r = { 0 };
     fit f;
-    int right = 0;
-    if (restates(c, k, e, member)) return 0;
-    if (unbound(k, pair.member[1]) && recognise_form(c, k, pair.member[1])) return 0;
-    if (unbound(k, pair.member[1])) {
+    if (unbound(k, tree) && recognise_form(c, k, tree)) return 0;
+    if (unbound(k, tree)) {
         conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it is.\n",
-                 unbound(k, pair.member[1]));
+                 unbound(k, tree));
         return 0;
     }
     formula_fit(&f, &pair);
     for (int i = 0; i < INSTANCES - 1; i++)
-        formula_values(&r, &instances[i], SEEDS[i], pair.member[1], &k->right, why);
+        formula_values(&r, &instances[i], SEEDS[i], tree, &k->right, why);
+    const int restated = formula_restates(&instances[0], SEEDS[0], tree, e->member[0], &k->right);
     difference d;
-    if (numbers_compare(&d, &r, &k->right)) right = 1;
-    else if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
-         else if (recognise_form(c, k, pair.member[1])) { }
-         else if (formula_forbidden(pair.member[1], k->use, what))
-             conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
-         else if (!f.tagged)
-             conclude(c, WRONG, "The shapes do not fit: %s.\n", f.error.message);
-         else if (*why && r.count < k->right.count)
-             conclude(c, WRONG, "Your formula has no value: %s.\n", why);
-         else judge(c, k, &r);
+    const int right = numbers_compare(&d, &r, &k->right) && !restated;
+    if (!right) if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
+                else if (recognise_form(c, k, tree)) { }
+                else if (restated)
+                    conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
+                else if (formula_forbidden(tree, k->use, what))
+                    conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
+                else if (!f.tagged)
+                    conclude(c, WRONG, "The shapes do not fit: %s.\n", f.error.message);
+                else if (*why && r.count < k->right.count)
+                    conclude(c, WRONG, "Your formula has no value: %s.\n", why);
+                else judge(c, k, &r);
     record_free(&r);
     return right;
 }
@@ -507,7 +501,7 @@ static void print_conclusion(const conclusion *c, const key *k, int only)
     if (c->state == NOT_ATTEMPTED && !only) return;
     printf("%3d  %-44.44s %-14s %d/%d\n", k->number, k->title, STATE_NAMES[c->state], points, k->points);
     print_indented(c->text);
-    if (only && c->state == RIGHT) print_indented(*c->solution ? c->solution : "(The envelope did not open.)");
+    if (only && c->state == RIGHT) print_indented(c->solution);
 }
 typedef struct { int count[STATES], exercises, points, most; } totals;
 

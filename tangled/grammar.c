@@ -501,6 +501,13 @@ static int parse_minimum(parser *p, int column)
     if (!expect(p, ")", "the arguments of \\min")) return NONE_NODE;
     return make(p, N_MINIMUM, left, right, column);
 }
+static int parse_inside(parser *p, const char *close);
+
+static int parse_root(parser *p)
+{
+    if (token_is(peek(p), "{")) return parse_inside(p, "}");
+    return fail(p, PARSE_SYNTAX, peek(p)->column, "put what stands under the root into braces");
+}
 /* function = name ["^" power] argument */
 static int parse_function(parser *p, const char *name, int column)
 {
@@ -508,7 +515,8 @@ static int parse_function(parser *p, const char *name, int column)
     if (strcmp(name, "min") == 0) return parse_minimum(p, column);
     if (accept(p, "^") && !collect(p, power)) return NONE_NODE;
     int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
-    int argument = bracket ? parse_bare(p) : parse_primary(p);
+    int argument = strcmp(name, "sqrt") == 0 ? parse_root(p)
+                   : bracket ? parse_bare(p) : parse_primary(p);
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
@@ -632,17 +640,23 @@ static int parse_norm(parser *p, int column)
 static int begins_factor(const token *t, int in_norm);
 
 /* "(" expression ")" and its like */
-static int parse_group(parser *p, const char *close)
+static int parse_inside(parser *p, const char *close)
 {
     int outside = p->in_norm;
     p->at++;
     p->in_norm = 0;
-    int inner = parse_expression(p), column = peek(p)->column;
+    int inner = parse_expression(p);
     p->in_norm = outside;
-    if (!expect(p, close, "an expression in brackets") || inner == NONE_NODE) return NONE_NODE;
-    if (*close == '}' && (nodes[inner].kind == N_ADD || nodes[inner].kind == N_SUBTRACT))
-        return fail(p, PARSE_SYNTAX, column, "braces do not show on the page: write ( ) around a sum");
-    return inner;
+    return expect(p, close, "an expression in brackets") ? inner : NONE_NODE;
+}
+
+static int parse_group(parser *p, const char *close)
+{
+    int inner = parse_inside(p, close);
+    if (inner == NONE_NODE || *close != '}') return inner;
+    if (nodes[inner].kind != N_ADD && nodes[inner].kind != N_SUBTRACT) return inner;
+    return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
+                "braces do not show on the page: write ( ) around a sum");
 }
 
 static int parse_number(parser *p)

@@ -295,6 +295,16 @@ static int make_code(key *k, row x)
 }
 
 /* Make the key of shapes */
+/* A part of the tree that has this form, or NONE_NODE. */
+static int part_with(int tree, const char *wanted)
+{
+    char text[2000];
+    if (tree == NONE_NODE) return NONE_NODE;
+    formula_form(text, sizeof text, tree);
+    if (strcmp(text, wanted) == 0) return tree;
+    const int left = part_with(nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : part_with(nodes[tree].right, wanted);
+}
 static int shape_of(shape *s, const char *expression, const equation *e)
 {
     char form[2000];
@@ -306,7 +316,7 @@ static int shape_of(shape *s, const char *expression, const equation *e)
     /* Look for the expression in the equation */
     if (e->members > 0 && shapes_check(e, SHAPES_TAGGED, s, &shapes) == 0)
         for (int i = 0; i < e->members; i++) {
-            const int found = formula_find(e->member[i], form);
+            const int found = part_with(e->member[i], form);
             if (found == NONE_NODE) continue;
             *s = shapes_at(found);
             return 0;

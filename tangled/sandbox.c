@@ -34,6 +34,79 @@ static int leave_only(int report)
     return 0;
 }
 
+/* Lock the door */
+#if defined __linux__ && (defined __x86_64__ || defined __aarch64__)
+/* Headers and instructions of the filter */
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#ifndef SYS_openat2
+#define SYS_openat2 437     // the same everywhere; unknown to older headers
+#endif
+#ifdef __x86_64__
+#define HERE AUDIT_ARCH_X86_64
+#else
+#define HERE AUDIT_ARCH_AARCH64
+#endif
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define SKIP_UNLESS(n, value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, n)
+#define REFUSE BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
+#define REFUSED(call) SKIP_UNLESS(1, SYS_##call), REFUSE
+
+/* What is refused */
+#define REFUSED_EVERYWHERE \
+    REFUSED(clone), REFUSED(clone3), REFUSED(ptrace), REFUSED(process_vm_writev), \
+    REFUSED(rt_sigqueueinfo), REFUSED(rt_tgsigqueueinfo), REFUSED(pidfd_send_signal), \
+    REFUSED(prlimit64), REFUSED(unlinkat), REFUSED(renameat), REFUSED(renameat2), \
+    REFUSED(linkat), REFUSED(symlinkat), REFUSED(mkdirat), REFUSED(mknodat), REFUSED(truncate), \
+    REFUSED(fchmodat), REFUSED(fchownat), REFUSED(openat2), REFUSED(io_uring_setup), \
+    REFUSED(socket), REFUSED(mount), REFUSED(umount2), REFUSED(chroot), REFUSED(reboot)
+#ifdef __x86_64__
+#define REFUSED_HERE \
+    REFUSED(fork), REFUSED(vfork), REFUSED(creat), REFUSED(unlink), REFUSED(rename), REFUSED(link), \
+    REFUSED(symlink), REFUSED(mkdir), REFUSED(rmdir), REFUSED(mknod), REFUSED(chmod), REFUSED(chown),
+#else
+#define REFUSED_HERE
+#endif
+
+/* What is refused unless it concerns the process itself */
+#define REFUSED_FOR_OTHERS(call, self) \
+    SKIP_UNLESS(4, SYS_##call), LOAD(args[0]), SKIP_UNLESS(1, self), \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), REFUSE
+
+/* What is refused if it is to write */
+#define WRITING (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
+#define REFUSED_TO_WRITE(call, flags) \
+    SKIP_UNLESS(4, SYS_##call), LOAD(args[flags]), \
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITING, 1, 0), \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), REFUSE
+
+/* Install the filter */
+static void lock(void)
+{
+    const unsigned self = (unsigned)getpid();
+    struct sock_filter filter[] = {
+        LOAD(arch), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, HERE, 1, 0), REFUSE,
+        LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), REFUSE,
+        REFUSED_EVERYWHERE, REFUSED_HERE
+        REFUSED_FOR_OTHERS(kill, self), REFUSED_FOR_OTHERS(tkill, self),
+        REFUSED_FOR_OTHERS(tgkill, self), REFUSED_TO_WRITE(openat, 2),
+#ifdef SYS_open
+        REFUSED_TO_WRITE(open, 1),
+#endif
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+#else
+static void lock(void) { }
+#endif
+
 static void enter(char *const argv[], int report, double seconds, size_t bytes)
 {
     setsid();
@@ -45,8 +118,10 @@ static void enter(char *const argv[], int report, double seconds, size_t bytes)
     #ifdef RLIMIT_NPROC
     limit(RLIMIT_NPROC, 0);
     #endif
-    if (leave_only(report) == 0)
+    if (leave_only(report) == 0) {
+        lock();
         execv(argv[0], argv);
+    }
     _exit(127);
 }
 

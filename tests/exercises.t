@@ -1,0 +1,308 @@
+#!/usr/bin/env perl
+# The exercises: every blank, every solution, every known mistake, and answers
+# that mean harm. Works on a copy of the kit, in a folder of its own.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(basename);
+use File::Copy qw(copy);
+use File::Temp qw(tempdir);
+use Time::HiRes qw(time);
+
+my $build = abs_path($ENV{BUILD} || 'build');
+my $out = "$build/exercise-kit";
+my $work = tempdir(CLEANUP => 1);
+my $folder = "$work/exercises";
+my $cc = $ENV{CC} || 'cc';
+my ($count, $failures) = (0, 0);
+
+sub ok {
+    my ($passed, $what) = @_;
+    print $passed ? 'ok ' : 'not ok ', ++$count, " - $what\n";
+    $failures++ unless $passed;
+    return $passed;
+}
+sub note { print map { "# $_\n" } split /\n/, join '', @_ }
+
+sub slurp {
+    open my $in, '<', $_[0] or return '';
+    local $/;
+    return scalar <$in> // '';
+}
+sub spew {
+    my ($path, @text) = @_;
+    open my $to, '>', $path or die "$path: $!";
+    print $to @text;
+    close $to or die "$path: $!";
+}
+sub table { return map { [ split /\t/, $_, -1 ] } split /\n/, slurp($_[0]) }
+
+# ---------------------------------------------------------------- the list
+my ($head, @rows) = table("$out/list.tsv");
+my @all = map { my %x; @x{@$head} = @$_; $x{file} = sprintf '%02d-%s', @x{qw(number name)}; \%x } @rows;
+my %named = map { $_->{name} => $_ } @all;
+sub of_kind { my $kind = shift; return grep { $_->{kind} eq $kind } @all }
+
+if (!ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40')) {
+    print "1..$count\n";
+    exit 1;
+}
+ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch');
+
+# ---------------------------------------------------------------- the kit
+system("sh tangled/hand-out.sh $out/kit $folder > $work/log 2>&1");
+sub file { my $x = shift; return "$folder/$x->{file}." . ($x->{kind} eq 'code' ? 'c' : 'txt') }
+sub make { my $what = shift; return scalar `cd $folder && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' $what 2>&1` }
+sub grade { my $n = shift // ''; return scalar `cd $folder && build/grade $n 2>&1` }
+
+# A report by number: state and text below.
+sub states {
+    my (%state, $n);
+    for (split /\n/, shift) {
+        if (/^ {0,2}(\d+)  .{44} (not attempted|right|wrong|could not run)\s+\d+\/\d+$/) {
+            $n = $1;
+            $state{$n} = { state => $2, text => '' };
+        } elsif (/^      (.*)/ && $n) { $state{$n}{text} .= "$1\n" }
+        else { undef $n }
+    }
+    return \%state;
+}
+
+my $start = time;
+my $report = make('check');
+my ($points) = $report =~ /\] 0 of (\d+) points/;
+ok($points && $report =~ /^0 right, 0 wrong, 0 could not run, ${\scalar @all} not attempted$/m,
+   'every blank is not attempted, and worth nothing') or note $report;
+my @dumb = grep { !-x "$folder/build/$_->{file}" } of_kind('code');
+ok(!@dumb, 'every blank compiles') or note map { "$_->{file}\n" } @dumb;
+my $blank_time = time - $start;
+
+# ---------------------------------------------------------------- solutions
+my %shapes;
+push @{ $shapes{ $_->[0] } }, $_ for table("$out/shapes.tsv");
+
+sub solution {
+    my $x = shift;
+    return slurp("$out/code/$x->{file}-right.c") if $x->{kind} eq 'code';
+    my $text = slurp("$out/kit/$x->{file}.txt");
+    return $text =~ s/\s*\z/ $x->{answer}\n/r if $x->{kind} eq 'derivation';
+    $text =~ s/^\Q$_->[1]\E :$/$_->[1] : $_->[2]/m for @{ $shapes{ $x->{name} } };
+    return $text;
+}
+
+spew(file($_), solution($_)) for @all;
+$start = time;
+$report = make('check');
+my $full_time = time - $start;
+ok(scalar($report =~ /\] $points of $points points/), 'every solution is right') or note $report;
+ok($full_time < 60, sprintf 'grading all of them takes %.1f s, with compiling', $full_time);
+my $results = slurp("$folder/results.json");
+ok((() = $results =~ /"status": "passed"/g) == @all, 'results.json says so too');
+my @shut = grep { grade($_->{number}) !~ / right .*\n +\S/ } @all;
+ok(!@shut, 'every envelope opens') or note map { "$_->{file}\n" } @shut;
+
+# ---------------------------------------------------------------- mistakes
+# Each mistake that has been put into words: exercise, text of the file, number, diagnosis.
+my @mistakes;
+for (table("$out/wrong-formulas.tsv")) {
+    my ($name, $latex, $number, $diagnosis) = @$_;
+    my $x = $named{$name} or next;
+    my $text = slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $latex\n/r;
+    push @mistakes, { x => $x, text => $text, number => $number, diagnosis => $diagnosis };
+}
+my %broken;
+for (table("$out/variants.tsv")) {
+    my ($name, $version, $number, $diagnosis) = @$_;
+    next if $diagnosis =~ /, in the line about/;
+    push @mistakes, { x => $named{$name}, text => slurp("$out/code/$version.c"), number => $number,
+                      diagnosis => $diagnosis, program => "$out/bin/$version" };
+}
+# Those of the book, by the equation that they are about, as the keymaker applies them.
+my $book = slurp('tangled/misconceptions.def');
+while ($book =~ /WRONG\((\d+),\s*"([^"]*)",\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\)/g) {
+    my ($number, $label, $latex, $diagnosis) = ($1, $2, $3, $4);
+    s/\\(.)/$1/g for $latex, $diagnosis;
+    for my $x (grep { $_->{of} eq $label && $_->{kind} eq 'derivation' } @all) {
+        my $question = $x->{question} =~ s/\s+//gr;
+        my ($left, $right) = $latex =~ /^((?:[^={]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)=\s*(.*)$/s;
+        next unless defined $left && $left =~ s/\s+//gr eq $question;
+        my $text = slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $right\n/r;
+        push @mistakes, { x => $x, text => $text, number => $number, diagnosis => $diagnosis };
+    }
+}
+
+# One mistake of each exercise at a time. The programs have been compiled already.
+my ($wrong, $exact, $other, @missed, @unnamed) = (0, 0, 0);
+my %queue;
+push @{ $queue{ $_->{x}{name} } }, $_ for @mistakes;
+while (my @now = map { shift @{ $queue{$_} } // () } sort keys %queue) {
+    for my $m (@now) {
+        spew(file($m->{x}), $m->{text});
+        next unless $m->{program};
+        unlink "$folder/build/$m->{x}{file}";
+        copy($m->{program}, "$folder/build/$m->{x}{file}");
+        chmod 0755, "$folder/build/$m->{x}{file}";
+    }
+    my $state = states(grade());
+    for my $m (@now) {
+        my $s = $state->{ $m->{x}{number} } || { state => '?', text => '' };
+        my $flat = $s->{text} =~ s/\s+/ /gr;
+        if ($s->{state} eq 'wrong' || $s->{state} eq 'could not run') { $wrong++ } else { push @missed, $m }
+        if (index(lc $flat, lc $m->{diagnosis}) >= 0) { $exact++ }
+        elsif ($m->{number} > 0 && $flat =~ /number $m->{number}\b/) { $exact++ }
+        else { push @unnamed, { %$m, said => $flat } }
+    }
+}
+ok(@mistakes > 100 && $wrong == @mistakes, "$wrong of " . @mistakes . ' known mistakes are not right')
+    or note map { "$_->{x}{name}: $_->{diagnosis}\n" } @missed;
+ok($exact >= 0.95 * @mistakes, "$exact of " . @mistakes . ' are named exactly');
+note "otherwise: $_->{x}{name}: $_->{diagnosis} => " . substr($_->{said}, 0, 160) . "\n" for @unnamed;
+
+# ---------------------------------------------------------------- other forms
+my @forms = (
+    [ 'recursion', '\delta_{t+1}^{z} \cdot W_{hh} + \delta^{y}_{t} W_{hy}' ],
+    [ 'recursion', '\left(W_{hy}^T (\delta^y_t)^{\top}\right)^\top + (W_{hh}^\top (\delta^z_{t+1})^\top)^\top' ],
+    [ 'recursion', "% two roads\n\\delta^h_t = \\delta^y_t W_{hy} % present\n + \\delta^z_{t+1} W_{hh}" ],
+    [ 'recursion', '\delta^y_t W_{hy} + (\delta^h_{t+1} \odot (1 - h_{t+1} \odot h_{t+1})) W_{hh}', 'at T the future must be given' ],
+    [ 'recurrent-weights', '\left( \sum_{u=1}^{T} h_{u-1}^\top \delta^z_u \right)^\top' ],
+    [ 'recurrent-weights', '\sum_{t=0}^{T-1} (\delta^z_{t+1})^\top h_t' ],
+    [ 'recurrent-weights', '\sum_{t=1}^{T} (\delta^h_t \odot (1 - h_t^2))^\top h_{t-1}' ],
+    [ 'predicted-minus-actual', '-(y_t - \hat{y}_t)' ],
+    [ 'predicted-minus-actual', '-y_t + (y_t \mathbf{1}^\top) \hat{y}_t = \hat{y}_t - y_t' ],
+    [ 'softmax-jacobian', '-\hat{y}_t^\top \hat{y}_t + \diag(\hat{y}_t)' ],
+    [ 'softmax-jacobian', '\diag(\hat{y}_t) (\diag(\mathbf{1}) - \mathbf{1}^\top \hat{y}_t)' ],
+    [ 'pass-tanh', '\delta^h_t - \delta^h_t \odot h_t^2' ],
+    [ 'pass-tanh', '(1 - h_t^{\odot 2}) \odot \delta^h_t' ],
+    [ 'pass-tanh', '\delta^h_t \diag(1 - h_t^2)' ],
+    [ 'output-weights', '(\rows_{t=1}^{T} \delta^y_t)^\top (\rows_{t=1}^{T} h_t)' ],
+    [ 'hidden-bias', '\sum_{s=1}^{T} \delta^z_s' ],
+);
+my @refused;
+for (@forms) {
+    my ($name, $latex, $hopeless) = @$_;
+    my $x = $named{$name} or next;
+    my $text = slurp("$out/kit/$x->{file}.txt");
+    spew(file($x), $text =~ s/\s*\z/ $latex\n/r);
+    my $said = grade($x->{number});
+    push @refused, "$name: $latex: $said" if !$hopeless == ($said !~ / right  /);
+}
+ok(!@refused, 'right formulas in another form are right') or note @refused;
+
+# Restating the question is refused as such.
+my $x = $named{recursion};
+spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\delta^{h}_t\n/r);
+ok(scalar(grade($x->{number}) =~ / wrong .*restates it/s), 'the question itself is no answer');
+for my $disguise ('\sum_{s=t}^{t} \delta^h_s', '\frac{1}{2} (\delta^h_t + \delta^h_{t+1-1})', '\delta^h_{t+1} - \delta^h_{t+1} + \delta^h_t') {
+    spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $disguise\n/r);
+    my $said = grade($x->{number});
+    ok(scalar($said =~ / wrong .*(restates it|cannot be read)/s), "nor is it in disguise: $disguise") or note $said;
+}
+$x = $named{'recurrent-weights'};
+spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\frac{\\partial L}{\\partial W_{hh}}\n/r);
+my $said = grade($x->{number});
+ok(scalar($said =~ / wrong .*restates/s), 'the question again is refused as that') or note $said;
+spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\sum_{t=1}^{T (\\delta\n/r);
+$said = grade($x->{number});
+ok(scalar($said =~ / could not run .*cannot be read/s), 'LaTeX that is broken could not run') or note $said;
+
+# ---------------------------------------------------------------- hostile code
+($x) = grep { $_->{name} eq 'rows-sum' } @all;
+($x) = of_kind('code') unless $x;
+my $comment = qr{/\* Your code goes here\. \*/};
+my $blank = slurp("$out/kit/$x->{file}.c");
+
+sub attempt {
+    my ($code, $more) = @_;
+    spew(file($x), ($more // '') . ($blank =~ s/$comment/$code/r));
+    my $started = time;
+    my $text = make("check EX=$x->{number}");
+    return ($text =~ / (right|wrong|could not run|not attempted)  /)[0] // '?', $text, time - $started;
+}
+my $forged = join '\n', 'seed 1', 'array b 1 0x1p0', 'end', '';
+# Reads the right values in the key, and reports them for all seeds, the hidden one too.
+my $thief = sprintf q{
+    FILE *key = fopen("key/%s.key", "r"); size_t used = 0; int last = 0;
+    while (key && fgets(w, sizeof w, key)) {
+        int seed, at = 0; char name[40]; long count = 1; int rank, d[3];
+        if (sscanf(w, "right\t%%d\t%%39s\t%%d\t%%d\t%%d\t%%d\t%%n", &seed, name, &rank, d, d + 1, d + 2, &at) < 6) continue;
+        for (int i = 0; i < rank; i++) count *= d[i];
+        if (seed != last) used += (size_t)sprintf(r + used, "seed %%d\n", last = seed);
+        used += (size_t)sprintf(r + used, "array %%s %%ld %%s", name, count, w + at);
+    }
+    used += (size_t)sprintf(r + used, "seed 7\n%%send\n", strchr(r, '\n') + 1);
+    write(3, r, used);}, $x->{file};
+my @hostile = (
+    [ 'an endless loop', 'for (;;) { }', 'could not run', qr/still running/ ],
+    [ 'sleep', 'sleep(1000);', 'could not run', qr/still running/ ],
+    [ 'abort()', 'abort();', 'could not run', qr/abort/ ],
+    [ 'a wild pointer', '*(volatile int *)8 = 1;', 'could not run', qr/signal 11/ ],
+    [ 'exit(0)', 'exit(0);', 'could not run', qr/ended the program/ ],
+    [ '_exit(0)', '_exit(0);', 'could not run', qr/ended the program/ ],
+    [ '10 GiB', 'for (int i = 0; i < 10; i++) { char *p = malloc((size_t)1 << 30); if (p == NULL) abort(); memset(p, 1, (size_t)1 << 30); }', 'could not run', qr/abort/ ],
+    [ 'a forged report', qq{write(3, "$forged", ${\length eval qq("$forged")}); _exit(0);}, 'wrong', qr/no value|size|expected/ ],
+    [ 'rubbish in the report', 'write(3, "hello", 5);', 'could not run', qr/report/ ],
+    [ 'a flood of reports', 'for (;;) write(3, "hello hello hello", 17);', 'could not run', qr/far too much|still running/ ],
+    [ 'what the key says', "static char r[1 << 20]; char w[1 << 16]; $thief _exit(0);", 'wrong', qr/not for another one/ ],
+    [ 'ending the grader', 'if (kill(getppid(), 9) == 0 || kill(0, 9) == 0) abort();', 'wrong', qr/./ ],
+    [ 'removing the key', 'if (unlink("results.json") == 0 || rename("key", "lock") == 0) abort();', 'wrong', qr/./ ],
+    [ 'printing', 'printf("%d right\n1..1\nok 1\n", 78);', 'wrong', qr/expected|mistake|answer|This/ ],
+    [ 'a child', 'if (fork() == 0) for (;;) { }', 'wrong', qr/./ ],
+    [ 'what does not compile', 'this is not C', 'could not run', qr/does not compile.*error/s ],
+);
+for (@hostile) {
+    my ($what, $code, $expected, $pattern) = @$_;
+    my ($state, $text, $seconds) = attempt($code, "#define _GNU_SOURCE\n#include <signal.h>\n#include <unistd.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n");
+    my $fine = $state eq $expected && $text =~ $pattern && $seconds < 15;
+    ok($fine, "$what is contained: $state") or note $text;
+}
+my @left = grep { /^build\/\d\d-/ } map { slurp($_) } glob '/proc/[0-9]*/cmdline';
+ok(!@left, 'and no process is left behind') or note map { "$_\n" } @left;
+
+# ---------------------------------------------------------------- other loops
+my %loops = (
+    'rows-sum' => 'for (size_t j = 0; j < n; j++) { real s = 0; for (size_t r = R; r-- > 0;) s += A[r * n + j]; b[j] += s; }',
+    'transpose' => 'for (size_t j = 0; j < q; j++) for (size_t i = 0; i < p; i++) Mt[j * p + i] = M[i * q + j];',
+    'scatter' => 'for (size_t j = n; j-- > 0;) for (size_t r = R; r-- > 0;) M[x[r] * n + j] += A[r * n + j];',
+    'step-back' => 'for (size_t b = 0; b < B; b++) for (size_t j = 0; j < n; j++) { real s = d_h[b * n + j]; for (size_t i = 0; i < n; i++) s += d_z_next[b * n + i] * p->W_hh[i * n + j]; d_h[b * n + j] = s; d_z[b * n + j] = s - s * h[b * n + j] * h[b * n + j]; }',
+);
+for my $name (sort keys %loops) {
+    $x = $named{$name} or next;
+    $blank = slurp("$out/kit/$x->{file}.c");
+    my ($state, $text) = attempt($loops{$name});
+    ok($state eq 'right', "$name with other loops is right") or note $text;
+}
+
+# ---------------------------------------------------------------- handing out
+my @kept = (file($all[0]), file((of_kind('code'))[0]));
+my @before = map { slurp($_) } @kept;
+system("sh tangled/hand-out.sh $out/kit $folder > $work/log 2>&1");
+ok(join("\0", @before) eq join("\0", map { slurp($_) } @kept), 'handing out again keeps what was filled in');
+mkdir "$work/kit";
+system("cp -R $out/kit/. $work/kit");
+my $changed = basename($kept[0]);
+spew("$work/kit/$changed", "% another edition\n" . slurp("$work/kit/$changed"));
+spew("$work/kit/99-brand-new.txt", "% new\n\nx =\n");
+system("sh tangled/hand-out.sh $work/kit $folder > $work/log 2>&1");
+ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new") =~ /another edition/, 'a changed exercise is put beside');
+ok(-e "$folder/99-brand-new.txt", 'a new one is added');
+
+# ---------------------------------------------------------------- no solution inside
+my @kit = grep { -f && !/\.key$|instance-\d+\.txt$/ } split /\n/, `find $out/kit -type f`;
+my %text = map { $_ => slurp($_) =~ s/\s+//gr } (@kit, split /\n/, `find $out/kit/key -type f`);
+my @found;
+for my $x (@all) {
+    my $secret = $x->{kind} eq 'derivation' ? $x->{answer} : '';
+    if ($x->{kind} eq 'code') {
+        my ($solved, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/$x->{file}.c";
+        my ($before, $after) = split $comment, $empty;
+        $secret = substr $solved, length $before, length($solved) - length($before) - length($after);
+    }
+    $secret =~ s/\s+//g;
+    next if length $secret < 12;
+    push @found, "$x->{file}: $secret in " . basename($_) . "\n" for grep { index($text{$_}, $secret) >= 0 } sort keys %text;
+}
+ok(!@found, 'a search of the kit for each solution finds nothing') or note @found;
+
+printf "# %d exercises, %d points; blanks %.1f s, everything filled in %.1f s\n", scalar @all, $points, $blank_time, $full_time;
+print "1..$count\n";
+exit($failures != 0);
