@@ -1,4 +1,4 @@
-/* generated from chapters/08-hidden.nw by noweb; do not edit */
+/* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "ex-network.h"
 #include EXERCISE_FILE
 

@@ -1,4 +1,4 @@
-/* generated from chapters/04-forward.nw by noweb; do not edit */
+/* generated from chapters/29-behind.nw by noweb; do not edit */
 #ifndef EX_NETWORK_H
 #define EX_NETWORK_H
 #include "exercise.h"
