@@ -173,13 +173,13 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 # ---------------------------------------------------------------- checking
 
 PROGRAMS := $(TESTS) $(BUILD)/rnn $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
-SCRIPTS := $(filter-out tests/weave.t,$(sort $(wildcard tests/*.t)))
+SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/exercise-kit/.done $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@BUILD='$(BUILD)' CC='$(CC)' tests/run $(TESTS) $(SCRIPTS)
 
-check-weave: pdf html ## count equations and chunks in source, PDF and HTML
-	@BUILD='$(BUILD)' tests/run tests/weave.t
+check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
+	@BUILD='$(BUILD)' tests/run tests/weave.t tests/editions.t
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv
@@ -214,7 +214,7 @@ MEASURED += $(if $(filter eqcheck.c,$(MAINS)),$(VERDICTS))
 FIGURES := $(patsubst figures/%.tex,%,$(wildcard figures/*.tex))
 FIGURE_PDF := $(FIGURES:%=$(BUILD)/figures/%.pdf)
 FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
-PAGES := $(BUILD)/book.json tangled/page.lua $(MEASURED)
+PAGES := $(BUILD)/book-edition.json tangled/page.lua $(MEASURED)
 PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve --lua-filter tangled/page.lua
 
 define figure_data
@@ -231,10 +231,17 @@ $(BUILD)/figures/%.svg: $(BUILD)/figures/%.pdf
 figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures
 
 pdf: $(BUILD)/rnn.pdf ## weave the book as PDF
-$(BUILD)/rnn.tex: $(PAGES) tangled/book.latex
-	$(PANDOC) -t latex --template tangled/book.latex --top-level-division=chapter -o $@ $<
-$(BUILD)/rnn.pdf: $(BUILD)/rnn.tex tangled/typeset.sh $(FIGURE_PDF)
-	sh tangled/typeset.sh $<
+student: $(BUILD)/rnn-student.pdf ## weave the book with blanks to write in, and no solutions
+teacher: $(BUILD)/rnn-teacher.pdf ## weave the book with the solution of each exercise in place
+define edition
+$(BUILD)/$(1).tex: $(BUILD)/$(2)-edition.json $(PAGES) tangled/book.latex
+	$$(PANDOC) -t latex --template tangled/book.latex --top-level-division=chapter -o $$@ $$<
+$(BUILD)/$(1).pdf: $(BUILD)/$(1).tex tangled/typeset.sh $(FIGURE_PDF)
+	sh tangled/typeset.sh $$<
+endef
+$(eval $(call edition,rnn,book))
+$(eval $(call edition,rnn-student,student))
+$(eval $(call edition,rnn-teacher,teacher))
 
 html: $(BUILD)/html/index.html ## weave the book as HTML, a page for each chapter
 $(BUILD)/html/index.html: $(PAGES) tangled/site.lua tangled/page.html tangled/book.css $(FIGURE_SVG) | $(BUILD)/html
@@ -258,8 +265,9 @@ EX_KIT    := $(EX_OUT)/kit
 exercises: $(EX_OUT)/.done  ## write exercises/, a folder with blanks to fill in
 	sh tangled/hand-out.sh $(EX_KIT) exercises
 
-course: $(EX_OUT)/.done     ## pack the exercises without solutions: build/course.tar.gz
-	tar -C $(EX_OUT) --transform 's,^kit,exercises,' -czf $(BUILD)/course.tar.gz kit
+course: $(EX_OUT)/.done $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
+	tar --transform 's,.*/kit,exercises,;s,.*/rnn-student,back-through-time,' --owner=0 --group=0 \
+	  -czf $(BUILD)/course.tar.gz $(EX_KIT) $(BUILD)/rnn-student.pdf
 
 $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
@@ -285,11 +293,11 @@ $(EX_OUT)/.done: $(EX_OUT)/versions $(BUILD)/keymaker $(BUILD)/equations.tsv
 	$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv
 	touch $@
 
-# 4. editions of the book, to be rendered like book.json
-$(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises.lua
-	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=$* $< -o $@
+# The editions of the book. None is made before its answers have been executed.
+$(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises.lua $(EX_OUT)/.done
+	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=$* -M shapes=$(EX_OUT)/shapes.tsv $< -o $@
 
-.PHONY: exercises course
+.PHONY: exercises course student teacher
 
 # ---------------------------------------------------------------- the rest
 

@@ -1,7 +1,7 @@
 -- generated from chapters/27-exercises.nw by noweb; do not edit
 -- pandoc -f json -t json --lua-filter exercises.lua -M edition=… -M out=… book.json
 local stringify = pandoc.utils.stringify
-local list, by_id, equations, chunks, labels = {}, {}, {}, {}, {}
+local list, by_id, equations, number_of, chunks, labels = {}, {}, {}, {}, {}, {}
 local edition, out = "book", nil
 -- Complain about an exercise
 local mistakes = 0
@@ -19,7 +19,9 @@ end
 
 local function find_things(doc)
     doc:walk { Div = function(d)
-        if d.classes:includes "equation" then equations[d.identifier] = formula_of(d) end
+        if d.classes:includes "equation" then
+            equations[d.identifier], number_of[d.identifier] = formula_of(d), d.attributes.number
+        end
         if d.classes:includes "chunk" then
             local name = d.attributes.name
             chunks[name] = chunks[name] or pandoc.List()
@@ -183,13 +185,19 @@ local function blanks_of_code()
     end
     return blanks
 end
-local function hidden_equations()
-    local hidden, solutions = {}, {}
+-- Solutions without spaces and braces, with the number of their exercise; short ones may stand anywhere.
+local function secrets_by_number()
+    local secrets = {}
     for _, x in ipairs(list) do
-        if x.kind == "derivation" and x.answer then
-            if x.a.of then hidden[x.a.of] = x.number end
-            if #bare(x.answer) > 8 then solutions[bare(x.answer)] = x.number end
-        end
+        local secret = bare(x.kind == "derivation" and x.answer or "")
+        if #secret > 8 then secrets[secret] = x.number end
+    end
+    return secrets
+end
+local function hidden_equations()
+    local hidden, solutions = {}, secrets_by_number()
+    for _, x in ipairs(list) do
+        if x.kind == "derivation" and x.a.of then hidden[x.a.of] = x.number end
         for label in (x.a.hides or ""):gmatch "%S+" do hidden[label] = x.number end
     end
     for label, latex in pairs(equations) do
@@ -450,84 +458,217 @@ local function write_everything()
     write_kit()
 end
 
--- Put blanks into the book
-function room(lines)
-    local rule = "\\par\\vspace{1.7em}\\noindent\\rule{\\linewidth}{0.2pt}"
-    return { pandoc.RawBlock("latex", rule:rep(lines) .. "\\par\\medskip") }
+-- Show the solution of an exercise
+local function shape_list(x)
+    return { pandoc.BulletList(x.shapes:map(function(s) return { s } end)) }
+end
+local function solution_of(x)
+    if x.solution then return x.solution.content
+    elseif x.kind == "code" then return { pandoc.CodeBlock(x.answer or "") }
+    elseif x.kind == "shape" then return shape_list(x) end
+    return { pandoc.Para { pandoc.Math("DisplayMath", x.question .. " = " .. x.answer .. " " .. x.condition) } }
+end
+local function link_to(target, before, text, after)
+    return { pandoc.Para { pandoc.Str(before), pandoc.Space(), pandoc.Link(text, "#" .. target), pandoc.Str(after) } }
+end
+local function answer_of(x)
+    local blocks = pandoc.List()
+    if x.solution then blocks:extend(x.solution.content)
+    elseif x.kind == "shape" then blocks:extend(shape_list(x))
+    elseif x.kind == "code" then
+        blocks:extend(link_to(chunks[x.a.chunk][1].identifier, "The chunk is", "⟨" .. x.a.chunk .. "⟩", "."))
+    else blocks:extend(link_to(x.a.of, "This is", "(" .. number_of[x.a.of] .. ")", ".")) end
+    if x.remark then blocks:extend(x.remark.content) end
+    return blocks
 end
 
-local function blank_equation(d, number)
+-- Put blanks into the book
+local function box(width)
+    return ("\\fbox{\\rule{0pt}{%s}\\hspace{%dem}}"):format(width > 9 and "1.4em" or "0.9em", width)
+end
+local function holds_secret(latex, secrets)
+    for secret in pairs(secrets) do
+        if bare(latex):find(secret, 1, true) then return true end
+    end
+end
+local function blank_equation(d, number, secrets)
     local question, _, condition = split(equations[d.identifier])
+    if holds_secret(question, secrets) then question = box(9) end
     local copy = d:walk { Math = function(m)
-        m.text = question .. " = \\;\\fbox{\\rule{0pt}{1.4em}\\hspace{16em}}\\;" .. condition
+        m.text = question .. " = \\;" .. box(14) .. "\\;" .. condition
         return m
     end }
     copy.classes:insert "blank"
-    return { copy, pandoc.Para { pandoc.Emph { pandoc.Str(("(Exercise %d.)"):format(number)) } } }
-end
-local function blank_chunk(d, number)
-    local lines = 2
-    local copy = d:walk { LineBlock = function(b)
-        lines = lines + #b.content
-        return pandoc.Div(room(lines), pandoc.Attr("", { "blank" }))
-    end }
-    table.insert(copy.content, 2, pandoc.Para { pandoc.Emph { pandoc.Str(("(Exercise %d.)"):format(number)) } })
+    copy.attributes.mark = "Exercise " .. number
     return copy
 end
-local function with_blanks(doc)
-    local hidden, code = hidden_equations(), {}
+local function blank_formula(m, secrets)
+    if not holds_secret(m.text, secrets) then return end
+    local members, _, last, condition = members_of(m.text), split(m.text)
+    members[#members] = last
+    for i, latex in ipairs(members) do
+        if holds_secret(latex, secrets) then members[i] = box(6) end
+    end
+    m.text = table.concat(members, " = ") .. condition
+    return m
+end
+local RULE = pandoc.RawInline("latex", "\\ruledline ")
+
+local function blank_chunk(d, number)
+    return d:walk { LineBlock = function(b)
+        local lines = { { pandoc.Code(("/* Exercise %d */"):format(number)) } }
+        for _ = 1, math.min(#b.content + 2, 16) do table.insert(lines, { RULE }) end
+        return pandoc.LineBlock(lines)
+    end }
+end
+local function with_blanks(blocks)
+    local hidden, code, secrets = hidden_equations(), {}, secrets_by_number()
     for _, x in ipairs(list) do
         if x.kind == "code" then code[x.a.chunk] = x.number end
     end
-    return doc:walk { Div = function(d)
-        if d.classes:includes "equation" and hidden[d.identifier] then
-            return blank_equation(d, hidden[d.identifier])
-        elseif d.classes:includes "chunk" and code[d.attributes.name] then
-            return blank_chunk(d, code[d.attributes.name])
-        end
-    end }
+    local function div(d)
+        local equation, chunk = hidden[d.identifier], code[d.attributes.name]
+        if d.classes:includes "equation" and equation then return blank_equation(d, equation, secrets)
+        elseif d.classes:includes "chunk" and chunk then return blank_chunk(d, chunk) end
+    end
+    local function math(m) return blank_formula(m, secrets) end
+    return pandoc.Div(blocks):walk({ Math = math, Div = div }).content
+end
+local present       -- the labels of all that the student's edition keeps
+local LINES = { shape = 0, derivation = 5, code = 8 }
+
+local function room_for(x)
+    if x.kind == "code" and present[chunks[x.a.chunk][1].identifier] then return {} end
+    return { pandoc.RawBlock("latex", ("\\roomline "):rep(LINES[x.kind]) .. "\\par\\medskip") }
 end
 
 -- Set the exercises in print
+local KEEP = pandoc.RawBlock("latex", "\\nopagebreak")
+
 local function titled(title, blocks)
-    local out = pandoc.List { pandoc.Para { pandoc.Emph { pandoc.Str(title) } } }
+    local out = pandoc.List { pandoc.Para { pandoc.Emph { pandoc.Str(title) } }, KEEP }
     out:extend(blocks)
     return out
+end
+local function for_the_teacher(x)
+    local blocks = pandoc.List()
+    if x.hints then blocks:extend(titled("Hints.", x.hints.content)) end
+    blocks:extend(titled("Solution.", solution_of(x)))
+    if x.remark then blocks:extend(titled("Remark.", x.remark.content)) end
+    return blocks
+end
+local function chapter_of(title, label, part)
+    local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str(title) }, pandoc.Attr(label, { "unnumbered" })) }
+    for _, x in ipairs(list) do
+        local inner = part(x)
+        if inner and #inner > 0 then
+            local name = pandoc.Link("Exercise " .. x.number .. ".", "#" .. x.id)
+            blocks:insert(pandoc.Para { pandoc.Strong { name }, pandoc.Space(), pandoc.Emph { pandoc.Str(x.title) } })
+            blocks:insert(KEEP)
+            blocks:extend(inner)
+        end
+    end
+    return blocks
+end
+local function hints_chapter()
+    return chapter_of("Hints", "ch:hints", function(x) return x.hints and x.hints.content end)
+end
+local function formulas(text, separator)
+    local out = pandoc.List()
+    for latex in (text .. separator):gmatch("%s*(.-)%s*" .. separator) do
+        out:insert(pandoc.Math("InlineMath", latex))
+    end
+    return out
+end
+local function asked(x)
+    local items = formulas(x.a.ask, ";")
+    if edition ~= "student" then return items:map(function(m) return { pandoc.Plain { m } } end) end
+    local rule = pandoc.RawInline("latex", ":\\enspace\\rule{0pt}{1.7em}\\hrulefill")
+    return items:map(function(m) return { pandoc.Plain { m, rule } } end)
+end
+local function given(x)
+    if x.kind == "shape" then return { pandoc.BulletList(asked(x)) } end
+    if not x.a.use then return {} end
+    local line = pandoc.List { pandoc.Str "You may use" }
+    for i, m in ipairs(formulas(x.a.use, ",")) do
+        line:extend { i > 1 and pandoc.Str "," or pandoc.Str "", pandoc.Space(), m }
+    end
+    line:insert(pandoc.Str ".")
+    return { pandoc.Para(line) }
 end
 local function in_print(d)
     local x = by_id[d.identifier]
     if not x or not d.classes:includes "exercise" then return end
     local blocks = pandoc.List(x.text)
-    if edition == "teacher" then
-        if x.hints then blocks:extend(titled("Hints.", x.hints.content)) end
-        -- Add the solution for the teacher
-        if x.solution then blocks:extend(titled("Solution.", x.solution.content))
-        elseif x.kind == "derivation" and x.answer then
-            blocks:extend(titled("Solution.", { pandoc.Para { pandoc.Math("InlineMath", x.question .. " = " .. x.answer) } }))
-        elseif x.kind == "shape" and #x.shapes > 0 then
-            blocks:extend(titled("Solution.", { pandoc.BulletList(x.shapes:map(function(s) return { s } end)) }))
-        elseif x.kind == "code" and x.answer then
-            blocks:extend(titled("Solution.", { pandoc.CodeBlock(x.answer, pandoc.Attr("", { "c" })) }))
-        end
-        if x.remark then blocks:extend(titled("Remark.", x.remark.content)) end
-    elseif edition == "student" and x.kind ~= "code" then
-        blocks:extend(room(x.kind == "shape" and 3 or 5))
-    end
+    blocks:extend(given(x))
+    if edition == "teacher" then blocks:extend(for_the_teacher(x)) end
+    if edition == "student" then blocks:extend(room_for(x)) end
     return pandoc.Div(blocks, d.attr)
 end
-local function hints_chapter()
-    local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str "Hints" },
-                                               pandoc.Attr("ch:hints", { "unnumbered" })) }
-    for _, x in ipairs(list) do
-        if x.hints then
-            blocks:insert(pandoc.Para { pandoc.Strong { pandoc.Str(("%d. %s"):format(x.number, x.title)) } })
-            blocks:extend(x.hints.content)
+local function with_answers(blocks)
+    local out, done = pandoc.List(), false
+    for _, b in ipairs(blocks) do
+        if b.t == "Header" and b.identifier == "ch:chunks" and not done then
+            out:extend(hints_chapter())
+            out:extend(chapter_of("Answers", "ch:answers", answer_of))
+            done = true
         end
+        out:insert(b)
     end
-    return blocks
+    return out
+end
+
+-- Leave out what answers the exercises
+local function without_answers(blocks)
+    local out, keep = pandoc.List(), true
+    for _, b in ipairs(blocks) do
+        if b.t == "Header" and b.level == 1 then
+            if b.classes:includes "appendix" then break end
+            keep = b.identifier ~= "ch:errata"
+        end
+        if keep then out:insert(b) end
+    end
+    return out
+end
+local function note_labels(blocks)
+    present = {}
+    local function note(x) if x.identifier ~= "" then present[x.identifier] = true end end
+    pandoc.walk_block(pandoc.Div(blocks), { Div = note, Header = note, Span = note, Image = note })
+end
+local function without_loose_links(blocks)
+    note_labels(blocks)
+    return pandoc.Div(blocks):walk { Link = function(link)
+        local label = link.target:match "^#(.*)$"
+        if label and not present[label] then return link.content end
+    end }.content
+end
+local NOTE = [[*This is the student's edition.* Where the book has an equation or a chunk that an exercise
+asks for, this one has a box or ruled lines, and the number of the exercise. Below a derivation there is room
+for it, and hints are at the end. The appendices are left out, and so is the chapter on the README, because
+they print the answers. To have an answer graded, write it into the file of the exercise, and type `make check`
+in the folder of the exercises.]]
+
+local function for_the_student(blocks)
+    blocks = with_blanks(without_answers(blocks))
+    note_labels(blocks)
+    blocks = pandoc.Div(blocks):walk { traverse = "topdown", Div = in_print }.content
+    blocks:extend(hints_chapter())
+    blocks:insert(2, pandoc.read(NOTE, "markdown").blocks[1])
+    return without_loose_links(blocks)
 end
 
 -- Do what the edition asks for
+local NAMES = { student = "Student’s edition", teacher = "Teacher’s edition" }
+
+local function set_edition(doc)
+    doc.meta.edition = NAMES[edition]
+    if edition == "student" then doc.blocks = for_the_student(doc.blocks)
+    else
+        doc.blocks = doc:walk({ traverse = "topdown", Div = in_print }).blocks
+        if edition == "book" then doc.blocks = with_answers(doc.blocks) end
+    end
+    return doc
+end
 function Pandoc(doc)
     edition = doc.meta.edition and stringify(doc.meta.edition) or "book"
     out = doc.meta.out and stringify(doc.meta.out)
@@ -537,9 +678,5 @@ function Pandoc(doc)
     for _, x in ipairs(list) do solve(x) end
     if edition == "kit" then write_everything() end
     if mistakes > 0 then error(mistakes .. " mistakes in the exercises") end
-    if edition == "kit" then return pandoc.Pandoc({}) end
-    if edition == "student" then doc = with_blanks(doc) end
-    doc = doc:walk { traverse = "topdown", Div = in_print }
-    if edition ~= "teacher" and #list > 0 then doc.blocks:extend(hints_chapter()) end
-    return doc
+    return edition == "kit" and pandoc.Pandoc({}) or set_edition(doc)
 end

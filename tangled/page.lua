@@ -91,6 +91,7 @@ end
 local function mark_of(d)
     local ledger = read_table("build/ledger.tsv")
     local row = ledger and ledger[d.identifier]
+    if d.attributes.mark then return "prose", d.attributes.mark end
     if d.classes:includes("prose") then return "prose", "not executed" end
     if d.classes:includes("seed") then
         local verdict = d.attributes.verdict
@@ -113,7 +114,7 @@ local function shape_of(d)
             if label then shapes[label] = shape end
         end
     end
-    return shapes[d.identifier] or ""
+    return not d.classes:includes("blank") and shapes[d.identifier] or ""
 end
 
 local function equation_latex(d)
@@ -236,7 +237,8 @@ local function code_line(inlines, language, state)
     for i, x in ipairs(inlines) do
         local text = x.t == "Code" and x.text or pandoc.utils.stringify(x)
         if i == 1 and latex then text = text:gsub("^ +", "") end
-        if x.t == "Link" and x.classes[1] == "use" then
+        if x.t == "RawInline" then out:insert(x)
+        elseif x.t == "Link" and x.classes[1] == "use" then
             out:extend(chunk_use(x))
         elseif x.t == "Link" and not latex and not state.inside then
             x.content = { styled("plain", text) }
@@ -324,7 +326,15 @@ local function exercise(d)
     local facts = List { a.level }
     if a.minutes then facts:insert(a.minutes .. " minutes") end
     head:extend { pandoc.Space(), pandoc.Str("(" .. table.concat(facts, ", ") .. ")") }
+    if latex then
+        head:insert(1, pandoc.RawInline(raw, "\\phantomsection\\label{" .. d.identifier .. "}"))
+        d.identifier = ""
+    end
     d.content:insert(1, pandoc.Para(head))
+    if latex then
+        d.content:insert(1, pandoc.RawBlock(raw, "\\addvspace{\\baselineskip}"))
+        d.content:insert(3, pandoc.RawBlock(raw, "\\nopagebreak"))
+    end
     d.attributes = {}
     return d
 end

@@ -116,20 +116,4 @@ sub printed {
     return ($pages[$p - 1] . ($pages[$p] // '')) =~ /≡\s+$n\b/;
 }
 
-# ---- what TeX complained about
-
-my $log = slurp("$build/rnn.log");
-$log =~ s/(.{79})\n/$1/g;
-none('TeX found every reference', $log =~ /(Warning: (?:Hyper )?[Rr]eference `[^']+'[^\n]{0,30} undefined)/g);
-none('TeX found no label twice', $log =~ /(Label `[^']+' multiply defined)/g);
-none('nothing sticks out by more than 10 pt',
-    map { "$$_[0] pt at $$_[1]" } grep { $$_[0] > 10 } overfull());
-none('no letter is missing from a font', $log =~ /(Missing character: There is no \S+ \S+)/g);
-
-sub overfull {
-    my @found;
-    push @found, [$1, $2] while $log =~ /Overfull \\hbox \(([\d.]+)pt too wide\)([^\n]{0,50})/g;
-    return @found;
-}
-
 print "1..$tests\n";

@@ -1,0 +1,85 @@
+#!/usr/bin/env perl
+# The three editions: the student's holds no solution, the teacher's holds all of
+# them, and TeX had nothing to complain about. Needs `make pdf student teacher`.
+use strict;
+use warnings;
+
+my $build = $ENV{BUILD} || 'build';
+my $out = "$build/exercise-kit";
+my $tests = 0;
+
+# Reports a check; of the things that are wrong, names the first few.
+sub none {
+    my ($what, @wrong) = @_;
+    my $n = ++$tests;
+    print @wrong ? "not ok $n - $what\n" : "ok $n - $what\n";
+    print "#   $_\n" for @wrong[0 .. ($#wrong < 9 ? $#wrong : 9)];
+}
+sub slurp {
+    my ($path) = @_;
+    open my $file, '<', $path or do { none("$path can be read", $!); return '' };
+    local $/;
+    return scalar <$file>;
+}
+
+# ---- what the solutions are
+
+my ($head, @rows) = map { [split /\t/, $_, -1] } split /\n/, slurp("$out/list.tsv");
+my @all = map { my %x; @x{@$head} = @$_; $x{file} = sprintf '%02d-%s', @x{qw(number name)}; \%x } @rows;
+none('there are exercises', @all >= 40 ? () : scalar @all);
+
+# A formula without what is only there for the eye, as a search has to see it.
+sub bare { return $_[0] =~ s/\\(left|right)\b//gr =~ s/[\s{}]//gr }
+
+sub solution_of_code {
+    my ($x) = @_;
+    my ($right, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/$x->{file}.c";
+    my ($before, $after) = split qr{/\* Your code goes here\. \*/}, $empty;
+    return substr $right, length $before, length($right) - length($before) - length $after;
+}
+my %formula = map { $_->{file} => bare($_->{answer}) } grep { $_->{kind} eq 'derivation' } @all;
+my %code = map { $_->{file} => solution_of_code($_) =~ s/\s+//gr } grep { $_->{kind} eq 'code' } @all;
+delete @formula{ grep { length $formula{$_} <= 8 } keys %formula };
+
+# ---- where they stand
+
+sub formulas_in { my $tex = bare(slurp("$build/$_[0].tex")); return grep { index($tex, $formula{$_}) >= 0 } sort keys %formula }
+sub code_in {
+    my $plain = `pandoc --quiet -f json -t plain $build/$_[0]-edition.json` =~ s/\s+//gr;
+    return grep { index($plain, $code{$_}) >= 0 } sort keys %code;
+}
+sub missing { my ($all, @found) = @_; my %found = map { $_ => 1 } @found; return grep { !$found{$_} } sort keys %$all }
+
+none('the student does not read a formula', formulas_in('rnn-student'));
+none('nor a function', code_in('student'));
+none('the teacher reads every formula', missing(\%formula, formulas_in('rnn-teacher')));
+none('and every function', missing(\%code, code_in('teacher')));
+
+my $student = slurp("$build/rnn-student.tex");
+my %blank = map { $_ => 1 } $student =~ /\{prose\}\{Exercise (\d+)\}/g, $student =~ m{/\* ?Exercise (\d+)}g,
+    $student =~ /Exercise\\s\{\}(\d+)/g;
+none('each derivation and function has its blank, or room',
+    map { $_->{file} } grep { $_->{kind} ne 'shape' && !$blank{ $_->{number} } && !has_room($_) } @all);
+none('each exercise is in the student’s edition',
+    map { $_->{file} } grep { index($student, "\\label{ex:$_->{name}}") < 0 } @all);
+
+# An exercise whose equation or chunk is not in the student's chapters has lines to write on.
+sub has_room {
+    my ($x) = @_;
+    return $student =~ /\\label\{ex:\Q$x->{name}\E\}(?:(?!\\label\{ex:).)*\\roomline/s;
+}
+
+# ---- what TeX complained about
+
+for my $name ('rnn', 'rnn-student', 'rnn-teacher') {
+    my $log = slurp("$build/$name.log") =~ s/(.{79})\n/$1/gr;
+    none("$name: TeX found every reference",
+        $log =~ /(Warning: (?:Hyper )?[Rr]eference `[^']+'[^\n]{0,30} undefined)/g);
+    none("$name: TeX found no label twice", $log =~ /(Label `[^']+' multiply defined)/g);
+    none("$name: no page is too full", $log =~ /(Overfull \\vbox [^\n]{0,60})/g);
+    none("$name: nothing sticks out by more than 10 pt",
+        grep { /\(([\d.]+)pt/ && $1 > 10 } $log =~ /(Overfull \\hbox \([\d.]+pt too wide\)[^\n]{0,50})/g);
+    none("$name: no letter is missing from a font", $log =~ /(Missing character: There is no \S+ \S+)/g);
+}
+
+print "1..$tests\n";
