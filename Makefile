@@ -266,8 +266,8 @@ exercises: $(EX_OUT)/.done  ## write exercises/, a folder with blanks to fill in
 	sh tangled/hand-out.sh $(EX_KIT) exercises
 
 course: $(EX_OUT)/.done $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
-	tar --transform 's,.*/kit,exercises,;s,.*/rnn-student,back-through-time,' --owner=0 --group=0 \
-	  -czf $(BUILD)/course.tar.gz $(EX_KIT) $(BUILD)/rnn-student.pdf
+	tar -C $(BUILD) --owner=0 --group=0 -czf $(BUILD)/course.tar.gz \
+	  --transform 's,^exercise-kit/kit,exercises,;s,^rnn-student,back-through-time,' exercise-kit/kit rnn-student.pdf
 
 $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
@@ -279,7 +279,7 @@ $(EX_OUT)/list.tsv: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/
 	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_OUT) $(BUILD)/book.json -o $(EX_OUT)/empty.json
 	sed '/generated from/d' tangled/kit.mk > $(EX_KIT)/Makefile
 	sed "/^<!--/d" tangled/kit-README.md > $(EX_KIT)/README.md
-	cp tangled/hint.sh tangled/watch.sh $(EX_KIT)/checker/
+	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/weaken.sh $(EX_KIT)/checker/
 	cp $(EX_OUT)/blank/* $(EX_KIT)/
 	for f in $(EX_OUT)/code/*-blank.c; do cp $$f $(EX_KIT)/$$(basename $$f -blank.c).c; done
 

@@ -2,14 +2,15 @@
 #include "exercise.h"
 #include <string.h>
 #include <tgmath.h>
+#define descent_adagrad answer_descent_adagrad
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     enum { P = 5 };
     static const char *const STEP[] = { "step_1", "step_2", "step_3", "step_4" };
-    real theta[P], r[P] = { 0 }, g[P];
-    test_fill(theta, P, &seed);
+    real *theta = exercise_numbers("theta", P, &seed), *g = exercise_numbers("g", P, &seed);
+    real *r = exercise_fence("r", NULL, P, sizeof *r);
     for (int k = 0; k < 4; k++) {
         test_fill(g, P, &seed);
         exercise_input("g", g, P);

@@ -8,14 +8,15 @@ static double missing_weight(real beta, uint64_t k)
     return 1 / (1 + (double)beta / (double)k);
 }
 #include "descent.h"
+#define descent_adam answer_descent_adam
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     enum { P = 5 };
     static const char *const STEP[] = { "step_1", "step_2", "step_3", "step_4" };
-    real theta[P], u[P] = { 0 }, v[P] = { 0 }, g[P];
-    test_fill(theta, P, &seed);
+    real *theta = exercise_numbers("theta", P, &seed), *g = exercise_numbers("g", P, &seed);
+    real *u = exercise_fence("u", NULL, P, sizeof *u), *v = exercise_fence("v", NULL, P, sizeof *v);
     for (uint64_t k = 1; k <= 4; k++) {
         test_fill(g, P, &seed);
         exercise_input("g", g, P);

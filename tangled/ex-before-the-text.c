@@ -7,6 +7,7 @@ static void step_back(tape *k, const params *p, size_t t)
     for (size_t i = (t - 1) * k->B * k->n; i < t * k->B * k->n; i++)
         k->d_z[i] = (k->d_h[i + k->B * k->n] + k->d_z[i + k->B * k->n]) / 2;
 }
+#define time_backward answer_time_backward
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
@@ -14,7 +15,7 @@ void exercise_run(uint64_t seed)
     const size_t count = (TEST_T + 1) * TEST_B * TEST_N;
     exercise_network(seed);
     memset(net.k.d_h, 0, TEST_B * TEST_N * sizeof(real));
-    exercise_input("parameters", net.p.block, net.p.count);
+    exercise_parameters(&net.p);
     time_backward(&net.k, &net.p);
     exercise_output("d_h", net.k.d_h, count);
     exercise_output("d_z", net.k.d_z, count);

@@ -10,17 +10,20 @@ static double norm(const real *g, size_t p)
     return sum;
 }
 #include "descent.h"
+#define descent_clip answer_descent_clip
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
-    enum { P = 9 };
-    real g[P], length[2];
-    test_fill(g, P, &seed);
-    length[0] = descent_clip(g, 50, P);
-    exercise_output("short_gradient", g, P);
-    for (int i = 0; i < P; i++) g[i] *= 7;
-    length[1] = descent_clip(g, (real)1.5, P);
-    exercise_output("long_gradient", g, P);
-    exercise_output("length", length, 2);
+    enum { P = 9, CASES = 4 };
+    static const double LENGTH[CASES] = { 0.5, 1.9, 3, 9 };
+    static const char *const NAME[CASES] = { "short", "just_below", "just_above", "long" };
+    real *g = exercise_numbers("g", P, &seed), length[CASES];
+    for (int k = 0; k < CASES; k++) {
+        const real factor = (real)(LENGTH[k] / norm(g, P));
+        for (int i = 0; i < P; i++) g[i] *= factor;
+        length[k] = descent_clip(g, 2, P);
+        exercise_output(NAME[k], g, P);
+    }
+    exercise_output("length", length, CASES);
 }

@@ -1,10 +1,11 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "exercise.h"
 #include <complex.h>
+#define hessian_times answer_hessian_times
 #include EXERCISE_FILE
 
 /* The gradient of Σ sin(θ_i θ_{i+1}) + θ_i⁴ / 4, in a ring. */
-static void ring(double complex *g, const double complex *theta, size_t p)
+static void exercise_ring(double complex *g, const double complex *theta, size_t p)
 {
     for (size_t i = 0; i < p; i++) {
         const double complex before = theta[(i + p - 1) % p], after = theta[(i + 1) % p];
@@ -16,14 +17,12 @@ static void ring(double complex *g, const double complex *theta, size_t p)
 void exercise_run(uint64_t seed)
 {
     enum { P = 6 };
-    real theta[P], v[P], vH[P];
-    double complex moved[P], g[P];
-    test_fill(theta, P, &seed);
-    test_fill(v, P, &seed);
-    test_fill(vH, P, &seed);
-    for (int i = 0; i < P; i++) moved[i] = g[i] = 0;
+    real *theta = exercise_numbers("theta", P, &seed), *v = exercise_numbers("v", P, &seed);
+    real *vH = exercise_numbers("vH", P, &seed);
+    double complex *moved = exercise_fence("moved", NULL, P, sizeof *moved);
+    double complex *g = exercise_fence("g", NULL, P, sizeof *g);
     exercise_input("theta", theta, P);
     exercise_input("v", v, P);
-    hessian_times(vH, v, theta, P, ring, moved, g);
+    hessian_times(vH, v, theta, P, exercise_ring, moved, g);
     exercise_output("vH", vH, P);
 }

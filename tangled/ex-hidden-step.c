@@ -1,5 +1,6 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "ex-network.h"
+#define hidden_step answer_hidden_step
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)

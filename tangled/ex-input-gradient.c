@@ -1,5 +1,6 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "ex-network.h"
+#define input_backward answer_input_backward
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)

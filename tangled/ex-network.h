@@ -6,6 +6,36 @@
 #include <tgmath.h>
 
 static struct { params p, grad; tape k; } net;
+/* Put fences behind the arrays of a network */
+static inline void fence_params(params *p)
+{
+    FENCE(p->W_xh, p->n * p->m);
+    FENCE(p->W_hh, p->n * p->n);
+    FENCE(p->b_h, p->n);
+    FENCE(p->W_hy, p->l * p->n);
+    FENCE(p->b_y, p->l);
+}
+
+static inline void exercise_parameters(const params *p)
+{
+    exercise_input("W_xh", p->W_xh, p->n * p->m);
+    exercise_input("W_hh", p->W_hh, p->n * p->n);
+    exercise_input("b_h", p->b_h, p->n);
+    exercise_input("W_hy", p->W_hy, p->l * p->n);
+    exercise_input("b_y", p->b_y, p->l);
+}
+static inline void fence_tape(tape *k)
+{
+    const size_t R = k->T * k->B;
+    FENCE(k->x, R), FENCE(k->y, R);
+    FENCE(k->h, (R + k->B) * k->n), FENCE(k->z_h, R * k->n);
+    FENCE(k->z_y, R * k->l), FENCE(k->y_hat, R * k->l);
+    FENCE(k->c, R), FENCE(k->s, R);
+    FENCE(k->loss, k->T), FENCE(k->F, k->T + 1);
+    FENCE(k->d_y, R * k->l);
+    FENCE(k->d_h, (R + k->B) * k->n), FENCE(k->d_z, (R + k->B) * k->n);
+    FENCE(k->W_xh_T, k->m * k->n), FENCE(k->W_hh_T, k->n * k->n), FENCE(k->W_hy_T, k->n * k->l);
+}
 
 /* Fills every array of net; but δ of step T + 1 is zero, the transposes are transposes. */
 static inline void exercise_network(uint64_t seed)
@@ -25,5 +55,8 @@ static inline void exercise_network(uint64_t seed)
     rows_transpose(k->W_xh_T, net.p.W_xh, TEST_N, TEST_M);
     rows_transpose(k->W_hh_T, net.p.W_hh, TEST_N, TEST_N);
     rows_transpose(k->W_hy_T, net.p.W_hy, TEST_L, TEST_N);
+    fence_params(&net.p);
+    fence_params(&net.grad);
+    fence_tape(&net.k);
 }
 #endif

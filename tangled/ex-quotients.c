@@ -9,6 +9,7 @@ static double complex loss_at(const reference *f, double complex nudge)
 {
     return cexp(csin(f->at + nudge)) + f->at * nudge * nudge;
 }
+#define approximate answer_approximate
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)

@@ -1,13 +1,12 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "exercise.h"
+#define rows_sum answer_rows_sum
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     enum { R = 5, N = 3 };
-    real A[R * N], b[R * N];
-    test_fill(A, R * N, &seed);
-    test_fill(b, R * N, &seed);
+    real *A = exercise_numbers("A", R * N, &seed), *b = exercise_numbers("b", R * N, &seed);
     exercise_input("A", A, R * N);
     rows_sum(b, A, R, N);
     exercise_output("b", b, R * N);

@@ -1,14 +1,13 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "exercise.h"
+#define rows_scatter answer_rows_scatter
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     enum { R = 7, SYMBOLS = 5, N = 3 };
-    real A[R * N], M[R * N];
-    uint32_t x[R];
-    test_fill(A, R * N, &seed);
-    test_fill(M, R * N, &seed);
+    real *A = exercise_numbers("A", R * N, &seed), *M = exercise_numbers("M", R * N, &seed);
+    uint32_t *x = exercise_fence("x", NULL, R, sizeof *x);
     for (size_t r = 0; r < R; r++)
         x[r] = (uint32_t)((test_number(&seed) + 1) / 2 * SYMBOLS);
     x[R - 1] = x[0];

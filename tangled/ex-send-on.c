@@ -1,12 +1,13 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "ex-network.h"
+#define output_states answer_output_states
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     const size_t R = TEST_T * TEST_B;
     exercise_network(seed);
-    exercise_input("parameters", net.p.block, net.p.count);
+    exercise_parameters(&net.p);
     exercise_input("d_y", net.k.d_y, R * TEST_L);
     output_states(&net.k, &net.p);
     exercise_output("d_h", net.k.d_h, (R + TEST_B) * TEST_N);

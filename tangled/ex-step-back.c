@@ -1,5 +1,6 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "ex-network.h"
+#define step_back answer_step_back
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
@@ -7,12 +8,11 @@ void exercise_run(uint64_t seed)
     const size_t R = TEST_T * TEST_B, count = R * TEST_N;
     exercise_network(seed);
     tape *k = &net.k;
-    memset(k->d_z, 0, (count + TEST_B * TEST_N) * sizeof(real));
     for (size_t i = 0; i < count; i++) k->h[TEST_B * TEST_N + i] = tanh(k->z_h[i]);
     for (size_t i = 0; i < count; i++) k->d_h[TEST_B * TEST_N + i] *= 8;
     exercise_input("h", k->h, count + TEST_B * TEST_N);
     exercise_input("z_h", k->z_h, count);
-    exercise_input("parameters", net.p.block, net.p.count);
+    exercise_parameters(&net.p);
     for (size_t t = TEST_T; t > 0; t--) step_back(k, &net.p, t);
     exercise_output("d_h", k->d_h + TEST_B * TEST_N, count);
     exercise_output("d_z", k->d_z, count + TEST_B * TEST_N);

@@ -1,13 +1,12 @@
 /* generated from chapters/29-behind.nw by noweb; do not edit */
 #include "exercise.h"
+#define rows_transpose answer_rows_transpose
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     enum { P = 3, Q = 5 };
-    real M[Q * Q], Mt[Q * Q];
-    test_fill(M, Q * Q, &seed);
-    test_fill(Mt, Q * Q, &seed);
+    real *M = exercise_numbers("M", Q * Q, &seed), *Mt = exercise_numbers("Mt", Q * Q, &seed);
     exercise_input("M", M, Q * Q);
     rows_transpose(Mt, M, P, Q);
     exercise_output("Mt", Mt, Q * Q);

@@ -14,4 +14,10 @@ void exercise_input(const char *name, const real *a, size_t count);
 void exercise_symbols(const char *name, const uint32_t *a, size_t count);
 /* A result. Names are single words. */
 void exercise_output(const char *name, const real *a, size_t count);
+/* A copy of count items of the given size (zeros, if a is NULL), which ends where memory ends: whoever reads or writes
+   behind it ends the program, and the report says behind which array. Never released. */
+void *exercise_fence(const char *name, const void *a, size_t count, size_t size);
+/* The same, of random numbers. */
+real *exercise_numbers(const char *name, size_t count, uint64_t *seed);
+#define FENCE(a, count) ((a) = exercise_fence(#a, a, count, sizeof *(a)))
 #endif

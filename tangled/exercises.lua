@@ -342,7 +342,7 @@ local DAMAGE = {
     { " > 0", " > 1", "a loop that ends early" },
     { " / ", " * ", "a product where a division belongs" },
     { " %* [%w_>%-]+%[[^%]]*%]", "", "a factor lost" },
-    { " %+ 1%)", ")", "an index one too small" }, { "^.*;$", ";", "a line that is missing" },
+    { " %+ 1%)", ")", "an index one too small" }, { "^.*;$", ";", "something that is missing, or has no effect" },
 }
 local function damaged(x)
     local out = {}
@@ -351,16 +351,18 @@ local function damaged(x)
         for _, d in ipairs(DAMAGE) do
             local wrong, n = text:gsub(d[1], d[2], 1)
             if n > 0 and wrong ~= text and not text:match "^/%*" and not text:match "^%a[%w_ *]* [%w_*]+;$" then
-                table.insert(out, { text, wrong, d[3] .. ", in the line about “" .. about(text) .. "”" })
+                table.insert(out, { text, wrong, d[3] .. ", in the line about " .. about(text) })
             end
         end
     end
     return out
 end
 function about(line)
-    return line:match "^for %(.-; .-; .-%) *([%w_]+)" or line:match "^for" and "the loop"
-        or line:match "^if" and "the condition" or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
-        or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it"
+    local name = line:match "^for %(.-; .-; .-%) *([%w_]+)"
+    if not name and line:match "^for" then return "the loop" end
+    if not name and line:match "^if" then return "the condition" end
+    name = name or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
+    return "“" .. (name or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it") .. "”"
 end
 local function wrong_versions(x)
     local versions = {}

@@ -11,6 +11,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 /* A verdict on an answer */
 typedef enum { NOT_ATTEMPTED, RIGHT, WRONG, COULD_NOT_RUN, STATES } state;
@@ -60,6 +63,11 @@ static char *find_answer(char *base, const key *k, const char *suffix)
 }
 
 /* Diagnose wrong numbers */
+static const char *where(const array *a)
+{
+    return strcmp(a->name, "-") == 0 ? "the value" : a->name;
+}
+
 static const variant *recognise(const key *k, const record *r)
 {
     for (size_t i = 0; r->count > 0 && i < k->wrong_count; i++) {
@@ -76,7 +84,26 @@ static void tell_mistake(conclusion *c, const variant *v)
     else if (v->misconception < 0)
         conclude(c, WRONG, "Your numbers are those of the right answer but for one thing: %s.\n", v->diagnosis);
     else
-        conclude(c, WRONG, "%c%s.\n", toupper((unsigned char)*v->diagnosis), v->diagnosis + 1);
+        conclude(c, WRONG, "%c%s.\n", islower((unsigned char)v->diagnosis[1]) ? toupper((unsigned char)*v->diagnosis)
+                                                                             : *v->diagnosis, v->diagnosis + 1);
+}
+static const variant *recognise_array(const key *k, const record *r, const difference *d)
+{
+    array alone[4];
+    record part = { .list = alone };
+    if (strchr(d->right->name, '=') || !d->ours) return NULL;
+    for (size_t i = 0; i < k->right.count && part.count < 4; i++) {
+        const array *a = record_find(r, k->right.list[i].seed, d->right->name);
+        if (strcmp(k->right.list[i].name, d->right->name) == 0 && a) alone[part.count++] = *a;
+    }
+    for (size_t i = 0; i < k->wrong_count; i++)
+        if (numbers_match(&part, k->wrong[i].marks, k->wrong[i].count, 2 * part.count)) return &k->wrong[i];
+    return NULL;
+}
+
+static void tell_part(conclusion *c, const variant *v, const difference *d)
+{
+    conclude(c, WRONG, "At %s, the first that is wrong: %s. It is not the only mistake.\n", where(d->right), v->diagnosis);
 }
 static void name_entry(char *text, const array *a, size_t entry)
 {
@@ -87,11 +114,6 @@ static void name_entry(char *text, const array *a, size_t entry)
         snprintf(text, 60, "slice %zu, entry %zu", entry / (size_t)(a->d[1] * a->d[2]) + 1,
                  entry % (size_t)(a->d[1] * a->d[2]) + 1);
     else snprintf(text, 60, "index %zu", entry);
-}
-
-static const char *where(const array *a)
-{
-    return strcmp(a->name, "-") == 0 ? "the value" : a->name;
 }
 static void tell_size(conclusion *c, const array *ours, const array *right)
 {
@@ -123,11 +145,13 @@ static void tell_difference(conclusion *c, const difference *d)
     }
     const double ours = d->ours->number[d->entry], right = d->right->number[d->entry];
     name_entry(entry, d->right, d->entry);
-    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.6g, expected %.6g, ratio %.6g. ",
-             where(d->right), entry, ours, right, ours / right);
-    conclude(c, WRONG, "%zu of its %zu entries differ, and %zu of all arrays.\n", d->wrong,
-             d->right->count, d->arrays);
-    if (isfinite(d->ratio) && fabs(d->ratio) > 1e-9)
+    const int digits = d->error < 1e-5 ? 16 : 6;
+    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.*g, expected %.*g, ratio %.*g. ",
+             where(d->right), entry, digits, ours, digits, right, digits, ours / right);
+    conclude(c, WRONG, "%zu of its %zu entries differ.\n", d->wrong, d->right->count);
+    if (d->error < 1e-5)
+        conclude(c, WRONG, "It is nearly right. Was something rounded to single precision, or is there a small number that does not belong there?\n");
+    else if (isfinite(d->ratio) && fabs(d->ratio) > 1e-9)
         conclude(c, WRONG, "Every entry is %.6g times the right one.\n", d->ratio);
     if (is_transpose(d->ours, d->right)) conclude(c, WRONG, "It is the transpose of the right one.\n");
 }
@@ -154,8 +178,9 @@ static int judge(conclusion *c, const key *k, const record *r)
 {
     difference d;
     if (numbers_compare(&d, r, &k->right)) return 1;
-    const variant *v = recognise(k, r);
+    const variant *v = recognise(k, r), *part = v ? NULL : recognise_array(k, r, &d);
     if (v) tell_mistake(c, v);
+    else if (part) tell_part(c, part, &d);
     else if (!tell_shift(c, r, &k->right, 1) && !tell_shift(c, r, &k->right, -1)) tell_difference(c, &d);
     return 0;
 }
@@ -181,17 +206,36 @@ static void open_envelope(conclusion *c, const key *k, const record *r)
 enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
 static char report[REPORT_MAX + 1];
 
+static int is_error(const char *line)
+{
+    return strstr(line, "error:") || strstr(line, "multiple definition") || strstr(line, "undefined reference");
+}
+
+/* The first lines with errors, or just the first ones. Warnings before an error would hide it. */
+static void quote_lines(conclusion *c, const char *text)
+{
+    const int errors = is_error(text);
+    char line[200];
+    for (int lines = 0; *text && lines < 6;) {
+        const size_t n = strcspn(text, "\n");
+        snprintf(line, sizeof line, "%.*s", (int)(n < 199 ? n : 199), text);
+        if ((!errors || is_error(line)) && lines++ < 6) conclude(c, COULD_NOT_RUN, "%s\n", line);
+        text += n + (text[n] == '\n');
+    }
+}
 static void tell_compiler(conclusion *c, const char *base)
 {
     char path[240];
     size_t length;
     snprintf(path, sizeof path, "build/%s.log", base);
-    char *text = key_slurp(path, &length), *at = text;
-    conclude(c, COULD_NOT_RUN, "It does not compile.\n");
-    for (int lines = 0; at && *at && lines < 6; lines++) {
-        const int n = (int)strcspn(at, "\n");
-        conclude(c, COULD_NOT_RUN, "%.*s\n", n < 200 ? n : 200, at);
-        at += n + (at[n] == '\n');
+    char *text = key_slurp(path, &length);
+    const char *missing = text ? strstr(text, "undefined reference to `answer_") : NULL;
+    if (missing) {
+        missing += strlen("undefined reference to `answer_");
+        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", (int)strcspn(missing, "'"), missing);
+    } else {
+        conclude(c, COULD_NOT_RUN, "It does not compile.\n");
+        if (text) quote_lines(c, text);
     }
     free(text);
 }
@@ -209,6 +253,8 @@ static int run_answer(conclusion *c, record *r, const char *base)
     if (o != SANDBOX_DONE) return conclude(c, COULD_NOT_RUN, "Your code was run, but %s.\n", what), -1;
     if (strlen(report) != length || record_read(r, report) != 0)
         return conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its report.\n"), -1;
+    if (*r->behind)
+        return conclude(c, COULD_NOT_RUN, "Your code reads or writes behind the end of %s. Does a loop go one too far?\n", r->behind), -1;
     if (!r->complete)
         return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
     return 0;
@@ -488,10 +534,11 @@ static void grade_shapes(conclusion *c, const key *k)
 /* Report to a person */
 static void print_indented(const char *text)
 {
-    while (*text) {
-        const int n = (int)strcspn(text, "\n");
-        printf("      %.*s\n", n, text);
-        text += n + (text[n] == '\n');
+    for (const char *s = text; *s; s++) {
+        const unsigned char u = (unsigned char)*s, next = (unsigned char)s[1];
+        if (s == text || s[-1] == '\n') fputs("      ", stdout);
+        if (u == 0xc2 && next >= 0x80 && next < 0xa0) putchar('?'), s++;
+        else putchar((u < ' ' && u != '\n' && u != '\t') || u == 127 ? '?' : u);
     }
 }
 
@@ -607,6 +654,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: grade [NUMBER]\n");
         return 2;
     }
+    #ifdef __linux__
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);         // no answer may look into the grader's memory
+    #endif
     const int count = scandir("key", &list, is_key, alphasort);
     if (count <= 0 || open_instances() != 0) {
         fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");

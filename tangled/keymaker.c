@@ -274,8 +274,7 @@ static void wrong_version(void *data, char **f, int count)
         if (!same_numbers(k, &r) || *r.changed) add_mistake(k, &r, NULL, f[3], atoi(f[2]));
         else if (named) complain(k->name, "“%s” has the right numbers", f[3]);
     } else if (named) {
-        fprintf(stderr, "keymaker: %s: “%s” (%s) does not compile or does not end well, and is not in the key\n",
-                k->name, f[3], f[1]);
+        complain(k->name, "“%s” (%s) does not compile, or does not end well", f[3], f[1]);
     }
     record_free(&r);
 }

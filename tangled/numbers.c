@@ -96,6 +96,8 @@ int record_read(record *r, char *text)
         if (strncmp(line, "seed ", 5) == 0) seed = atoi(line + 5);
         else if (strncmp(line, "changed ", 8) == 0)
             snprintf(r->changed, sizeof r->changed, "%s", line + 8);
+        else if (strncmp(line, "behind ", 7) == 0)
+            snprintf(r->behind, sizeof r->behind, "%s", line + 7);
         else if (strcmp(line, "end") == 0) r->complete = 1;
         else if (strncmp(line, "array ", 6) != 0 || read_array(r, seed, line + 6) != 0) return -1;
     }
@@ -138,7 +140,7 @@ static double common_ratio(const array *ours, const array *right)
 }
 
 /* Compare two records */
-static size_t wrong_entries(const array *ours, const array *right)
+static size_t wrong_entries(const array *ours, const array *right, size_t *first)
 {
     double scale = 1e-3;
     size_t wrong = 0;
@@ -146,16 +148,17 @@ static size_t wrong_entries(const array *ours, const array *right)
         scale = fmax(scale, fmax(fabs(ours->number[i]), fabs(right->number[i])));
     if (isinf(scale)) scale = 1;
     for (size_t i = 0; i < right->count; i++)
-        if (!(fabs(ours->number[i] - right->number[i]) <= NUMBERS_TOLERANCE * scale)) wrong++;
+        if (!(fabs(ours->number[i] - right->number[i]) <= NUMBERS_TOLERANCE * scale))
+            if (wrong++ == 0) *first = i;
     return wrong;
 }
 
-static void remember(difference *d, const array *ours, const array *right, size_t entry)
+static void remember(difference *d, const array *ours, const array *right, double error)
 {
     if (d->arrays++ > 0) return;
-    *d = (difference){ .ours = ours, .right = right, .entry = entry, .arrays = 1, .ratio = NAN };
+    *d = (difference){ .ours = ours, .right = right, .error = error, .arrays = 1, .ratio = NAN };
     if (ours == NULL || ours->count != right->count) return;
-    d->wrong = wrong_entries(ours, right);
+    d->wrong = wrong_entries(ours, right, &d->entry);
     d->ratio = common_ratio(ours, right);
 }
 int numbers_compare(difference *d, const record *ours, const record *right)
@@ -165,7 +168,7 @@ int numbers_compare(difference *d, const record *ours, const record *right)
         const array *b = &right->list[i], *a = record_find(ours, b->seed, b->name);
         size_t entry = 0;
         const double error = a ? numbers_error(a, b, &entry) : NAN;
-        if (!(error <= NUMBERS_TOLERANCE)) remember(d, a, b, entry);
+        if (!(error <= NUMBERS_TOLERANCE)) remember(d, a, b, error);
     }
     return d->arrays == 0 && right->count > 0;
 }

@@ -17,6 +17,7 @@ typedef struct {
     array *list;
     size_t count, room;
     char changed[40];       // an input that was written to, or ""
+    char behind[40];        // an array that was left at its end, or ""
     int complete;           // the report had its last line
 } record;
 
@@ -32,7 +33,9 @@ void record_free(record *r);
 extern const double NUMBERS_TOLERANCE;      // 1e-12
 typedef struct {
     const array *right, *ours;      // the first array that differs; ours may be NULL
-    size_t entry, wrong, arrays;    // its worst entry; wrong entries; wrong arrays in all
+    size_t entry, wrong;            // its first wrong entry; how many are wrong
+    size_t arrays;                  // how many arrays differ
+    double error;                   // the largest error of an entry, relative to the largest entry
     double ratio;                   // ours/right, if it is the same for all entries; or NAN
 } difference;
 

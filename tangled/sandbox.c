@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 /* Enter the room */
 enum { REPORT = 3 };
+#define STALE_MEMORY "glibc.malloc.tcache_count=0:glibc.malloc.perturb=64"
 
 static void limit(int resource, rlim_t value)
 {
@@ -118,7 +120,7 @@ static void enter(char *const argv[], int report, double seconds, size_t bytes)
     #ifdef RLIMIT_NPROC
     limit(RLIMIT_NPROC, 0);
     #endif
-    if (leave_only(report) == 0) {
+    if (leave_only(report) == 0 && setenv("GLIBC_TUNABLES", STALE_MEMORY, 1) == 0) {
         lock();
         execv(argv[0], argv);
     }
@@ -230,8 +232,8 @@ void sandbox_describe(char *text, sandbox_outcome outcome, int detail)
     case SANDBOX_FAILED: snprintf(text, 100, "it ended itself with exit status %d", detail); break;
     case SANDBOX_KILLED: snprintf(text, 100, "it was ended by signal %d (%.60s)", detail,
                                   detail == SIGSEGV ? "it used memory that is not its own"
-                                  : detail == SIGABRT ? "it aborted" : strsignal(detail)); break;
-    case SANDBOX_TIMEOUT: strcpy(text, "it was still running when its time was up; an endless loop?"); break;
+                                  : detail == SIGABRT ? "it aborted; was memory overwritten?" : strsignal(detail)); break;
+    case SANDBOX_TIMEOUT: strcpy(text, "it was still running when its time was up (an endless loop?)"); break;
     case SANDBOX_OVERFLOW: strcpy(text, "it reported far too much"); break;
     default: snprintf(text, 100, "it could not be started: %.60s", strerror(detail));
     }
