@@ -3,7 +3,7 @@
 # compile.sh ANSWER.c PROGRAM NAME: an answer with the driver of the exercise NAME. If it does
 # not compile, there is no PROGRAM, and PROGRAM.log says why.
 rm -f "$2"
-# shellcheck disable=SC2086 # flags are words
+# shellcheck disable=SC2086,SC3045 # flags are words; shells without ulimit -v do without
 (ulimit -v 2000000 2>/dev/null
 timeout 10 $CC $FLAGS -Wall -Wno-unused "-DEXERCISE_FILE=\"${1##*/}\"" -I"$(dirname "$1")" \
     "$PARTS/exercise.o" "$PARTS/kit.o" "$CHECKER/ex-$3.c" -lm -o "$2") 2> "$2.log"
