@@ -337,6 +337,15 @@ dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
 	@rm -rf $(BUILD)/$(DIST)
 	@echo $(BUILD)/$(DIST).tar.gz
 
+readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a page of the book, into README.md
+	$(MAKE) --no-print-directory train OUT=$(BUILD)/readme.safetensors | sed -n '/^network/,$$p' > $(BUILD)/train.txt
+	fold -s -w 100 $(BUILD)/train.txt | sed 's/ *$$//; $${/^$$/d}' | awk -v out=$(BUILD)/readme.md 'FNR == NR { run = run $$0 "\n"; next } \
+	  inside && /^```$$/ { inside = 0 } !inside { print > out } \
+	  /^<!-- make readme -->$$/ { getline; print > out; printf "%s", run > out; inside = 1 }' - README.md
+	mv $(BUILD)/readme.md README.md
+	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn.aux); \
+	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
+
 bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run
 	sh tangled/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
 
@@ -353,5 +362,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),echo '$(v) $($(v))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all bench tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
+.PHONY: all bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
   deps-check install dist clean help
