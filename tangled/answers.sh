@@ -1,13 +1,13 @@
 #!/bin/sh
 # generated from chapters/27-exercises.nw by noweb; do not edit
 # answers.sh [NUMBER]: compiles the answers that have changed, or the one; needs CC and FLAGS
-without_zeros() { echo "$1" | sed 's/^0*//'; }
-only=$(without_zeros "${1-}")
+only=
+[ $# = 0 ] || only=$(find key -name '*.key' | sed -n "s,^key/0*${1#0}-\(.*\)\.key\$,\1,p")
 changed() {
     for file in [0-9]*-*.c; do
-        base=${file%.c} number=$(without_zeros "${file%%-*}")
+        base=${file%.c} name=${file#*-}
         case $base in *[!a-z0-9-]*) continue ;; esac
-        [ "$number" = "${only:-$number}" ] || continue
+        [ $# = 0 ] || [ "${name%.c}" = "$only" ] || continue
         made_of=$(find build -name "$base.made-of" -newer build/parts/kit.o)
         if [ "$made_of" ] && cmp -s "$file" "$made_of"; then continue; fi
         echo "$base"
@@ -15,5 +15,5 @@ changed() {
 }
 export PARTS=build/parts CHECKER=checker
 # shellcheck disable=SC2016 # the inner shell expands
-changed | xargs -P "$(nproc 2>/dev/null || echo 2)" -I '{}' sh -c '
+changed "$@" | xargs -P "$(nproc 2>/dev/null || echo 2)" -I '{}' sh -c '
     sh checker/compile.sh "$1.c" "build/$1" "${1#*-}" && cp "$1.c" "build/$1.made-of"' sh '{}'

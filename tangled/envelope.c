@@ -1,34 +1,32 @@
 /* generated from chapters/27-exercises.nw by noweb; do not edit */
 #include "envelope.h"
-#include <stdio.h>
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 /* Derive the key from numbers */
-static uint64_t rounded(double x)
+/* x in steps of the scale, which is cut into some millions. */
+static uint64_t rounded(double x, double scale)
 {
-    char text[40];
-    snprintf(text, sizeof text, "%.6e", x);
-    const double y = strtod(text, NULL) + 0.0;      // + 0 turns -0 into 0
-    uint64_t bits;
-    memcpy(&bits, &y, sizeof bits);
-    return bits;
+    int power;
+    frexp(scale, &power);
+    return (uint64_t)llrint(ldexp(x, 23 - power));
 }
 
 void envelope_lock(envelope_key *key, const record *r, int seed)
 {
-    double sum[4] = { 0, 0, 0, 0 };
+    double sum[4] = { 0, 0, 0, 0 }, scale = 0;
     /* Add up the marks of this seed */
     double turn = 1;
     for (size_t i = 0; i < r->count; i++) {
         mark m;
         if (r->list[i].seed != seed) continue;
         numbers_mark(&m, &r->list[i]);
+        scale += m.scale;
         turn = turn * 1.375 > 7 ? turn / 5.125 : turn * 1.375;
         for (int j = 0; j < 4; j++) sum[j] += m.at[j % 2] * (j < 2 ? 1 : turn);
     }
     for (int i = 0; i < 4; i++) {
-        const uint64_t bits = rounded(sum[i]);
+        const uint64_t bits = rounded(sum[i], scale);
         key->word[2 * i] = (uint32_t)bits;
         key->word[2 * i + 1] = (uint32_t)(bits >> 32);
     }

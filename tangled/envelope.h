@@ -4,7 +4,7 @@
 #include "numbers.h"
 
 /* The cipher's key: four weighted sums over the arrays of this seed, rounded to seven
-   digits, so that rounding errors of another right answer do not matter. */
+   digits of the sum of all sizes, so that rounding errors of another right answer do not matter. */
 typedef struct { uint32_t word[8]; } envelope_key;
 void envelope_lock(envelope_key *key, const record *r, int seed);
 /* Enciphers or deciphers text in place. */

@@ -272,7 +272,8 @@ void formula_fit(fit *f, const equation *e)
 {
     shape found;
     shape_error error;
-    *f = (fit){ .tagged = shapes_check(e, SHAPES_TAGGED, &found, &f->error) == 0 };
+    *f = (fit){ .plain = 0 };
+    f->tagged = shapes_check(e, SHAPES_TAGGED, &found, &f->error) == 0;
     f->plain = f->tagged || shapes_check(e, SHAPES_PLAIN, &found, &error) == 0;
     if (!f->plain) shapes_expression(e->member[e->members - 1], &found, &error);
 }

@@ -282,12 +282,13 @@ static void grade_code(conclusion *c, const key *k)
 }
 
 /* Grade a formula */
-/* Copies text without comments and dollars, on one line. */
+/* Copies text without comments and the signs around displays, on one line. */
 static void uncomment(char *out, size_t size, const char *text)
 {
     size_t n = 0;
     for (const char *s = text; *s && n < size - 1; s++) {
         if (*s == '%' && (s == text || s[-1] != '\\')) s += strcspn(s, "\n");
+        if (*s == '\\' && s[1] && strchr("[]()", s[1])) s += 2;
         if (*s == '\0') break;
         if (*s != '$') out[n++] = isspace((unsigned char)*s) ? ' ' : *s;
     }

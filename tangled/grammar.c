@@ -255,6 +255,17 @@ typedef struct {
     int supers, primes, column;
 } written;
 
+/* A name and an entry in one superscript, as in z^{y,i}, become two. */
+static void split_entry(written *w)
+{
+    if (w->supers == 0 || w->supers == SUPERS_MAX) return;
+    char *s = w->super[w->supers - 1];
+    const size_t n = strlen(s);
+    if (n < 3 || s[n - 2] != ',' || !islower((unsigned char)s[n - 1])) return;
+    snprintf(w->super[w->supers++], SCRIPT_MAX, "%c", s[n - 1]);
+    s[n - 2] = '\0';
+}
+
 /* A name and a transpose in one superscript, as in z^{h\top}, become two. */
 static void split_transpose(written *w)
 {
@@ -293,6 +304,7 @@ static int read_scripts(parser *p, written *w)
             /* A prime may be written as a superscript */
             if (strcmp(w->super[w->supers], "\\prime") == 0) w->primes++;
             else w->supers++;
+            split_entry(w);
             split_transpose(w);
         } else return 1;
     }
@@ -501,6 +513,21 @@ static int parse_minimum(parser *p, int column)
     if (!expect(p, ")", "the arguments of \\min")) return NONE_NODE;
     return make(p, N_MINIMUM, left, right, column);
 }
+static int parse_maximum(parser *p, int column)
+{
+    if (!expect(p, "(", "\\max")) return NONE_NODE;
+    int left = parse_expression(p);
+    if (accept(p, ",")) {
+        left = make(p, N_NEGATE, left, NONE_NODE, column);
+        int right = make(p, N_NEGATE, parse_expression(p), NONE_NODE, column);
+        if (!expect(p, ")", "the arguments of \\max")) return NONE_NODE;
+        return make(p, N_NEGATE, make(p, N_MINIMUM, left, right, column), NONE_NODE, column);
+    }
+    if (!expect(p, ")", "the argument of \\max")) return NONE_NODE;
+    left = make(p, N_FUNCTION, left, NONE_NODE, column);
+    if (left != NONE_NODE) nodes[left].function = F_MAX;
+    return left;
+}
 static int parse_inside(parser *p, const char *close);
 
 static int parse_root(parser *p)
@@ -513,6 +540,7 @@ static int parse_function(parser *p, const char *name, int column)
 {
     char power[SCRIPT_MAX] = "";
     if (strcmp(name, "min") == 0) return parse_minimum(p, column);
+    if (strcmp(name, "max") == 0 && token_is(peek(p), "(")) return parse_maximum(p, column);
     if (accept(p, "^") && !collect(p, power)) return NONE_NODE;
     int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
     int argument = strcmp(name, "sqrt") == 0 ? parse_root(p)

@@ -26,6 +26,8 @@ for blank in "$kit"/[0-9]*-*.txt "$kit"/[0-9]*-*.c; do
     done
     if [ -z "$mine" ]; then
         cp "$blank" "$to/$base" && new=$((new + 1))
+    elif [ "$mine" = "$to/$base" ] && cmp -s "$mine" "$blank"; then
+        left=$((left + 1))
     elif cmp -s "$mine" "$kept/$name"; then
         rm -f "$mine" && cp "$blank" "$to/$base" && renewed=$((renewed + 1))
     elif [ -f "$kept/$name" ] && cmp -s "$blank" "$kept/$name"; then

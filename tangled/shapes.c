@@ -197,7 +197,8 @@ static int want_scalar(const shape *s, int column, const char *what)
     shapes_print(text, s, 0);
     shape one = scalar();
     if (s->number || same(s, &one)) return 1;
-    mismatch(column, "%s is %s, and must be a scalar", what, text);
+    mismatch(column, "%s is %s, and must be a scalar%s", what, text,
+             strcmp(what, "the denominator") == 0 ? "; entry by entry it is \\oslash" : "");
     return 0;
 }
 static shape function(const node *k, shape x)
