@@ -45,6 +45,7 @@ static real *row_array(size_t count)
     if (a == NULL) exit(1);
     return a;
 }
+
 static void hand_over_symbols(instance *in, const char *name, int t, uint32_t *number_of)
 {
     value x = evaluate_symbol(in, grammar_symbol(name), t);
@@ -111,6 +112,7 @@ static void start_histories(instance *in, storage *s)
     s->clipped = row_array((size_t)(in->K * in->p));
     s->norms = row_array((size_t)in->K);
 }
+
 static void run_optimisers(instance *in, storage *s)
 {
     const real eta = number(in, "eta"), epsilon = number(in, "epsilon");
@@ -239,6 +241,7 @@ static void compare_with_code(void *data, const value *members, const int *at)
                      stored[worst], i + 1, creal(members[i].v[worst]), worst + 1);
     }
 }
+
 binding_result binding_compare(instance *in, const equation *e)
 {
     static storage s;
@@ -257,6 +260,7 @@ binding_result binding_compare(instance *in, const equation *e)
     if (k.r.bound) evaluate_cases(in, e, compare_with_code, &k, &v);
     return k.r;
 }
+
 int binding_mentions(int tree, int symbol)
 {
     if (tree == NONE_NODE) return 0;

@@ -45,6 +45,7 @@ static void quarter(uint32_t *s, int a, int b, int c, int d)
     s[a] += s[b], s[d] = rotated(s[d] ^ s[a], 8);
     s[c] += s[d], s[b] = rotated(s[b] ^ s[c], 7);
 }
+
 static void cipher_block(unsigned char block[64], const envelope_key *key,
                          uint32_t counter, uint32_t number)
 {

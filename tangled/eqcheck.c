@@ -59,6 +59,7 @@ static int read_entry(char *line)
         .classes = f[3], .attributes = f[4], .latex = f[5], .gsl = NAN, .code = NAN };
     return 0;
 }
+
 static int parse_entry(entry *x)
 {
     shape_error error;
@@ -107,6 +108,7 @@ static int make_instances(const char *at)
     chosen = 1;
     return instance_alloc(&instances[0], seed, T, m, n, l, 0);
 }
+
 /* The worst verdict over the dense instances. */
 static verdict evaluate_everywhere(const equation *e)
 {
@@ -150,6 +152,7 @@ static void compare_mutant(void *data, const char *what, const equation *mutant)
     for (int i = 1; i < mutant->members; i++)
         if (wrong_same(mutant->member[i], e->member[e->members - 1])) s->what = what;
 }
+
 static const char *mutant_of(const entry *x, const equation *e)
 {
     search s = { e, NULL };
@@ -220,6 +223,7 @@ static int read_line(char *line)
     line[length] = '\0';
     return bad;
 }
+
 static int answer_all(void)
 {
     char line[LINE_MAX_LENGTH];
@@ -273,6 +277,7 @@ static int check_users(entry *x)
     }
     return users ? 0 : refuse(x, "code", 1, "a definition that no array of the C depends on");
 }
+
 static int check_entry(entry *x)
 {
     shape_error shapes;
@@ -345,6 +350,7 @@ static void try_mutant(void *data, const char *what, const equation *mutant)
     h->x->survived++;
     if (!announced(h->x, what)) h->x->bad++;
 }
+
 static int check_mutants(entry *x)
 {
     hunt h = { x, "" };
@@ -378,6 +384,7 @@ static const char *kind_of(const entry *x)
     return has_class(x, "prose") ? "prose" : has_class(x, "seed") ? "seed"
            : x->e.definition ? "definition" : "claim";
 }
+
 static void write_row(FILE *f, const entry *x, int passed)
 {
     char text[100] = "-";
@@ -388,6 +395,7 @@ static void write_row(FILE *f, const entry *x, int passed)
             number(x->gsl, "%.2f"), number(x->code, "%.1e"), x->mutants, x->by_shape,
             x->by_value, x->survived, passed ? has_class(x, "prose") ? "prose" : "ok" : "FAILED");
 }
+
 static FILE *ledger_file, *shapes_file, *errata_file;
 
 static void write_shapes(entry *x)
@@ -416,6 +424,7 @@ static const char *verdict_of_seed(entry *x, char *message, size_t size)
     snprintf(message, size, "%s", v.kind == V_OK ? "right" : v.message);
     return v.kind == V_OK ? "ok" : v.kind == V_WRONG ? "wrong" : "unknown";
 }
+
 static int check_seed(entry *x)
 {
     char message[320], expected[40];
@@ -441,6 +450,7 @@ static int check_any(entry *x)
     write_shapes(x);
     return check_mutants(x);
 }
+
 static int tests, failures;
 
 static void report(int passed, const char *what, const char *message)
@@ -458,6 +468,7 @@ static void report_entry(entry *x, int passed)
     report(passed, what, passed ? "" : x->message);
     if (ledger_file) write_row(ledger_file, x, passed);
 }
+
 static void check_promises(void)
 {
     int prose = 0, executed = 0, twice = 0, mutants = 0;
@@ -474,6 +485,7 @@ static void check_promises(void)
     report(mutants >= 10 * executed, text, "");
     report(twice == 0, "all labels differ", "");
 }
+
 static struct { int all, plain, tagged, value; } named;
 
 static int in_book(const char *label)
@@ -499,6 +511,7 @@ static void check_wrong(const wrong_formula *row)
     named.tagged += !c.plain && c.tagged;
     named.value += !c.plain && !c.tagged && c.value;
 }
+
 static void write_summary(const char *path)
 {
     FILE *f = fopen(path, "w");
@@ -569,6 +582,7 @@ static int read_options(options *o, int argc, char **argv)
         }
     return optind == argc ? 0 : -1;
 }
+
 /* equations.tsv in the folder of the program. */
 static const char *beside(const char *program)
 {
@@ -587,6 +601,7 @@ static FILE *open_output(const char *path)
     }
     return f;
 }
+
 static int close_output(FILE *f) { return f && fclose(f) != 0; }
 
 int main(int argc, char **argv)

@@ -26,6 +26,7 @@ static value failed_value(instance *in, int column, const char *format, ...)
     }
     return (value){ 0, { 0, 0, 0 }, NULL };
 }
+
 static void *take_from(char *arena, size_t *used, size_t size, size_t bytes)
 {
     bytes = (bytes + 15) & ~(size_t)15;
@@ -78,6 +79,7 @@ typedef struct {
     int at[128];                    // values of index letters
     int depth;
 } context;
+
 static run *new_run(instance *in, run key)
 {
     void *(*get)(instance *, size_t) = key.passing ? take : keep;
@@ -93,6 +95,7 @@ static int same_run(const run *a, const run *b)
     return a->symbol == b->symbol && a->index == b->index && a->entry == b->entry
            && a->own == b->own && a->immediate == b->immediate;
 }
+
 static run *find_run(instance *in, run key)
 {
     unsigned hash = (unsigned)(key.symbol * 8191 + key.index * 1021 + key.entry * 127
@@ -139,6 +142,7 @@ int evaluate_definition(int i, int *defined)
     *defined = definitions[i].symbol;
     return definitions[i].right;
 }
+
 /* Does the tree mention a marked symbol, at another step than `offset` if `elsewhere`? */
 static int mentions_marked(int tree, const char *marked, int elsewhere, int offset)
 {
@@ -162,6 +166,7 @@ int evaluate_recurrent(int parameter)
             && mentions_marked(definitions[i].right, marked, 1, definitions[i].index.offset)) return 1;
     return 0;
 }
+
 static int exists(const instance *in, int tree, const int *at, const char *letters);
 static int index_value(const instance *in, const int *at, index_expr x);
 
@@ -204,6 +209,7 @@ static int index_value(const instance *in, const int *at, index_expr x)
              : strchr("mnlBp", x.base) ? size_of_axis(in, x.base) : at[(int)x.base];
     return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
 }
+
 static int last_index(const instance *in, const notation_row *s)
 {
     int at[128] = { 0 };
@@ -222,12 +228,14 @@ static void sizes(const instance *in, const notation_row *s, int d[2])
     d[0] = size_of_axis(in, s->shape[0]);
     d[1] = size_of_axis(in, second[3]);
 }
+
 int evaluate_count(const instance *in, const notation_row *s)
 {
     int d[2];
     sizes(in, s, d);
     return d[0] * d[1];
 }
+
 /* Do the symbols of a tree that are indexed by `letter` exist at its value? */
 static int exists(const instance *in, int tree, const int *at, const char *letters)
 {
@@ -254,6 +262,7 @@ static void draw_one_hot(value *x, uint64_t *state)
     for (int i = 0; i < x->d[0]; i++)
         x->v[i * x->d[1] + (int)(uniform(state) * x->d[1])] = 1;
 }
+
 static void draw_distribution(value *x, uint64_t *state)
 {
     for (int i = 0; i < x->d[0]; i++) {
@@ -272,6 +281,7 @@ static void draw_rest(const instance *in, value *x, const char *name, uint64_t *
     }
     if (strcmp(name, "kappa") == 0) x->v[0] = sqrt(in->p / 3.0) * (0.5 + uniform(state));
 }
+
 static int is_size(const char *name) { return strlen(name) == 1 && strchr("TmnlBKp", *name); }
 
 static value draw(instance *in, int symbol, int index)
@@ -300,6 +310,7 @@ static value recalled(context *c, const recollection *what)
                             symbols[what->symbol].name, symbols[what->by].name);
     return failed_value(c->in, 0, "%s is not given here", symbols[what->symbol].name);
 }
+
 /* Is the symbol drawn at random? Inputs and parameters are, and the first value of a
    recurrence. Everything else that the C computes has to have a definition. */
 static int is_given(const notation_row *s, int index)
@@ -324,6 +335,7 @@ static value compute_symbol(context *c, int symbol, int index)
     for (int j = 0; j < value_count(&copy); j++) copy.v[j] = x.v[value_count(&x) == 1 ? 0 : j];
     return copy;
 }
+
 static value remember(instance *in, value x)
 {
     if (!x.v) return x;
@@ -351,6 +363,7 @@ static value symbol_value(context *c, int symbol, int index)
     if (x.v && disturbed) x.v[c->r->entry] += c->r->nudge;
     return *cell = c->r->passing ? x : remember(in, x);
 }
+
 static value symbol_node(context *c, const node *k)
 {
     const notation_row *s = &symbols[k->symbol];
@@ -368,6 +381,7 @@ static value symbol_node(context *c, const node *k)
     one.v[0] = x.v[i - 1];
     return one;
 }
+
 value evaluate_symbol(instance *in, int symbol, int index)
 {
     context c = { .in = in, .r = undisturbed(in) };
@@ -401,6 +415,7 @@ static value entrywise(context *c, const node *k, value x, value y)
     for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = combine(k->kind, x.v[i], y.v[i]);
     return z;
 }
+
 static value scaled(context *c, double complex factor, value x)
 {
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
@@ -426,6 +441,7 @@ static value multiplied(context *c, const node *k, value x, value y)
                 z.v[i * columns + j] += x.v[i * x.d[1] + r] * y.v[r * columns + j];
     return z;
 }
+
 static value transposed(context *c, value x)
 {
     if (!x.v) return x;
@@ -441,6 +457,7 @@ static value filled(context *c, const node *k, double complex number)
     for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = number;
     return z;
 }
+
 static value entry_value(context *c, const node *k, value x, int i)
 {
     if (i < 1 || i > x.d[1]) return failed_value(c->in, k->column, "component %d does not exist", i);
@@ -487,6 +504,7 @@ static value softmax_of(context *c, value x)
     }
     return z;
 }
+
 static value diagonal_of(context *c, value x)
 {
     value z = matrix(c->in, x.d[1], x.d[1]);
@@ -504,6 +522,7 @@ static value largest_of(context *c, value x)
     }
     return z;
 }
+
 static value function_of(context *c, const node *k, value x)
 {
     if (!x.v) return x;
@@ -538,6 +557,7 @@ static value gather(context *c, const node *k, value so_far, value x)
     memcpy(z.v + value_count(&so_far), x.v, (size_t)value_count(&x) * sizeof *x.v);
     return z;
 }
+
 static value empty(context *c, const node *k)
 {
     for (int t = 1; t <= c->in->T; t++) {
@@ -553,6 +573,7 @@ static value empty(context *c, const node *k)
     }
     return failed_value(c->in, k->column, "an empty range");
 }
+
 /* How far a letter runs if no bound is given: over the components, the steps of
    descent or the steps of time of the first symbol that it indexes; 0 if none. */
 static int extent(const instance *in, int tree, char letter)
@@ -607,6 +628,7 @@ static run disturbance(context *c, const node *k, int entry, double complex nudg
     if (k->immediate) key.own = own_step(c, k);
     return key;
 }
+
 /* Room for the derivative of x by something d[0] × d[1]; the rules of ch:rows. */
 static value derivative_room(context *c, const value *x, const int d[2])
 {
@@ -626,6 +648,7 @@ static value recalled_derivative(context *c, const node *k)
         k->immediate };
     return recalled(c, &what);
 }
+
 static value derivative_value(context *c, const node *k)
 {
     value z = { 0 };
@@ -650,6 +673,7 @@ static value derivative_value(context *c, const node *k)
     }
     return z;
 }
+
 static int witness_at[128];
 
 double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x)
@@ -683,6 +707,7 @@ static value combine_values(context *c, const node *k, value x, value y)
     default: return entrywise(c, k, x, y);
     }
 }
+
 enum { DEPTH_LIMIT = 400 };
 static const long WORK_LIMIT = 20000000;
 
@@ -711,6 +736,7 @@ static value evaluate_node(context *c, int tree)
     if (!x.v || (binary && !y.v)) return (value){ 0 };
     return combine_values(c, k, x, y);
 }
+
 static value evaluate(context *c, int tree)
 {
     if (c->in->failed) return (value){ 0 };
@@ -742,6 +768,7 @@ static void free_letter(const instance *in, freedom *f, char letter, const char 
     }
     (void)in;
 }
+
 static void free_index(const instance *in, freedom *f, index_expr x, const char *bound, int last)
 {
     free_letter(in, f, x.base, bound, last);
@@ -798,6 +825,7 @@ static int applies(const instance *in, const equation *e, const int *at, const f
         if (!exists(in, e->member[i], at, f->letters)) return 0;
     return 1;
 }
+
 typedef struct {
     instance *in;
     const equation *e;
@@ -837,6 +865,7 @@ static void one_case(walk *w)
     w->visit(w->data, members, w->at);
     w->in->used = mark;
 }
+
 value evaluate_at(instance *in, int tree, const int *at)
 {
     in->failed = 0;
@@ -845,6 +874,7 @@ value evaluate_at(instance *in, int tree, const int *at)
     memcpy(c.at, at, sizeof c.at);
     return c.r ? evaluate(&c, tree) : failed_value(in, 0, "there is no memory");
 }
+
 static void all_cases(walk *w, int letter)
 {
     if (w->in->failed || w->v->kind == V_WRONG) return;
@@ -862,6 +892,7 @@ static void all_cases(walk *w, int letter)
         all_cases(w, letter + 1);
     }
 }
+
 void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
                     verdict *v)
 {
@@ -902,6 +933,7 @@ double evaluate_error(const value *a, const value *b, int *worst)
     }
     return isinf(scale) ? NAN : error / scale;
 }
+
 typedef struct {
     instance *in;
     const equation *e;
@@ -918,6 +950,7 @@ static void describe(const instance *in, const equation *e, const int *at, verdi
         used += (size_t)snprintf(v->when + used, sizeof v->when - used, "%s%c = %d", i ? ", " : "",
                                  f.letters[i], at[(int)f.letters[i]]);
 }
+
 static void compare(void *data, const value *members, const int *at)
 {
     comparison *k = data;
@@ -943,12 +976,14 @@ static void compare(void *data, const value *members, const int *at)
                  worst + 1, k->v->theirs, k->v->ours, ratio);
     }
 }
+
 void evaluate_equation(instance *in, const equation *e, verdict *v)
 {
     comparison k = { in, e, v };
     *v = (verdict){ .kind = V_OK };
     evaluate_cases(in, e, compare, &k, v);
 }
+
 /* The smallest number, from some first one, that is no other size of the instance. */
 static int unused(const instance *in, int first)
 {

@@ -24,6 +24,7 @@ static inline void exercise_parameters(const params *p)
     exercise_input("W_hy", p->W_hy, p->l * p->n);
     exercise_input("b_y", p->b_y, p->l);
 }
+
 static inline void fence_tape(tape *k)
 {
     const size_t R = k->T * k->B;

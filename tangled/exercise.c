@@ -25,6 +25,7 @@ static void keep(const char *name, const void *a, size_t bytes)
     inputs[input_count].before = copy;
     inputs[input_count++].bytes = bytes;
 }
+
 void exercise_input(const char *name, const real *a, size_t count)
 {
     keep(name, a, count * sizeof *a);
@@ -81,6 +82,7 @@ real *exercise_numbers(const char *name, size_t count, uint64_t *seed)
     test_fill(a, count, seed);
     return a;
 }
+
 static void at_fence(int number, siginfo_t *info, void *context)
 {
     const char *place = info->si_addr;

@@ -45,6 +45,7 @@ local function members_of(latex)
     for i, s in ipairs(out) do out[i] = s:gsub("%s+", " "):match "^ ?(.-) ?$" end
     return out
 end
+
 local function split(latex)
     local members = members_of(latex)
     local last, condition = members[#members]:match "^(.-),?%s*(\\q?quad.*)$"
@@ -64,6 +65,7 @@ local function pieces_of(line)
     end
     return pieces
 end
+
 -- Calls f with the pieces of each line of a chunk.
 local function each_line(name, f)
     for _, d in ipairs(chunks[name]) do
@@ -74,6 +76,7 @@ local function each_line(name, f)
         end
     end
 end
+
 local expand
 
 local function insert_use(lines, before, use, blanks)
@@ -87,6 +90,7 @@ local function insert_use(lines, before, use, blanks)
         else table.insert(lines, line == "" and "" or indent .. line) end
     end
 end
+
 function expand(name, blanks, lines)
     if not chunks[name] then error("there is no chunk " .. name) end
     each_line(name, function(pieces)
@@ -109,6 +113,7 @@ local function part_of(div, class)
     end)
     return found
 end
+
 local function find_exercises(doc)
     doc:walk { traverse = "topdown", Div = function(d)
         if not d.classes:includes "exercise" then return end
@@ -146,6 +151,7 @@ local function own_equation(x)
     end
     return found
 end
+
 local shapes_file
 
 local function shapes_of(x)
@@ -160,6 +166,7 @@ local function shapes_of(x)
     end
     return items
 end
+
 local function solve(x)
     if x.kind == "derivation" then
         local latex = equations[own_equation(x) or x.a.of]
@@ -185,6 +192,7 @@ local function blanks_of_code()
     end
     return blanks
 end
+
 -- Solutions without spaces and braces, with the number of their exercise; short ones may stand anywhere.
 local function secrets_by_number()
     local secrets = {}
@@ -224,6 +232,7 @@ local function plain(blocks)
     }
     return (pandoc.write(doc, "plain"):gsub("%s+$", ""))
 end
+
 local function heading(x)
     return ("Exercise %d. %s (%s, %s minutes, %s points)"):format(x.number, x.title, x.level,
                                                                     x.minutes, x.points)
@@ -250,6 +259,7 @@ local function text_for_student(x)
     if x.a.use then text = text .. "\nYou may use: " .. x.a.use end
     return text
 end
+
 local function formula_file(x)
     local lines = { comment(text_for_student(x), "%"), "" }
     if x.kind == "derivation" then
@@ -262,6 +272,7 @@ local function formula_file(x)
     end
     return table.concat(lines, "\n") .. "\n"
 end
+
 local function code_file(x, blank)
     local lines = { "/* " .. text_for_student(x):gsub("%*/", "* /"):gsub("\n", "\n * "):gsub(" +\n", "\n"),
                     " */", "#include <math.h>", "#include <stdlib.h>", "#include <string.h>",
@@ -289,6 +300,7 @@ local function row(x)
     end
     return table.concat(fields, "\t")
 end
+
 local function trim(s) return s:match "^%s*(.-)%s*$" end
 
 -- The lines of a piece of a chunk, straight from the source, since they contain tabs.
@@ -302,6 +314,7 @@ local function source_lines(d)
     end
     return lines
 end
+
 local function fields_of(line, separator)
     local fields, from = {}, 1
     while true do
@@ -311,6 +324,7 @@ local function fields_of(line, separator)
         from = to + 1
     end
 end
+
 -- The rows of a chunk that is a table, and of the chunks that it uses.
 local rows_of
 
@@ -325,6 +339,7 @@ function rows_of(name, separator)
     end
     return rows
 end
+
 local function replace_line(x, right, wrong)
     local lines, found = {}, false
     for line in (x.answer .. "\n"):gmatch "(.-)\n" do
@@ -333,6 +348,7 @@ local function replace_line(x, right, wrong)
     end
     return found and table.concat(lines, "\n") or nil
 end
+
 local DAMAGE = {
     { "%+=", "=", "an assignment where an addition belongs" },
     { "^([^=(]-[^+%-*/=<>!(])= ", "%1+= ", "an addition where an assignment belongs" },
@@ -344,6 +360,7 @@ local DAMAGE = {
     { " %* [%w_>%-]+%[[^%]]*%]", "", "a factor lost" },
     { " %+ 1%)", ")", "an index one too small" }, { "^.*;$", ";", "something that is missing, or has no effect" },
 }
+
 local function damaged(x)
     local out = {}
     for line in x.answer:gmatch "[^\n]+" do
@@ -357,6 +374,7 @@ local function damaged(x)
     end
     return out
 end
+
 function about(line)
     local name = line:match "^for %(.-; .-; .-%) *([%w_]+)"
     if not name and line:match "^for" then return "the loop" end
@@ -364,6 +382,7 @@ function about(line)
     name = name or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
     return "“" .. (name or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it") .. "”"
 end
+
 local function wrong_versions(x)
     local versions = {}
     local function add(right, wrong, diagnosis, number)
@@ -383,6 +402,7 @@ local function wrong_versions(x)
     for _, d in ipairs(damaged(x)) do add(d[1], d[2], d[3], "-1") end
     return versions
 end
+
 local function write_versions(x, variants)
     local name = file_name(x)
     write("code/" .. name .. "-blank.c", code_file(x))
@@ -407,6 +427,7 @@ local function write_source(name)
         write_source((header:gsub("%.h$", ".c")))
     end
 end
+
 local function write_kit()
     written, blanks = {}, blanks_of_code()
     for _, name in ipairs { "grade.c", "exercise.c", "stand-ins.c" } do write_source(name) end
@@ -421,6 +442,7 @@ local function write_kit()
         end
     end
 end
+
 local function write_hints(x)
     local text = {}
     if x.hints then
@@ -430,6 +452,7 @@ local function write_hints(x)
     end
     write("kit/hints/" .. file_name(x) .. ".txt", table.concat(text, "\n") .. (#text > 0 and "\n" or ""))
 end
+
 local function write_envelope(x)
     local text = ""
     if x.kind == "derivation" and x.answer then
@@ -439,6 +462,7 @@ local function write_envelope(x)
     if x.remark then text = text .. "\n" .. plain(x.remark.content) .. "\n" end
     write("envelopes/" .. file_name(x) .. ".txt", text)
 end
+
 local function write_everything()
     local rows, variants = { table.concat(COLUMNS, "\t") }, {}
     for _, x in ipairs(list) do
@@ -470,6 +494,7 @@ local function solution_of(x)
     elseif x.kind == "shape" then return shape_list(x) end
     return { pandoc.Para { pandoc.Math("DisplayMath", x.question .. " = " .. x.answer .. " " .. x.condition) } }
 end
+
 local function link_to(target, before, text, after)
     return { pandoc.Para { pandoc.Str(before), pandoc.Space(), pandoc.Link(text, "#" .. target), pandoc.Str(after) } }
 end
@@ -504,6 +529,7 @@ local function blank_equation(d, number, secrets)
     copy.attributes.mark = "Exercise " .. number
     return copy
 end
+
 local function blank_formula(m, secrets)
     if not holds_secret(m.text, secrets) then return end
     local members, _, last, condition = members_of(m.text), split(m.text)
@@ -514,6 +540,7 @@ local function blank_formula(m, secrets)
     m.text = table.concat(members, " = ") .. condition
     return m
 end
+
 local RULE = pandoc.RawInline("latex", "\\ruledline ")
 
 local function blank_chunk(d, number)
@@ -523,6 +550,7 @@ local function blank_chunk(d, number)
         return pandoc.LineBlock(lines)
     end }
 end
+
 local function with_blanks(blocks)
     local hidden, code, secrets = hidden_equations(), {}, secrets_by_number()
     for _, x in ipairs(list) do
@@ -536,6 +564,7 @@ local function with_blanks(blocks)
     local function math(m) return blank_formula(m, secrets) end
     return pandoc.Div(blocks):walk({ Math = math, Div = div }).content
 end
+
 local present       -- the labels of all that the student's edition keeps
 local LINES = { shape = 0, derivation = 5, code = 8 }
 
@@ -552,6 +581,7 @@ local function titled(title, blocks)
     out:extend(blocks)
     return out
 end
+
 local function for_the_teacher(x)
     local blocks = pandoc.List()
     if x.hints then blocks:extend(titled("Hints.", x.hints.content)) end
@@ -559,6 +589,7 @@ local function for_the_teacher(x)
     if x.remark then blocks:extend(titled("Remark.", x.remark.content)) end
     return blocks
 end
+
 local function chapter_of(title, label, part)
     local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str(title) }, pandoc.Attr(label, { "unnumbered" })) }
     for _, x in ipairs(list) do
@@ -575,6 +606,7 @@ end
 local function hints_chapter()
     return chapter_of("Hints", "ch:hints", function(x) return x.hints and x.hints.content end)
 end
+
 local function formulas(text, separator)
     local out = pandoc.List()
     for latex in (text .. separator):gmatch("%s*(.-)%s*" .. separator) do
@@ -588,6 +620,7 @@ local function asked(x)
     local rule = pandoc.RawInline("latex", ":\\enspace\\rule{0pt}{1.7em}\\hrulefill")
     return items:map(function(m) return { pandoc.Plain { m, rule } } end)
 end
+
 local function given(x)
     if x.kind == "shape" then return { pandoc.BulletList(asked(x)) } end
     if not x.a.use then return {} end
@@ -598,6 +631,7 @@ local function given(x)
     line:insert(pandoc.Str ".")
     return { pandoc.Para(line) }
 end
+
 local function in_print(d)
     local x = by_id[d.identifier]
     if not x or not d.classes:includes "exercise" then return end
@@ -607,6 +641,7 @@ local function in_print(d)
     if edition == "student" then blocks:extend(room_for(x)) end
     return pandoc.Div(blocks, d.attr)
 end
+
 local function with_answers(blocks)
     local out, done = pandoc.List(), false
     for _, b in ipairs(blocks) do
@@ -632,6 +667,7 @@ local function without_answers(blocks)
     end
     return out
 end
+
 local function note_labels(blocks)
     present = {}
     local function note(x) if x.identifier ~= "" then present[x.identifier] = true end end
@@ -644,6 +680,7 @@ local function without_loose_links(blocks)
         if label and not present[label] then return link.content end
     end }.content
 end
+
 local NOTE = [[*This is the student's edition.* Where the book has an equation or a chunk that an exercise
 asks for, this one has a box or ruled lines, and the number of the exercise. Below a derivation there is room
 for it, and hints are at the end. The appendices are left out, and so is the chapter on the README, because
@@ -671,6 +708,7 @@ local function set_edition(doc)
     end
     return doc
 end
+
 function Pandoc(doc)
     edition = doc.meta.edition and stringify(doc.meta.edition) or "book"
     out = doc.meta.out and stringify(doc.meta.out)

@@ -48,6 +48,7 @@ static int read_entries(value *x, const char *s)
     }
     return x->v ? 0 : -1;
 }
+
 static int read_value(table *t, char *line)
 {
     recollection w;
@@ -67,6 +68,7 @@ static int read_sizes(instance *in, const char *line)
     return sscanf(line, "sizes %d %d %d %d %d %d %d", &in->T, &in->m, &in->n, &in->l,
                   &in->B, &in->K, &in->p) == 7 ? 0 : -1;
 }
+
 int table_read(table *t, instance *in, const char *path, char *why)
 {
     size_t length;
@@ -108,6 +110,7 @@ static int last_of(const instance *in, const notation_row *s)
     if (!s->indexed) return s->first;
     return (s->last.base == 'K' ? in->K : in->T) + s->last.offset;
 }
+
 void table_write_symbols(FILE *f, instance *in)
 {
     fprintf(f, "sizes %d %d %d %d %d %d %d\n", in->T, in->m, in->n, in->l, in->B, in->K, in->p);
@@ -117,6 +120,7 @@ void table_write_symbols(FILE *f, instance *in)
             if (x.v) write_value(f, &(recollection){ s, i, -1, 0, 0 }, &x);
         }
 }
+
 static int together(const node *above, const node *below)
 {
     return above->index.base && below->index.base;
@@ -134,6 +138,7 @@ static void write_slope_at(FILE *f, instance *in, int derivative, int i, int j)
     if (x.v) write_value(f, &w, &x);
     in->failed = before;
 }
+
 void table_write_slope(FILE *f, instance *in, int derivative)
 {
     const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
@@ -180,6 +185,7 @@ static void collect(char *letters, int tree, const char *bound)
     collect(letters, k->left, inner);
     collect(letters, k->right, inner);
 }
+
 void formula_letters(char letters[16], int tree)
 {
     letters[0] = '\0';
@@ -202,6 +208,7 @@ static int add_value(record *r, int seed, const char *name, const value *x)
     for (size_t i = 0; a && i < a->count; i++) a->number[i] = creal(x->v[i]);
     return a ? 0 : -1;
 }
+
 void formula_values(record *r, instance *in, int seed, int tree, const record *cases, char *why)
 {
     int at[128];
@@ -220,6 +227,7 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
         in->used = used;
     }
 }
+
 int formula_restates(instance *in, int seed, int tree, int question, const record *cases)
 {
     table *t = in->memory;
@@ -239,6 +247,7 @@ int formula_restates(instance *in, int seed, int tree, int question, const recor
     in->failed = before;
     return t->seen;
 }
+
 typedef struct {
     record *r;
     const equation *e;
@@ -256,6 +265,7 @@ static void visit(void *data, const value *members, const int *where)
                                  where[(int)*s]);
     c->failed |= add_value(c->r, c->seed, name, &members[c->e->members - 1]);
 }
+
 int formula_cases(record *r, instance *in, int seed, const equation *e, char *why)
 {
     verdict v = { .kind = V_OK };
@@ -268,6 +278,7 @@ int formula_cases(record *r, instance *in, int seed, const equation *e, char *wh
     snprintf(why, 200, "%.190s", v.message);
     return -1;
 }
+
 void formula_fit(fit *f, const equation *e)
 {
     shape found;
@@ -300,6 +311,7 @@ static int allowed(const node *k, const int *list, int count)
     }
     return 0;
 }
+
 static int is_size_name(const char *name)
 {
     return strlen(name) == 1 && strchr("TmnlBKp", *name) != NULL;
@@ -317,6 +329,7 @@ static int search(int tree, const int *list, int count)
     const int found = search(k->left, list, count);
     return found != NONE_NODE ? found : search(k->right, list, count);
 }
+
 static int use_part(int *list, int count, const char *part)
 {
     parse_error error;
@@ -326,6 +339,7 @@ static int use_part(int *list, int count, const char *part)
     list[count] = tree;
     return count + 1;
 }
+
 int formula_use(int list[FORMULA_USE_MAX], const char *use)
 {
     int count = 0, depth = 0;
@@ -343,6 +357,7 @@ int formula_use(int list[FORMULA_USE_MAX], const char *use)
         if (*s == '\0' || count < 0) return count;
     }
 }
+
 int formula_forbidden(int tree, const char *use, char *what)
 {
     int list[FORMULA_USE_MAX];
@@ -375,6 +390,7 @@ static void put(char *text, const char *s)
     const size_t used = strlen(text);
     snprintf(text + used, FORM_MAX - used, "%s", s);
 }
+
 static int parts_of(int tree, node_kind kind, int *list, int count)
 {
     if (nodes[tree].kind != kind || count >= PARTS_MAX - 2) return list[count] = tree, count + 1;
@@ -401,6 +417,7 @@ static void form_chain(char *text, int tree, node_kind kind)
         free(part[i]);
     }
 }
+
 static void form_inside(char *text, int tree)
 {
     const node *k = &nodes[tree];
@@ -421,6 +438,7 @@ static void form_inside(char *text, int tree)
     form(text, k->right);
     put(text, ")");
 }
+
 static void form(char *text, int tree)
 {
     if (tree == NONE_NODE || strlen(text) > FORM_MAX / 2) return;
@@ -461,6 +479,7 @@ static int count_exchanges(int a, int b, int pair[2])
     if (here) pair[0] = a, pair[1] = b;
     return here + count_exchanges(x->left, y->left, pair) + count_exchanges(x->right, y->right, pair);
 }
+
 static void print_symbol(char *text, size_t size, int tree)
 {
     const node *k = &nodes[tree];

@@ -58,6 +58,7 @@ int params_alloc(params *p, size_t m, size_t n, size_t l)
     *p = (params){ 0 };
     return -1;
 }
+
 void params_free(params *p)
 {
     free(p->block);
@@ -89,6 +90,7 @@ int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
     tape_free(k);
     return -1;
 }
+
 void tape_free(tape *k)
 {
     free(k->block);

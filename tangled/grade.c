@@ -25,6 +25,7 @@ typedef struct {
     char text[6000];        // what to tell the student
     char solution[6000];    // from the envelope
 } conclusion;
+
 /* Adds a sentence to the text, and sets the state. */
 __attribute__((format(printf, 3, 4)))
 static void conclude(conclusion *c, state s, const char *format, ...)
@@ -87,6 +88,7 @@ static void tell_mistake(conclusion *c, const variant *v)
         conclude(c, WRONG, "%c%s.\n", islower((unsigned char)v->diagnosis[1]) ? toupper((unsigned char)*v->diagnosis)
                                                                              : *v->diagnosis, v->diagnosis + 1);
 }
+
 static const variant *recognise_array(const key *k, const record *r, const difference *d)
 {
     array alone[4];
@@ -105,6 +107,7 @@ static void tell_part(conclusion *c, const variant *v, const difference *d)
 {
     conclude(c, WRONG, "At %s, the first that is wrong: %s. It is not the only mistake.\n", where(d->right), v->diagnosis);
 }
+
 static void name_entry(char *text, const array *a, size_t entry)
 {
     const size_t row = a->rank == 2 ? (size_t)a->d[1] : 0;
@@ -115,6 +118,7 @@ static void name_entry(char *text, const array *a, size_t entry)
                  entry % (size_t)(a->d[1] * a->d[2]) + 1);
     else snprintf(text, 60, "index %zu", entry);
 }
+
 static void tell_size(conclusion *c, const array *ours, const array *right)
 {
     if (ours == NULL) {
@@ -127,6 +131,7 @@ static void tell_size(conclusion *c, const array *ours, const array *right)
         conclude(c, WRONG, ".\n");
     }
 }
+
 static int is_transpose(const array *ours, const array *right)
 {
     const size_t n = (size_t)right->d[0];
@@ -136,6 +141,7 @@ static int is_transpose(const array *ours, const array *right)
             if (!(fabs(ours->number[i * n + j] - right->number[j * n + i]) < 1e-9)) return 0;
     return 1;
 }
+
 static void tell_difference(conclusion *c, const difference *d)
 {
     char entry[60];
@@ -155,6 +161,7 @@ static void tell_difference(conclusion *c, const difference *d)
         conclude(c, WRONG, "Every entry is %.6g times the right one.\n", d->ratio);
     if (is_transpose(d->ours, d->right)) conclude(c, WRONG, "It is the transpose of the right one.\n");
 }
+
 /* If every array is the right one of a time `by` later: says so. */
 static int tell_shift(conclusion *c, const record *ours, const record *right, int by)
 {
@@ -173,6 +180,7 @@ static int tell_shift(conclusion *c, const record *ours, const record *right, in
     conclude(c, WRONG, "Your values are right for another time: what you have at t belongs to t%+d.\n", by);
     return 1;
 }
+
 /* Compares, and says what is wrong. Returns 1 if nothing is. */
 static int judge(conclusion *c, const key *k, const record *r)
 {
@@ -223,6 +231,7 @@ static void quote_lines(conclusion *c, const char *text)
         text += n + (text[n] == '\n');
     }
 }
+
 static void tell_compiler(conclusion *c, const char *base)
 {
     char path[240];
@@ -239,6 +248,7 @@ static void tell_compiler(conclusion *c, const char *base)
     }
     free(text);
 }
+
 /* Runs the program and reads its report; 0, or -1 and c says why. */
 static int run_answer(conclusion *c, record *r, const char *base)
 {
@@ -259,6 +269,7 @@ static int run_answer(conclusion *c, record *r, const char *base)
         return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
     return 0;
 }
+
 static void grade_code(conclusion *c, const key *k)
 {
     char base[200], path[240];
@@ -305,6 +316,7 @@ static const char *right_side(const char *text)
     }
     return NULL;
 }
+
 enum { ANSWER_MAX = 4000 };
 typedef struct {
     equation e;                     // the question, and then the answer
@@ -328,6 +340,7 @@ static int read_formula(derivation *d, conclusion *c, const key *k, const char *
     conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", d->text + d->offset, error.column > (int)d->offset ? error.column - (int)d->offset - 1 : 0, "");
     return -1;
 }
+
 static void drop_question(equation *e)
 {
     char first[2000], second[2000];
@@ -337,6 +350,7 @@ static void drop_question(equation *e)
     e->members--;
     for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
 }
+
 enum { INSTANCES = 3 };
 static const int SEEDS[INSTANCES] = { 1, 2, KEY_SEALED_SEED };
 static instance instances[INSTANCES];
@@ -355,6 +369,7 @@ static int open_instances(void)
     }
     return 0;
 }
+
 /* The first letter that neither a sum nor the question binds, or 0. */
 static char unbound(const key *k, int tree)
 {
@@ -376,6 +391,7 @@ static int recognise_form(conclusion *c, const key *k, int tree)
         if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
     return 0;
 }
+
 /* One member of the answer. Returns 1 if it is right. */
 static int judge_member(conclusion *c, const key *k, const equation *e, int member)
 {
@@ -410,6 +426,7 @@ static int judge_member(conclusion *c, const key *k, const equation *e, int memb
     record_free(&r);
     return right;
 }
+
 static void accept_formula(conclusion *c, const key *k, int tree)
 {
     char what[100];
@@ -423,6 +440,7 @@ static void accept_formula(conclusion *c, const key *k, int tree)
     open_envelope(c, k, &r);
     record_free(&r);
 }
+
 static void grade_formula(conclusion *c, const key *k)
 {
     char base[200];
@@ -456,6 +474,7 @@ static void shape_answer(char answer[200], const char *file, const char *express
         return;
     }
 }
+
 static int mended(const shape_text *s, uint64_t hash, int exercise)
 {
     return shape_text_match(s, hash, exercise) >= 0;
@@ -493,6 +512,7 @@ static const char *diagnose_shape(const shape_text *s, uint64_t hash, int exerci
             }
     return NULL;
 }
+
 /* Judges one; adds its normal form to r if it is right. Returns whether it is. */
 static int judge_shape(conclusion *c, const key *k, int i, const char *answer, record *r)
 {
@@ -513,6 +533,7 @@ static int judge_shape(conclusion *c, const key *k, int i, const char *answer, r
     for (size_t n = 0; a && n < a->count; n++) a->number[n] = text[n];
     return 1;
 }
+
 static void grade_shapes(conclusion *c, const key *k)
 {
     char base[200], answer[KEY_ASKED_MAX][200];
@@ -551,6 +572,7 @@ static void print_conclusion(const conclusion *c, const key *k, int only)
     print_indented(c->text);
     if (only && c->state == RIGHT) print_indented(c->solution);
 }
+
 typedef struct { int count[STATES], exercises, points, most; } totals;
 
 static void print_totals(const totals *t)
@@ -576,6 +598,7 @@ static void write_string(FILE *f, const char *s)
     }
     fputc('"', f);
 }
+
 static void make_utf8(char *s)
 {
     for (unsigned char *u = (unsigned char *)s; *u;) {
@@ -587,6 +610,7 @@ static void make_utf8(char *s)
         else u += n + 1;
     }
 }
+
 static void write_result(FILE *f, const conclusion *c, const key *k, int first)
 {
     char name[300];
@@ -646,6 +670,7 @@ static int grade_key(const char *name, int only, FILE *results, totals *t)
     key_free(&k);
     return fine ? 0 : -1;
 }
+
 int main(int argc, char **argv)
 {
     struct dirent **list = NULL;

@@ -33,6 +33,7 @@ static int token_is(const token *t, const char *text)
     return t->kind != T_END && (size_t)t->length == strlen(text)
            && memcmp(t->text, text, (size_t)t->length) == 0;
 }
+
 static int in_list(const token *t, const char *const *list)
 {
     for (; *list; list++)
@@ -49,6 +50,7 @@ static int only_looks(const token *t)
     if (t->kind == T_CHARACTER) return token_is(t, "&") || token_is(t, "~");
     return t->kind == T_COMMAND && in_list(t, looks);
 }
+
 static int after_distance(const char *s, int i)
 {
     int end = i;
@@ -56,6 +58,7 @@ static int after_distance(const char *s, int i)
     while (isalnum((unsigned char)s[end]) || s[end] == '.') end++;
     return s[end] == ']' ? end + 1 : i;
 }
+
 /* Reads one token at s[*i]; returns 0 at the end, -1 for a byte that means nothing. */
 static int lex(const char *s, int *i, token *t)
 {
@@ -114,6 +117,7 @@ static int fail(parser *p, parse_status status, int column, const char *format, 
     }
     return NONE_NODE;
 }
+
 static token *peek(parser *p) { return &p->tokens[p->at]; }
 
 static int accept(parser *p, const char *text)
@@ -129,6 +133,7 @@ static int expect(parser *p, const char *text, const char *after)
     fail(p, PARSE_SYNTAX, peek(p)->column, "expected %s after %s", text, after);
     return 0;
 }
+
 /* Cuts s into tokens, without those that only affect the looks. */
 static int tokenize(parser *p, const char *s)
 {
@@ -165,6 +170,7 @@ int grammar_copy(int tree)
     nodes[copy].right = grammar_copy(nodes[tree].right);
     return copy;
 }
+
 /* A node with children that must exist if they are given as not optional. */
 static int make(parser *p, node_kind kind, int left, int right, int column)
 {
@@ -208,6 +214,7 @@ static int collect(parser *p, char *script)
     } while (depth > 0 || bare);
     return 1;
 }
+
 /* One letter or number of an index, with its sign, into *x; 0 if there is none. */
 static int index_atom(const char **s, int sign, index_expr *x)
 {
@@ -223,6 +230,7 @@ static int index_atom(const char **s, int sign, index_expr *x)
     *place = *(*s)++;
     return 1;
 }
+
 /* index = atom { ("+" | "-") atom }; 0 if the text is no index. */
 static int read_index(const char *s, index_expr *x)
 {
@@ -236,6 +244,7 @@ static int read_index(const char *s, index_expr *x)
     }
     return 0;
 }
+
 static int known_index(parser *p, index_expr x, int column)
 {
     const char letters[2] = { x.base, x.minus };
@@ -309,6 +318,7 @@ static int read_scripts(parser *p, written *w)
         } else return 1;
     }
 }
+
 static int append_base(written *w, const char *prefix, const token *t)
 {
     size_t used = strlen(w->base);
@@ -358,6 +368,7 @@ static int find(const written *w, const char *super, const char *sub, int indexe
         if (symbols[i].indexed == indexed && strcmp(symbols[i].name, name) == 0) return i;
     return -1;
 }
+
 typedef struct {
     int symbol, used;           // used: the superscript that is part of the name, or -1
     char index[SCRIPT_MAX];     // the subscript, where it is an index
@@ -372,6 +383,7 @@ static int split(const char *super, char *name, char *index)
     snprintf(index, SCRIPT_MAX, "%s", bar + 1);
     return 1;
 }
+
 static int try_super(const written *w, int i, meaning *m)
 {
     char name[SCRIPT_MAX], index[SCRIPT_MAX];
@@ -395,6 +407,7 @@ static int resolve(const written *w, meaning *m)
     snprintf(m->index, SCRIPT_MAX, "%s", w->sub);
     return (m->symbol = find(w, "", "", m->index[0] != '\0')) >= 0;
 }
+
 static int future_gradient(parser *p, int delta)
 {
     int future = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, nodes[delta].column);
@@ -500,6 +513,7 @@ static int read_function(parser *p, char *name)
     p->at = start;
     return 0;
 }
+
 static int parse_bare(parser *p);
 static int parse_primary(parser *p);
 
@@ -513,6 +527,7 @@ static int parse_minimum(parser *p, int column)
     if (!expect(p, ")", "the arguments of \\min")) return NONE_NODE;
     return make(p, N_MINIMUM, left, right, column);
 }
+
 static int parse_maximum(parser *p, int column)
 {
     if (!expect(p, "(", "\\max")) return NONE_NODE;
@@ -528,6 +543,7 @@ static int parse_maximum(parser *p, int column)
     if (left != NONE_NODE) nodes[left].function = F_MAX;
     return left;
 }
+
 static int parse_inside(parser *p, const char *close);
 
 static int parse_root(parser *p)
@@ -535,6 +551,7 @@ static int parse_root(parser *p)
     if (token_is(peek(p), "{")) return parse_inside(p, "}");
     return fail(p, PARSE_SYNTAX, peek(p)->column, "put what stands under the root into braces");
 }
+
 /* function = name ["^" power] argument */
 static int parse_function(parser *p, const char *name, int column)
 {
@@ -568,6 +585,7 @@ static int accept_partial(parser *p, int *immediate)
     }
     return *immediate = 1;
 }
+
 /* The lower half, "\partial" symbol; the node of the symbol. */
 static int parse_below(parser *p, int *immediate)
 {
@@ -586,6 +604,7 @@ static int make_derivative(parser *p, int above, int below, int immediate, int c
     if (made != NONE_NODE) nodes[made].immediate = immediate;
     return made;
 }
+
 /* After "\frac{": "\partial" … "}{\partial" symbol "}" [term] */
 static int parse_fraction_of_partials(parser *p, int column)
 {
@@ -642,6 +661,7 @@ static int parse_fraction(parser *p, int column)
     int above = parse_half(p, "a numerator");
     return make(p, N_FRACTION, above, parse_half(p, "a denominator"), column);
 }
+
 static int is_bar(const token *t)
 {
     static const char *const bars[] = { "|", "Vert", "lVert", "rVert", 0 };
@@ -695,6 +715,7 @@ static int parse_number(parser *p)
     p->at++;
     return made;
 }
+
 static int accept_ones(parser *p)
 {
     static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", 0 };
@@ -721,6 +742,7 @@ static int parse_ones(parser *p, int column)
     nodes[made].variable = *kind;
     return made;
 }
+
 /* Does the group that opens here have a subscript? */
 static int holds_name(parser *p)
 {
@@ -731,6 +753,7 @@ static int holds_name(parser *p)
     } while (i++ < p->count && depth > 0);
     return depth == 0 && token_is(&p->tokens[i], "_");
 }
+
 /* primary, without the scripts of brackets, numbers and functions */
 static int parse_bare(parser *p)
 {
@@ -752,6 +775,7 @@ static int parse_bare(parser *p)
     return fail(p, PARSE_SYNTAX, column, t->kind == T_END ? "something is missing at the end"
                 : "expected a symbol, a number or a bracket");
 }
+
 /* primary { script } */
 static int parse_primary(parser *p)
 {
@@ -776,6 +800,7 @@ static int parse_index(parser *p, index_expr *x, const char *what)
     fail(p, PARSE_SYNTAX, column, "cannot read %s as an index", what);
     return 0;
 }
+
 /* A letter, and "=", ">" or "\ge" and an index; or the letter alone. */
 static int parse_lower(parser *p, node *k, const char *below, int column)
 {
@@ -792,6 +817,7 @@ static int parse_lower(parser *p, node *k, const char *below, int column)
     k->to = (index_expr){ below[1] == '=' ? 0 : 'T', 0, 0 };
     return known_index(p, k->from, column);
 }
+
 /* bounds = "_" letter | "_{" letter "=" index "}" "^" index */
 static int parse_bounds(parser *p, int made)
 {
@@ -809,6 +835,7 @@ static int parse_bounds(parser *p, int made)
     if (given || nodes[made].whole || nodes[made].to.base) return made;
     return fail(p, PARSE_SYNTAX, column, "the upper bound is missing");
 }
+
 /* Which large operator stands here? N_NUMBER if none. */
 static node_kind large(const token *t)
 {
@@ -841,6 +868,7 @@ static int begins_factor(const token *t, int in_norm)
     if (t->kind == T_COMMAND) return !in_list(t, ends);
     return token_is(t, "(") || token_is(t, "[") || token_is(t, "{");
 }
+
 static int parse_factor(parser *p)
 {
     if (large(peek(p)) != N_NUMBER) return parse_large(p);
@@ -863,6 +891,7 @@ static int parse_product(parser *p)
     }
     return left;
 }
+
 /* term = product { ("\odot" | "\oslash") product } */
 static int parse_term(parser *p)
 {
@@ -879,6 +908,7 @@ static int parse_term(parser *p)
     p->depth--;
     return left;
 }
+
 /* expression = [sign] term { sign term } */
 static int parse_expression(parser *p)
 {
@@ -909,6 +939,7 @@ static int read_relation(parser *p, char *relation)
     fail(p, PARSE_SYNTAX, peek(p)->column, "a condition compares two indices");
     return 0;
 }
+
 /* Reads the tokens of an index up to a relation, a bracket or the end. */
 static int read_side(parser *p, index_expr *x)
 {
@@ -927,6 +958,7 @@ static int read_side(parser *p, index_expr *x)
     fail(p, PARSE_SYNTAX, column, "cannot read an index in the condition");
     return 0;
 }
+
 /* "," "\ldots" "," index, after t = 1: the same range as ever, or a part of it. */
 static void parse_range(parser *p, equation *e)
 {
@@ -942,6 +974,7 @@ static void parse_range(parser *p, equation *e)
     e->relation = whole ? 'g' : 'l';
     if (!whole) e->right = last;
 }
+
 /* Skips spaces and words; were there any? Words are "for all", "if" and their like. */
 static int skip_words(parser *p)
 {
@@ -957,6 +990,7 @@ static int skip_words(parser *p)
         } else if (!accept(p, ",") && !accept(p, "quad") && !accept(p, "qquad")) return words;
     }
 }
+
 /* condition = [","] "\quad" [words] ["("] index relation index [")"] */
 static void parse_condition(parser *p, equation *e)
 {
@@ -1007,6 +1041,7 @@ static void drop_frames(parser *p)
     }
     cut_tokens(p, kept);
 }
+
 /* Does this token go on with an equation that has begun? */
 static int goes_on(const token *t)
 {
@@ -1037,6 +1072,7 @@ static void drop_lines(parser *p)
         kept--;
     cut_tokens(p, kept);
 }
+
 /* Parse a size */
 static char read_axis_name(parser *p)
 {
@@ -1086,6 +1122,7 @@ static void parse_members(parser *p, equation *e)
     if (e->members == 1 && !e->in[0])
         fail(p, PARSE_SYNTAX, peek(p)->column, "no equals sign: an equation has two sides");
 }
+
 static parser *start_parser(const char *latex, int seed, parse_error *error)
 {
     static parser state;
@@ -1108,6 +1145,7 @@ parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error
              peek(p)->length, peek(p)->text);
     return error->status;
 }
+
 int grammar_expression(const char *latex, parse_error *error)
 {
     parser *p = start_parser(latex, 0, error);
@@ -1132,6 +1170,7 @@ static void name_symbol(notation_row *s)
     if (n < 0 || n >= NAME_MAX_LENGTH) abort();
     s->step = w.sub[0] ? w.sub[0] : 't';
 }
+
 void grammar_start(void)
 {
     for (int i = 0; i < symbol_count; i++) {

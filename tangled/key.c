@@ -28,6 +28,7 @@ char *key_slurp(const char *path, size_t *length)
     if (f) fclose(f);
     return NULL;
 }
+
 int key_fields(char *line, char **field, int most)
 {
     int n = 0;
@@ -56,6 +57,7 @@ uint64_t key_hash(const char *text, int exercise)
     for (; *text; text++) h = hash_byte(h, (unsigned char)*text);
     return h ^ (h >> 29);
 }
+
 /* The end of the comment that starts at s, or s. */
 static const char *past_comment(const char *s)
 {
@@ -89,6 +91,7 @@ static void *one_more(void **list, size_t *count, size_t *room, size_t size)
     }
     return memset((char *)*list + (*count)++ * size, 0, size);
 }
+
 variant *key_add_wrong(key *k)
 {
     void *list = k->wrong;
@@ -104,6 +107,7 @@ mark *key_add_mark(variant *v)
     v->marks = list;
     return m;
 }
+
 void key_free(key *k)
 {
     for (size_t i = 0; i < k->wrong_count; i++) free(k->wrong[i].marks);
@@ -135,6 +139,7 @@ static int read_right(key *k, char **f)
     array *a = record_add(&k->right, atoi(f[1]), f[2], rank, d);
     return a ? read_doubles(f[7], a->number, a->count) : -1;
 }
+
 static int read_mark(key *k, char **f)
 {
     mark *m = k->wrong_count ? key_add_mark(&k->wrong[k->wrong_count - 1]) : NULL;
@@ -146,6 +151,7 @@ static int read_mark(key *k, char **f)
     memcpy(m->at, x, sizeof m->at);
     return m->rank >= 1 && m->rank <= 3 ? 0 : -1;
 }
+
 static int read_sealed(key *k, const char *hex)
 {
     k->sealed_length = strlen(hex) / 2;
@@ -178,6 +184,7 @@ static int read_ask(key *k, char **f)
     k->asked[k->asked_count++].hash = strtoull(f[2], NULL, 16);
     return 0;
 }
+
 static int read_wrong(key *k, char **f)
 {
     variant *v = key_add_wrong(k);
@@ -247,6 +254,7 @@ static void write_wrong(FILE *f, const variant *v)
         fprintf(f, "%.13g %.13g %.3g\n", m->at[0], m->at[1], m->scale);
     }
 }
+
 void key_write(FILE *f, const key *k)
 {
     fprintf(f, "about\t%d\t%s\t%s\t%s\t%s\t%d\t%d\n", k->number, k->name, k->kind, k->title,

@@ -89,6 +89,7 @@ static int open_instances(void)
     }
     return 0;
 }
+
 static void record_slopes(int tree)
 {
     if (tree == NONE_NODE) return;
@@ -124,6 +125,7 @@ static int known(const key *k, const record *r)
         if (numbers_match(r, k->wrong[i].marks, k->wrong[i].count, r->count)) return 1;
     return 0;
 }
+
 /* Adds a mistake with its numbers, its form, or both. */
 static void add_mistake(key *k, const record *r, const char *form, const char *diagnosis, int number)
 {
@@ -165,6 +167,7 @@ static void add_formula(derivation *d, const equation *e, const char *diagnosis,
     else if (right_too) complain(d->k->name, "“%s” has the right numbers", diagnosis);
     record_free(&r);
 }
+
 static void add_latex(derivation *d, const char *question, const char *answer, const char *diagnosis, int number)
 {
     char text[4000];
@@ -194,6 +197,7 @@ static const struct { int number; const char *label, *latex, *diagnosis; } BOOK[
 #endif
     { 0, "", "", "" }
 };
+
 static void add_book(derivation *d, const char *label)
 {
     char form[2000];
@@ -261,6 +265,7 @@ static int run_program(record *r, const char *program)
     report[length] = '\0';
     return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete ? 0 : -1;
 }
+
 static void wrong_version(void *data, char **f, int count)
 {
     key *k = data;
@@ -278,6 +283,7 @@ static void wrong_version(void *data, char **f, int count)
     }
     record_free(&r);
 }
+
 static int make_code(key *k, row x)
 {
     char name[200];
@@ -304,6 +310,7 @@ static int part_with(int tree, const char *wanted)
     const int left = part_with(nodes[tree].left, wanted);
     return left != NONE_NODE ? left : part_with(nodes[tree].right, wanted);
 }
+
 static int shape_of(shape *s, const char *expression, const equation *e)
 {
     char form[2000];
@@ -322,6 +329,7 @@ static int shape_of(shape *s, const char *expression, const equation *e)
         }
     return shapes_expression(tree, s, &shapes);
 }
+
 static int ask(key *k, char *expression, const equation *e)
 {
     char text[200];
@@ -346,6 +354,7 @@ static int ask(key *k, char *expression, const equation *e)
     for (size_t i = 0; a && i < a->count; i++) a->number[i] = text[i];
     return 0;
 }
+
 static const char *wanted_label;
 static char wanted_latex[4000];
 
@@ -403,6 +412,7 @@ static int fill_key(key *k, row x, const char *equations)
         : complain(x[NAME], "there is no kind “%s”", x[KIND]);
     return made == 0 ? seal(k) : -1;
 }
+
 static void make_key(void *data, char **f, int count)
 {
     const char *equations = data;

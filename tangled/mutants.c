@@ -36,6 +36,7 @@ static int drop_left(node *k)
     k->right = NONE_NODE;
     return 1;
 }
+
 static int flip_sign(node *k)
 {
     if (k->kind == N_ADD) return k->kind = N_SUBTRACT, 1;
@@ -49,6 +50,7 @@ static int lose_transpose(node *k)
     if (k->kind != N_TRANSPOSE) return 0;
     return become(k, k->left), 1;
 }
+
 static int wrap(node *k, node_kind kind)
 {
     int inner = grammar_node(kind, NONE_NODE, NONE_NODE);
@@ -63,6 +65,7 @@ static int add_transpose(node *k)
     if (k->kind != N_SYMBOL || strncmp(symbols[k->symbol].shape, "1 x", 3) == 0) return 0;
     return wrap(k, N_TRANSPOSE);
 }
+
 static int occurrences[128];    // of each free letter; many if it is bound somewhere
 
 static void count_letters(int tree)
@@ -83,6 +86,7 @@ static int is_identity(int tree)
     const node *k = &nodes[tree];
     return k->kind == N_FUNCTION && k->function == F_DIAG && nodes[k->left].kind == N_ONES;
 }
+
 static int shift(node *k, int by)
 {
     int power = k->kind == N_POWER && k->index.base;
@@ -103,6 +107,7 @@ static int swap_factors(node *k)
     k->right = left;
     return 1;
 }
+
 static int lose_right_factor(node *k)
 {
     if (k->kind != N_PRODUCT && k->kind != N_HADAMARD && k->kind != N_DIVIDE) return 0;
@@ -128,6 +133,7 @@ static int exchange_products(node *k)
     k->kind = k->kind == N_PRODUCT ? N_HADAMARD : N_PRODUCT;
     return 1;
 }
+
 static void substitute(int tree, char letter, index_expr by)
 {
     if (tree == NONE_NODE) return;
@@ -146,6 +152,7 @@ static int last_term_only(node *k)
     substitute(k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
     return become(k, k->left), 1;
 }
+
 static int is_bounded(const node *k)
 {
     return (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) && !k->whole;
@@ -163,6 +170,7 @@ static int raise_power(node *k)
 {
     return k->kind == N_POWER ? k->index.offset++, 1 : 0;
 }
+
 static int lose_function(node *k)
 {
     if (k->kind != N_FUNCTION && k->kind != N_NORM) return 0;
@@ -182,6 +190,7 @@ static int another_number(node *k)
 {
     return k->kind == N_NUMBER ? k->number += 1, 1 : 0;
 }
+
 static int confuse_total(node *k)
 {
     if (k->kind != N_DERIVATIVE) return 0;
@@ -191,6 +200,7 @@ static int confuse_total(node *k)
     k->immediate = !k->immediate;
     return 1;
 }
+
 static const char *const NEIGHBOURS[][2] = {
     { "h", "z^h" }, { "delta^h", "delta^z" }, { "hat y", "y" }, { "H", "Z^h" },
     { "Delta^h", "Delta^z" }, { "hat Y", "Y" }, { "z^y", "delta^y" }, { "L", "F" },
@@ -242,6 +252,7 @@ static int apply_way(node *k, int w, const char **what)
     *what = "a neighbouring symbol";
     return take_neighbour(k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
 }
+
 static void damage_member(const equation *e, int member, mutant_visit *visit, void *data)
 {
     const char *what;
@@ -254,6 +265,7 @@ static void damage_member(const equation *e, int member, mutant_visit *visit, vo
             if (at == NONE_NODE) return;
         }
 }
+
 static void negate_member(const equation *e, int member, mutant_visit *visit, void *data)
 {
     equation copy;

@@ -27,6 +27,7 @@ static size_t count_of(int rank, const int *d)
         count = d[i] < 0 || d[i] > 100000 ? 0 : count * (size_t)d[i];
     return count;
 }
+
 array *record_add(record *r, int seed, const char *name, int rank, const int *d)
 {
     const size_t count = count_of(rank, d);
@@ -40,6 +41,7 @@ array *record_add(record *r, int seed, const char *name, int rank, const int *d)
     r->count++;
     return a;
 }
+
 const array *record_find(const record *r, int seed, const char *name)
 {
     for (size_t i = 0; i < r->count; i++)
@@ -74,6 +76,7 @@ static int read_number(const char **at, double *x)
     *at = end;
     return 0;
 }
+
 static int read_array(record *r, int seed, const char *at)
 {
     char name[40];
@@ -86,6 +89,7 @@ static int read_array(record *r, int seed, const char *at)
         if (read_number(&at, &a->number[i]) != 0) return -1;
     return a && *at == '\0' ? 0 : -1;
 }
+
 int record_read(record *r, char *text)
 {
     int seed = 0;
@@ -161,6 +165,7 @@ static void remember(difference *d, const array *ours, const array *right, doubl
     d->wrong = wrong_entries(ours, right, &d->entry);
     d->ratio = common_ratio(ours, right);
 }
+
 int numbers_compare(difference *d, const record *ours, const record *right)
 {
     *d = (difference){ .ratio = NAN };

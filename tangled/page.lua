@@ -47,6 +47,7 @@ local function measured(span)
     if not a.format then return words(value) end
     return number(a.format:format(tonumber(value)))
 end
+
 function number(text)
     local mantissa, exponent = text:match("^(.-)e([+-]%d+)$")
     if not mantissa then return pandoc.Str(text) end
@@ -186,6 +187,7 @@ local function scan(text, language, state, emit)
         at = to
     end
 end
+
 function scan_inside(text, at, language, state, emit)
     local comment = state.inside == "comment"
     local _, stop = text:find(comment and (language.shut or "\0") or state.inside, at, true)
@@ -198,6 +200,7 @@ function scan_inside(text, at, language, state, emit)
     if stop then state.inside = nil end
     return (stop or #text) + 1
 end
+
 function scan_place(text, at, kind, language, state, emit)
     if kind == "word" then
         local word = text:match("^[%w_]+", at)
@@ -249,6 +252,7 @@ local function code_line(inlines, language, state)
     state.to_end_of_line = false
     return out
 end
+
 function chunk_use(link)
     local open, shut = "⟨", "⟩"
     if latex then open, shut = "\\openuse{}", "\\shutuse{}" end
@@ -258,6 +262,7 @@ function chunk_use(link)
     link.content:insert(pandoc.Str(shut))
     return { link }
 end
+
 local function code_lines(d)
     local out, state = List(), {}
     local language = LANGUAGES[d.attributes.language] or OTHER
@@ -270,6 +275,7 @@ local function code_lines(d)
     end
     return out
 end
+
 local function chunk_latex(d)
     local lines = #d.content[2].content
     local open = ("\\begin{chunk}{%s}{%s}{%d}"):format(d.identifier, d.attributes.number, lines)
@@ -282,6 +288,7 @@ local function chunk_latex(d)
     out:insert(pandoc.RawInline(raw, "}\n\\end{chunk}"))
     return pandoc.Plain(out)
 end
+
 local function chunk_html(d)
     local out = List { pandoc.RawInline(raw, "<pre><code>") }
     out:extend(code_lines(d))
@@ -294,6 +301,7 @@ local function chunk_html(d)
     if notes and #notes.content > 0 then table.insert(blocks, part("chunk-notes", notes.content)) end
     return pandoc.Div(blocks, pandoc.Attr(d.identifier, { "chunk" }))
 end
+
 local function literal(b)
     local out = List { pandoc.RawInline(raw, "\\begin{literal}") }
     for line in (b.text .. "\n"):gmatch("(.-)\n") do
@@ -319,6 +327,7 @@ local function figure(p)
     image.attributes.number = nil
     return p
 end
+
 local function exercise(d)
     local a = d.attributes
     local head = List { pandoc.Strong("Exercise " .. a.number) }
@@ -338,6 +347,7 @@ local function exercise(d)
     d.attributes = {}
     return d
 end
+
 local function index_latex(d)
     local out = List { pandoc.RawInline(raw, "\\begin{theindexlist}") }
     for _, line in ipairs(d.content[1].content) do
@@ -363,6 +373,7 @@ local function range_math(symbol, range)
     local index = symbol:match("_k$") and "k" or "t"
     return math(("%s = %s, \\dots, %s"):format(index, from, to))
 end
+
 local function table_of(heads, widths, rows)
     local aligns = List(widths):map(function() return "AlignLeft" end)
     local cells = function(row) return List(row):map(function(c) return { pandoc.Plain(c) } end) end
@@ -444,6 +455,7 @@ local function link_latex(link)
     out:insert(pandoc.RawInline(raw, "}"))
     return out
 end
+
 local function rare_letters(s)
     local out, found = "", false
     for _, c in utf8.codes(s.text) do
@@ -453,6 +465,7 @@ local function rare_letters(s)
     end
     if found then return pandoc.RawInline(raw, out) end
 end
+
 local function div(d)
     if d.classes:includes("equation") then return (latex and equation_latex or equation_html)(d) end
     if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
@@ -463,6 +476,7 @@ local function div(d)
                  pandoc.RawBlock(raw, "\\endgroup") }
     end
 end
+
 local function placeholder(d)
     if d.classes:includes("notation") then return notation() end
     if d.classes:includes("ledger") then return ledger() end
@@ -494,6 +508,7 @@ local function header(h)
     h.content:insert(2, pandoc.Space())
     return h
 end
+
 function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })

@@ -79,6 +79,7 @@ void rows_set(real *Y, const real *b, size_t R, size_t n)
     for (size_t r = 0; r < R; r++)
         memcpy(Y + r * n, b, n * sizeof *Y);
 }
+
 void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n)
 {
     for (size_t r = 0; r < R; r++)

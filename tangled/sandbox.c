@@ -146,6 +146,7 @@ static int wait_for(int fd, double deadline)
     }
     return 0;
 }
+
 static sandbox_outcome listen_to(int fd, double deadline, char *report, size_t capacity,
                                  size_t *length)
 {
@@ -180,6 +181,7 @@ static sandbox_outcome judge(int status, int *detail)
         return *detail == SIGXCPU ? SANDBOX_TIMEOUT : SANDBOX_KILLED;
     return *detail == 0 ? SANDBOX_DONE : SANDBOX_FAILED;
 }
+
 static sandbox_outcome see_out(pid_t child, sandbox_outcome heard, double deadline, int *detail)
 {
     int status;
@@ -205,6 +207,7 @@ static int open_pipe(int end[2])
     }
     return end[0] < 0 || end[1] < 0 ? -1 : 0;
 }
+
 sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
                             char *report, size_t capacity, size_t *length, int *detail)
 {

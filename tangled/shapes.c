@@ -15,6 +15,7 @@ static struct {
     shape_error *error;
     shape of[NODES_MAX];                // found for each node
 } state;
+
 static shape mismatch(int column, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
@@ -47,6 +48,7 @@ static axis_time resolve_time(axis_time t)
     }
     return t;
 }
+
 static int unify_times(axis_time x, axis_time y)
 {
     x = resolve_time(x);
@@ -117,6 +119,7 @@ static void print_axis(char *text, axis a, int tex)
     print_time(when, a.time, tex);
     sprintf(text, tex || strpbrk(when, "+-") ? "%c_{%s}" : "%c_%s", a.kind, when);
 }
+
 void shapes_print(char *text, const shape *s, int tex)
 {
     char part[3][40] = { "", "", "" };
@@ -171,6 +174,7 @@ static shape alike(shape x, shape y, int column, const char *what)
     found.number = x.number && y.number;
     return found;
 }
+
 static shape product(shape x, shape y, int column)
 {
     char left[100], right[100];
@@ -187,6 +191,7 @@ static shape product(shape x, shape y, int column)
     if (is_unit(x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };
     return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
 }
+
 static shape scalar(void) { return (shape){ 2, { unit(), unit() }, 0 }; }
 
 /* s must be a scalar; what says where. */
@@ -201,6 +206,7 @@ static int want_scalar(const shape *s, int column, const char *what)
              strcmp(what, "the denominator") == 0 ? "; entry by entry it is \\oslash" : "");
     return 0;
 }
+
 static shape function(const node *k, shape x)
 {
     char text[100];
@@ -214,6 +220,7 @@ static shape function(const node *k, shape x)
     if (k->function == F_MAX) x.a[1] = unit();
     return x;
 }
+
 static shape entry_of(node *k, shape x)
 {
     char text[100];
@@ -224,6 +231,7 @@ static shape entry_of(node *k, shape x)
     k->columns = resolve_axis(x.a[1]).kind;
     return (shape){ 2, { unit(), unit() }, 0 };
 }
+
 static shape power(node *k, shape x)
 {
     char text[100];
@@ -251,6 +259,7 @@ static shape forget(shape s, char variable)
     }
     return s;
 }
+
 static axis_time at_bound(axis_time t, char variable, index_expr bound)
 {
     if (t.base != variable) return t;
@@ -271,6 +280,7 @@ static shape ordered(node *k, shape s)
     y.time = at_bound(y.time, k->variable, k->to);
     return (shape){ 2, { x, y }, 0 };
 }
+
 static shape large_operator(node *k, shape s)
 {
     if (!s.rank) return s;
@@ -358,6 +368,7 @@ static shape find_shape(int tree)
     default: return simple_shape(tree, x);
     }
 }
+
 static shape shape_of(int tree)
 {
     return state.of[tree] = find_shape(tree);
@@ -387,6 +398,7 @@ shape shapes_at(int tree)
 {
     return state.of[tree];
 }
+
 static void start(int mode, shape_error *error)
 {
     state.plain = mode == SHAPES_PLAIN;
@@ -403,6 +415,7 @@ int shapes_expression(int tree, shape *found, shape_error *error)
     note_axes(tree);
     return 0;
 }
+
 /* Is the shape that was found the one after \in? */
 static void check_size(const equation *e, shape *found)
 {
@@ -412,6 +425,7 @@ static void check_size(const equation *e, shape *found)
     if (found->rank == 2 && unify(found->a[0], a) && unify(found->a[1], b)) return;
     *found = mismatch(nodes[e->member[0]].column, "this comes out as %s, not %c × %c", text, e->in[0], e->in[1]);
 }
+
 int shapes_check(const equation *e, int mode, shape *found, shape_error *error)
 {
     char left[100], right[100];
@@ -453,6 +467,7 @@ static void put_leaf(line *l, const shape *s)
     put(l, text);
     put(l, ")");
 }
+
 /* Where an expression stands: alone, beside \odot, or as a factor. */
 typedef enum { IN_SUM, IN_HADAMARD, IN_PRODUCT } place;
 static void put_tree(line *l, int tree, place where);
@@ -491,6 +506,7 @@ static void put_tree(line *l, int tree, place where)
     default: put_leaf(l, &s);
     }
 }
+
 void shapes_line(char *text, size_t size, const equation *e)
 {
     line l = { text, size, 0 };

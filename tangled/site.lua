@@ -13,6 +13,7 @@ local function cut(blocks)
     for _, p in ipairs(pages) do note_labels(p, page_of) end
     return pages, page_of
 end
+
 function note_labels(page, page_of)
     local function note(x)
         if x.identifier ~= "" then page_of[x.identifier] = page end
@@ -56,6 +57,7 @@ local function link_to_page(page, sign)
     local name = pandoc.utils.stringify(page.title)
     return ('<a rel="%s" href="%s">%s</a>'):format(sign, page.file, name)
 end
+
 local function write_page(pages, i, page_of, book_title)
     local page = pages[i]
     local body = pandoc.walk_block(pandoc.Div(page.blocks), translate(page, page_of)).content

@@ -32,6 +32,7 @@ static double error_of(const reference *f, int method, double h)
     double exact = (double)f->node[W_HH].gradient[1];
     return fmax(fabs(approximate(f, method, h) / exact - 1), DBL_EPSILON / 2);
 }
+
 static int measure(const reference *f, const char *curves, const char *best)
 {
     double step[METHODS] = { 0 }, error[METHODS] = { HUGE_VAL, HUGE_VAL, HUGE_VAL };

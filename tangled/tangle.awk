@@ -20,6 +20,15 @@ state == 2 && !/^@text #!/ {
 /^@nl/ && state == 1 { state = 2; print; next }
 /^@text #!/ && state == 2 { state = 1 }
 
+# Leave a line between functions
+/^@defn / { name = substr($0, 7); apart = end[name] ~ /^(}|end)/ }
+/^@(text|use) ./ && apart == 2 { print "@nl" }
+/^@(text|use|nl)/ && apart { apart = apart == 1 ? 2 : 0 }
+/^@text/ { line = line substr($0, 7) }
+/^@use/ { line = line "<" }
+/^@nl/ { last = line; line = "" }
+/^@end code/ { end[name] = last }
+
 # Name each chunk where it is used
 /^@begin / { code = $2 == "code"; fresh = used = 0 }
 /^@use / && code && fresh {

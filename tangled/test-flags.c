@@ -38,6 +38,7 @@ static int try(const char *name, const char *value)
     optind = 0;
     return flags_read(list, 5, value ? 3 : 2, argv, &f);
 }
+
 static void test_good(void)
 {
     ok(try("--size", "12") == 3 && size == 12, "--size 12");
@@ -49,6 +50,7 @@ static void test_good(void)
     ok(try("--help", NULL) == FLAGS_HELP, "--help");
     ok(try("text", NULL) == 1, "an argument that is no option");
 }
+
 static void test_bad(void)
 {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

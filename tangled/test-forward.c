@@ -11,6 +11,7 @@ static double entry_of_z(const params *p, const tape *k, size_t row, size_t i)
         z += (double)before[j] * (double)p->W_hh[i * p->n + j];
     return z;
 }
+
 static double entry_of_logits(const params *p, const tape *k, size_t row, size_t i)
 {
     const real *state = k->h + (row + k->B) * p->n;
@@ -19,6 +20,7 @@ static double entry_of_logits(const params *p, const tape *k, size_t row, size_t
         z += (double)state[j] * (double)p->W_hy[i * p->n + j];
     return z;
 }
+
 static void test_entries(void)
 {
     params p;

@@ -35,6 +35,7 @@ static void run_alone(params *grad, const tape *batch, size_t b, const params *p
     bptt(&k, grad, p);
     tape_free(&k);
 }
+
 static void test_batch(void)
 {
     params p, batch, sum;

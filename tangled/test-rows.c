@@ -37,6 +37,7 @@ static double worst_product(int outer)
                 }
     return worst;
 }
+
 static void test_products(void)
 {
     double times = worst_product(0), outer = worst_product(1);

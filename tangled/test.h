@@ -37,6 +37,7 @@ static inline double test_worse(double a, double b)
 {
     return isnan(a) || a > b ? a : b;
 }
+
 /* max |a-b| / max(|a|, |b|) over count entries; NaN if any entry is NaN,
    and 0 for arrays that are zero throughout. */
 static inline double test_relative_error(const real *a, const real *b, size_t count)

@@ -57,6 +57,7 @@ int learner_alloc(learner *l, const settings *s, size_t symbols)
     learner_free(l);
     return -1;
 }
+
 void learner_free(learner *l)
 {
     params_free(&l->theta);
@@ -195,6 +196,7 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t 
     if (r->shards) hire(r, threads);
     return r->shards ? 0 : -1;
 }
+
 void trainer_free(trainer *r)
 {
     dismiss(&r->crew);

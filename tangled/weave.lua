@@ -45,6 +45,7 @@ function on.endquote()
     if now.literal then code = "[[" .. code .. "]]" else code = in_backticks(code) end
     now.text = now.text .. code
 end
+
 function in_backticks(code)
     local fence = "`"
     while code:find(fence, 1, true) do fence = fence .. "`" end
@@ -71,6 +72,7 @@ function on.defn(name)
     book.by_label[c.label] = c
     table.insert(now.file.prose, { chunk = c, text = "", line = now.line })
 end
+
 on["end"] = function(kind)
     if now.chunk and kind:match("^code") then
         if #now.chunk.tokens > 0 then now.chunk:end_line() end
@@ -196,6 +198,7 @@ local function prose_of(file)
     if open then complain(file.name .. ":" .. open.line, "this equation does not end") end
     return table.concat(out, "\n")
 end
+
 local defined, cited = {}, {}
 
 function define(label, place)
@@ -235,6 +238,7 @@ local function split_paragraph(p)
     flush()
     return blocks
 end
+
 put_back = {
     Para = function(p)
         for _, x in ipairs(p.content) do
@@ -245,6 +249,7 @@ put_back = {
         if b.format == "chunk" then return chunk_block(book.chunks[tonumber(b.text)]) end
     end,
 }
+
 function equation_block(e)
     local attributes = { { "place", e.file .. ":" .. e.line } }
     for _, a in ipairs(e.attributes) do table.insert(attributes, a) end
@@ -304,6 +309,7 @@ local function links_to(labels)
     end
     return out
 end
+
 function notes_of(c)
     local notes = pandoc.List()
     local function note(title, inlines)
@@ -318,6 +324,7 @@ function notes_of(c)
     note("Defines", definitions_of(c))
     return notes
 end
+
 function definitions_of(c)
     local out = pandoc.List()
     for _, name in ipairs(c.defines) do
@@ -339,6 +346,7 @@ function chunk_block(c)
     }, pandoc.Attr(c.label, { "chunk" }, { number = tostring(c.number), name = c.name,
                                            place = c.file .. ":" .. c.line, language = c.language }))
 end
+
 local function spread_languages()
     local work, parts = {}, {}
     for _, c in ipairs(book.chunks) do
@@ -381,6 +389,7 @@ function number_header(h)
     end
     return h
 end
+
 function start_chapter(h)
     count.section, count.eq, count.fig = 0, 0, 0
     count.prefix = nil
@@ -436,6 +445,7 @@ local function reference(citation)
     local class = { "reference", target.kind }
     return pandoc.Link(target.text, "#" .. citation.id, "", pandoc.Attr("", class))
 end
+
 local function resolve(cite)
     local out = pandoc.List()
     for i, c in ipairs(cite.citations) do
@@ -458,6 +468,7 @@ local function index_entry(e, name)
     end
     return pandoc.Plain(line)
 end
+
 local function index(title, id, list, typeset, preface)
     local lines = pandoc.List()
     for _, e in ipairs(list) do lines:insert(index_entry(e, typeset(e.name))) end
@@ -468,6 +479,7 @@ local function index(title, id, list, typeset, preface)
                    pandoc.Attr("", { "index" })),
     }
 end
+
 local function indexes()
     local out = pandoc.List()
     out:extend(index("Index of Chunks", "ch:chunks", book.names, function(name)
@@ -500,6 +512,7 @@ local function write_equations()
                      table.concat(attributes, " "), e.latex }
         end))
 end
+
 local function write_labels()
     local rows = pandoc.List()
     for label, n in pairs(numbers) do rows:insert { label, n.kind, n.number or "" } end

@@ -38,6 +38,7 @@ static int same_index(index_expr x, index_expr y)
 {
     return new_name(x.base) == y.base && new_name(x.minus) == y.minus && x.offset == y.offset;
 }
+
 static int same_node(const node *x, const node *y)
 {
     if (x->kind != y->kind || !same_index(x->index, y->index)) return 0;
@@ -52,6 +53,7 @@ static int same_node(const node *x, const node *y)
     default: return 1;
     }
 }
+
 int wrong_same(int one, int other)
 {
     if (one == NONE_NODE || other == NONE_NODE) return one == other;
@@ -81,6 +83,7 @@ static int same_value(const equation *e, int one, int other, instance *in)
     evaluate_equation(in, &between, &v);
     return v.kind == V_OK;
 }
+
 static int is_row(const equation *e, int fits, const wrong_formula *row, instance *in)
 {
     const int last = e->member[e->members - 1], wrong = row->e.member[row->e.members - 1];
