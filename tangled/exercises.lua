@@ -134,7 +134,9 @@ local function find_exercises(doc)
         if not ("practice recommended stretch"):find(a.level or "?", 1, true) then
             complain(x, "the level is “%s”", a.level)
         end
-        if a.of and not equations[a.of] then complain(x, "there is no equation %s", a.of) end
+        for label in ((a.of or "") .. " " .. (a.hides or "")):gmatch "%S+" do
+            if not equations[label] then complain(x, "there is no equation %s", label) end
+        end
         if x.kind == "code" and not (chunks[a.chunk] and chunks[a.within]) then
             complain(x, "there is no chunk “%s” or “%s”", a.chunk, a.within)
         end
