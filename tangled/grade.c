@@ -480,6 +480,13 @@ static int mended(const shape_text *s, uint64_t hash, int exercise)
     return shape_text_match(s, hash, exercise) >= 0;
 }
 
+static int lacks_times(const shape_text *s)
+{
+    int lacks = 0;
+    for (int i = 0; i < s->count; i++) lacks |= !s->axis[i].timed && strchr("mnlR", s->axis[i].kind) != NULL;
+    return lacks;
+}
+
 static const char *diagnose_shape(const shape_text *s, uint64_t hash, int exercise)
 {
     static const char TIMES[] = "tTusk";
@@ -497,8 +504,8 @@ static const char *diagnose_shape(const shape_text *s, uint64_t hash, int exerci
                 x.axis[j].offset = n / 7 % 7 - 3;
                 x.axis[i].base = x.axis[j].base = TIMES[n / 49];
                 if (mended(&x, hash, exercise))
-                    return s->axis[i].timed ? "the sizes are right, the times are not"
-                                            : "the sizes are right, and the times are missing";
+                    return lacks_times(s) ? "the sizes are right, and a time is missing"
+                                          : "the sizes are right, the times are not";
             }
     /* Try other sizes */
     for (int i = 0; i < s->count; i++)

@@ -334,6 +334,7 @@ local function exercise(d)
     if a.title then head:extend { pandoc.Str ".", pandoc.Space(), pandoc.Emph(a.title) } end
     local facts = List { a.level }
     if a.minutes then facts:insert(a.minutes .. " minutes") end
+    if a.points then facts:insert(a.points .. (a.points == "1" and " point" or " points")) end
     head:extend { pandoc.Space(), pandoc.Str("(" .. table.concat(facts, ", ") .. ")") }
     if latex then
         head:insert(1, pandoc.RawInline(raw, "\\phantomsection\\label{" .. d.identifier .. "}"))

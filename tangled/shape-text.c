@@ -9,7 +9,7 @@
 static void simplify(char *out, const char *text)
 {
     static const struct { const char *from; char to; } words[] = {
-        { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "\\tau", 's' },
+        { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "X", 'x' }, { "\\tau", 's' },
         { "τ", 's' }, { "−", '-' }, { "\\,", ' ' }, { NULL, 0 } };
     while (*text) {
         int i = 0;

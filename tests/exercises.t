@@ -206,6 +206,21 @@ spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\sum_{t=1}^{T (\\de
 $said = grade($x->{number});
 ok(scalar($said =~ / could not run .*cannot be read/s), 'LaTeX that is broken could not run') or note $said;
 
+# Shapes: the first line of an exercise in several hands.
+$x = $named{'forward-shapes'};
+for (
+    [ '1 x n_t', 'right' ], [ '1 X n_{t}', 'right' ], [ '$1 \times n_t$', 'right' ], [ '(1×n_t)', 'right' ],
+    [ '1 x n_{t-1}', 'wrong', qr/the times are not/ ], [ '1 x n', 'wrong', qr/a time is missing/ ],
+    [ 'n_t x 1', 'wrong', qr/the axes are swapped/ ], [ '1 x m_t', 'wrong', qr/the second size is wrong/ ],
+    [ 'a row', 'wrong', qr/is not a shape/ ],
+) {
+    my ($shape, $expected, $pattern) = @$_;
+    my $first = $shapes{ $x->{name} }[0][1];
+    spew(file($x), solution($x) =~ s/^\Q$first\E : .*$/$first : $shape/mr);
+    $said = grade($x->{number});
+    ok(scalar($said =~ / $expected  / && $said =~ ($pattern || qr/./)), "the shape $shape is $expected") or note $said;
+}
+
 # ---------------------------------------------------------------- hostile code
 ($x) = grep { $_->{name} eq 'rows-sum' } @all;
 ($x) = of_kind('code') unless $x;
