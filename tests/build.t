@@ -85,6 +85,28 @@ sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY: *//p' | tr 
 awk '/^  [a-z]/ { print $1 }' "$work/help" | sort > "$work/listed"
 same "$work/phony" "$work/listed" "make help lists every target"
 
+# ---- the verdict
+
+mkdir "$work/tap"
+verdict() { # verdict COMMANDS LINE WHAT: what tests/run ends with
+    printf '#!/bin/sh\n%s\n' "$1" > "$work/tap/program"
+    chmod +x "$work/tap/program"
+    tests/run "$work/tap/program" > "$work/tap/out" 2>&1
+    test "$(tail -n 1 "$work/tap/out")" = "$2"
+    ok $? "$3"
+}
+verdict 'echo 1..2; echo ok 1; echo ok 2' '2 passed, 0 failed' 'two tests that pass'
+verdict 'echo 1..1; echo not ok 1 - the moon; echo "# is full"' '0 passed, 1 failed' 'a test that fails'
+grep -A 1 '^  not ok 1 - the moon$' "$work/tap/out" | grep -q '^  # is full$'
+ok $? 'is named, with its comment'
+verdict 'echo 1..2; echo ok 1' '1 passed, 1 failed' 'a test that did not run has failed'
+verdict 'echo ok 1' '1 passed, 1 failed' 'so has a program without a plan'
+verdict 'echo 1..1; echo ok 1; exit 3' '1 passed, 1 failed' 'one that ends badly'
+verdict 'echo 1..1; echo ok 1; kill -SEGV $$' '1 passed, 1 failed' 'one that is killed'
+verdict 'echo 1..1; echo "ok 1 # SKIP no time"' '0 passed, 1 failed' 'one that skips'
+verdict 'echo "Bail out! no disk"' '0 passed, 1 failed' 'one that gives up'
+verdict : '0 passed, 1 failed' 'and one that prints nothing'
+
 # ---- the scripts
 
 find .ci tests tangled -type f | while read -r file; do
