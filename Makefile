@@ -175,7 +175,8 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 PROGRAMS := $(TESTS) $(BUILD)/rnn $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*.t)))
 
-check: $(PROGRAMS) $(BUILD)/exercise-kit/.done $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
+check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
+	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
 	@BUILD='$(BUILD)' CC='$(CC)' tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
@@ -285,11 +286,13 @@ $(EX_OUT)/list.tsv: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/
 
 # Every version of the code with its driver; one that does not compile is left out.
 $(EX_OUT)/versions: $(EX_OUT)/list.tsv tangled/compile-versions.sh
+	rm -f $(EX_OUT)/.done
 	sh tangled/compile-versions.sh $(EX_OUT) "$(CC)"
 	touch $@
 
-# The numbers.
+# The numbers. Where a solution fails, there is no .done: no edition can be made, and make check says why.
 $(EX_OUT)/.done: $(EX_OUT)/versions $(BUILD)/keymaker $(BUILD)/equations.tsv
+	rm -f $@
 	$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv
 	touch $@
 

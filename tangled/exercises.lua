@@ -4,10 +4,12 @@ local stringify = pandoc.utils.stringify
 local list, by_id, equations, number_of, chunks, labels = {}, {}, {}, {}, {}, {}
 local edition, out = "book", nil
 -- Complain about an exercise
-local mistakes = 0
+local mistakes, said = 0, {}
 local function complain(x, text, ...)
-    io.stderr:write("exercises: ", x.name or "?", ": ", text:format(...), "\n")
-    mistakes = mistakes + 1
+    local line = ("exercises: %s: %s\n"):format(x.name or "?", text:format(...))
+    if said[line] then return end
+    said[line], mistakes = true, mistakes + 1
+    io.stderr:write(line)
 end
 
 -- Find equations and chunks
@@ -394,7 +396,7 @@ local function wrong_versions(x)
     end
     for _, r in ipairs(rows_of "Wrong code") do
         if r[1] == x.id and not add(r[2], r[3], r[4], r[5]) then
-            complain(x, "the solution has no line “%s”", r[2])
+            complain(x, "a mistake is listed for the line “%s”, which the solution does not have", r[2])
         end
     end
     -- Add the patches of the misconceptions

@@ -44,7 +44,8 @@ my @all = map { my %x; @x{@$head} = @$_; $x{file} = sprintf '%02d-%s', @x{qw(num
 my %named = map { $_->{name} => $_ } @all;
 sub of_kind { my $kind = shift; return grep { $_->{kind} eq $kind } @all }
 
-if (!ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40')) {
+if (!ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40, and their keys')) {
+    note(slurp("$out.log"));
     print "1..$count\n";
     exit 1;
 }
