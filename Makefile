@@ -177,7 +177,7 @@ SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
-	@BUILD='$(BUILD)' CC='$(CC)' tests/run $(TESTS) $(SCRIPTS)
+	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
 	@BUILD='$(BUILD)' tests/run tests/weave.t tests/editions.t

@@ -32,6 +32,24 @@ static int complain(const char *exercise, const char *format, ...)
     return -1;
 }
 
+static char **kept;
+static size_t kept_count;
+
+static const char *keep(const char *s)
+{
+    char **more = realloc(kept, (kept_count + 1) * sizeof *kept);
+    if (more) kept = more;
+    if (more == NULL || (kept[kept_count] = strdup(s)) == NULL) exit(1);
+    return kept[kept_count++];
+}
+
+static void forget(void)
+{
+    while (kept_count > 0) free(kept[--kept_count]);
+    free(kept);
+    kept = NULL;
+}
+
 /* Read tables of the keymaker */
 typedef void line_visit(void *data, char **field, int count);
 
@@ -132,7 +150,7 @@ static void add_mistake(key *k, const record *r, const char *form, const char *d
     if (r->count > 0 && known(k, r)) return;
     variant *v = key_add_wrong(k);
     if (v == NULL) exit(1);
-    v->diagnosis = strdup(diagnosis);
+    v->diagnosis = keep(diagnosis);
     v->misconception = number;
     v->form = form ? key_hash(form, k->number) : 0;
     for (size_t i = 0; i < r->count; i++) {
@@ -346,7 +364,7 @@ static int ask(key *k, char *expression, const equation *e)
     /* Add the question and the numbers of its answer */
     fprintf(shapes_file, "%s\t%s\t%s\n", k->name, expression, text);
     if (k->asked_count == KEY_ASKED_MAX) return complain(k->name, "too many questions");
-    k->asked[k->asked_count].expression = strdup(expression);
+    k->asked[k->asked_count].expression = keep(expression);
     k->asked[k->asked_count++].hash = shape_text_hash(&t, mask, k->number);
     shape_text_normal(text, &t, mask);
     const int length[1] = { (int)strlen(text) };
@@ -430,6 +448,7 @@ static void make_key(void *data, char **f, int count)
     }
     node_count = before;
     key_free(&k);
+    forget();
 }
 
 int main(int argc, char **argv)

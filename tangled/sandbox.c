@@ -112,6 +112,7 @@ static void lock(void) { }
 static void enter(char *const argv[], int report, double seconds, size_t bytes)
 {
     setsid();
+    if (leave_only(report) != 0 || setenv("GLIBC_TUNABLES", STALE_MEMORY, 1) != 0) _exit(127);
     /* Set the limits of the room */
     limit(RLIMIT_CPU, (rlim_t)seconds + 1);
     limit(RLIMIT_AS, bytes);
@@ -120,10 +121,8 @@ static void enter(char *const argv[], int report, double seconds, size_t bytes)
     #ifdef RLIMIT_NPROC
     limit(RLIMIT_NPROC, 0);
     #endif
-    if (leave_only(report) == 0 && setenv("GLIBC_TUNABLES", STALE_MEMORY, 1) == 0) {
-        lock();
-        execv(argv[0], argv);
-    }
+    lock();
+    execv(argv[0], argv);
     _exit(127);
 }
 
