@@ -105,10 +105,10 @@ MAINS := $(notdir $(shell grep -l '^int main' tangled/*.c /dev/null))
 MODULES := $(filter-out $(MAINS) stand-ins.c,$(C_FILES))
 TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/2' tangled/*.c /dev/null)),$(MODULES))
 EXERCISES := $(notdir $(shell grep -l 'generated from chapters/27' tangled/*.c /dev/null))
-TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS)))
+TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic
-ALWAYS := -std=c11 -fno-math-errno -fno-trapping-math -pthread $(WARNINGS)
+ALWAYS := -std=c11 -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS)
 ifeq ($(SANITIZE),1)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -g
 endif
@@ -141,7 +141,9 @@ GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
 $(BUILD)/double/modules.a: $(CHECKED)
 	@rm -f $@
 	ar rc $@ $^
-$(TESTS): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
+$(BUILD)/test-rows-float: $(BUILD)/float/test-rows.o $(BUILD)/float/rows.o
+	$(LINK) -o $@ $^ $(LIBRARIES)
+$(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)

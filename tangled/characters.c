@@ -55,7 +55,7 @@ size_t characters_encode(char *s, uint32_t code)
     size_t size = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
     for (size_t i = size - 1; i > 0; i--, code >>= 6)
         s[i] = (char)(0x80 | (code & 0x3F));
-    s[0] = (char)((0xF00u >> size & 0xFF) | code);
+    s[0] = (char)(((0xF00u >> size) & 0xFF) | code);
     return size;
 }
 

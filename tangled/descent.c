@@ -50,7 +50,7 @@ void descent_adagrad(real *theta, real *r, const real *g,
 }
 
 /* The sum of the weights of an average */
-static double missing_weight(real beta, uint64_t k)
+static double sum_of_weights(real beta, uint64_t k)
 {
     return 1 - pow((double)beta, (double)k);
 }
@@ -59,8 +59,8 @@ static double missing_weight(real beta, uint64_t k)
 void descent_adam(real *theta, real *u, real *v, const real *g, real eta,
                   real beta_1, real beta_2, real epsilon, uint64_t k, size_t p)
 {
-    real eta_hat = (real)((double)eta / missing_weight(beta_1, k));
-    real v_scale = (real)(1 / missing_weight(beta_2, k));
+    real eta_hat = (real)((double)eta / sum_of_weights(beta_1, k));
+    real v_scale = (real)(1 / sum_of_weights(beta_2, k));
     for (size_t i = 0; i < p; i++) {
         /* Bring both averages up to date */
         u[i] = beta_1 * u[i] + (1 - beta_1) * g[i];

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <tgmath.h>
 
-static double missing_weight(real beta, uint64_t k)
+static double sum_of_weights(real beta, uint64_t k)
 {
     return 1 / (1 + (double)beta / (double)k);
 }

@@ -619,10 +619,8 @@ local function formulas(text, separator)
     return out
 end
 local function asked(x)
-    local items = formulas(x.a.ask, ";")
-    if edition ~= "student" then return items:map(function(m) return { pandoc.Plain { m } } end) end
-    local rule = pandoc.RawInline("latex", ":\\enspace\\rule{0pt}{1.7em}\\hrulefill")
-    return items:map(function(m) return { pandoc.Plain { m, rule } } end)
+    local tall = edition == "student" and ":\\enspace\\rule{0pt}{1.7em}\\hrulefill" or "\\rule[-0.7em]{0pt}{1.9em}"
+    return formulas(x.a.ask, ";"):map(function(m) return { pandoc.Plain { m, pandoc.RawInline("latex", tall) } } end)
 end
 
 local function given(x)

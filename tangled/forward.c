@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tgmath.h>
+#include <tgmath.h>     // tanh is tanhf where real is float
 
 /* Cut views from one block */
 typedef struct {

@@ -395,14 +395,14 @@ local function notation()
             rows:insert { { math(s) }, { shape_math(shape) }, { range_math(s, range) },
                           { pandoc.Str(text) }, { code } }
         elseif g then
-            gradients:insert { { math((g:gsub("\\\\", "\\"):gsub("\\frac", "\\tfrac"))) },
+            gradients:insert { { math((g:gsub("\\\\", "\\"):gsub("^\\frac{(.-)}{(.*)}$", "%1 / %2"))) },
                                { pandoc.Str "" }, { pandoc.Str "" },
                                { pandoc.Str "gradient" }, { pandoc.Code(place) } }
         end
     end
     rows:extend(gradients)
     return table_of({ "symbol", "shape", "range", "meaning", "in the program" },
-                    { 0.1, 0.17, 0.18, 0.3, 0.25 }, rows)
+                    { 0.13, 0.15, 0.2, 0.46, 0.26 }, rows)
 end
 
 -- Typeset the ledger

@@ -2,7 +2,7 @@
 #ifndef RANDOM_H
 #define RANDOM_H
 /* Pseudo-random numbers: xoshiro256++, seeded through splitmix64.
-   The same state gives the same sequence on every machine. */
+   The same state gives the same bits on every machine. */
 #include <stdint.h>
 
 /* The state of the generator */

@@ -1,6 +1,6 @@
 /* generated from chapters/05-softmax.nw by noweb; do not edit */
 #include "softmax.h"
-#include <tgmath.h>
+#include <tgmath.h>     // exp is expf where real is float
 
 /* Turn one row of logits into probabilities */
 /* y_hat (1×l) = softmax(z); *c and *s as in eq:c and eq:s. */

@@ -17,6 +17,7 @@ static void test_published(void)
     for (int i = 0; i < 6; i++) same &= random_bits(&r) == published[i];
     ok(same, "xoshiro256++ from 1, 2, 3, 4");
     random_seed(&r, 1234567);
+    same = 1;
     for (int i = 0; i < 4; i++) same &= r.word[i] == published[6 + i];
     ok(same, "splitmix64 from 1234567");
 }

@@ -2,7 +2,7 @@
 #include "test.h"
 
 /* Test the products against three loops */
-enum { LARGEST = 19 };
+enum { MOST_ROWS = 9, MOST_SUMMANDS = 5, LARGEST = 37 };
 static const double TOLERANCE = sizeof(real) == 8 ? 1e-14 : 1e-5;
 
 /* Multiply by definition */
@@ -18,21 +18,22 @@ static void by_definition(real *Y, const real *X, size_t down, size_t across,
 static double worst_product(int outer)
 {
     double worst = 0;
-    for (size_t R = 1; R <= 9; R++)
-        for (size_t k = 1; k <= 5; k++)
+    for (size_t R = 1; R <= MOST_ROWS; R++)
+        for (size_t k = 1; k <= MOST_SUMMANDS; k++)
             for (size_t n = 1; n <= LARGEST; n++)
                 /* Compare the kernel with the definition at this size */
                 {
                     uint64_t state = R * 10007 + k * 101 + n;
-                    real X[45], M[5 * LARGEST], ours[9 * LARGEST + 1], theirs[9 * LARGEST + 1];
-                    test_fill(X, 45, &state);
-                    test_fill(M, 5 * LARGEST, &state);
-                    test_fill(ours, 9 * LARGEST + 1, &state);
-                    for (size_t i = 0; i <= 9 * LARGEST; i++) theirs[i] = ours[i];
+                    enum { IN = MOST_ROWS * MOST_SUMMANDS, OUT = MOST_ROWS * LARGEST + 1 };
+                    real X[IN], M[MOST_SUMMANDS * LARGEST], ours[OUT], theirs[OUT];
+                    test_fill(X, IN, &state);
+                    test_fill(M, MOST_SUMMANDS * LARGEST, &state);
+                    test_fill(ours, OUT, &state);
+                    for (size_t i = 0; i < OUT; i++) theirs[i] = ours[i];
                     by_definition(theirs, X, outer ? 1 : k, outer ? R : 1, M, R, k, n);
                     if (outer) rows_outer(ours, X, M, k, R, n);
                     else rows_times(ours, X, M, R, k, n);
-                    double error = test_relative_error(ours, theirs, 9 * LARGEST + 1);
+                    double error = test_relative_error(ours, theirs, OUT);
                     worst = test_worse(worst, error);
                 }
     return worst;

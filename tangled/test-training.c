@@ -32,7 +32,8 @@ static void test_learning(void)
 {
     const double rate[] = {2, 0.1, 0.01};
     for (int i = SGD; i <= ADAM; i++) {
-        settings s = {9, 10, 4, 400, rate[i], 5, i, COSINE, 3};
+        settings s = { .hidden = 9, .length = 10, .streams = 4, .steps = 400, .rate = rate[i],
+                       .clip = 5, .optimiser = i, .schedule = COSINE, .seed = 3 };
         learner l;
         double nats, loss = train(&l, &s, 400, 1) / 40;
         ok(loss < 0.05, "optimiser %d comes down to %.3f nats a character", i,
@@ -56,7 +57,8 @@ static int same(const learner *a, const learner *b)
 /* Test that threads leave no trace */
 static void test_threads(void)
 {
-    settings s = {9, 5, 19, 60, 0.01, 1, ADAM, CONSTANT, 8};
+    settings s = { .hidden = 9, .length = 5, .streams = 19, .steps = 60, .rate = 0.01,
+                   .clip = 1, .optimiser = ADAM, .schedule = CONSTANT, .seed = 8 };
     learner one, more;
     train(&one, &s, 60, 1);
     for (size_t threads = 2; threads <= 5; threads += 3) {
@@ -70,7 +72,8 @@ static void test_threads(void)
 /* Test that the state is carried */
 static void test_carrying(void)
 {
-    settings whole = {9, 20, 4, 1, 0, 0, SGD, CONSTANT, 4}, halves = whole;
+    settings whole = { .hidden = 9, .length = 20, .streams = 4, .steps = 1, .seed = 4 };
+    settings halves = whole;
     learner a, b;
     halves.length = 10;
     train(&a, &whole, 1, 1);
@@ -92,7 +95,8 @@ static void test_carrying(void)
 /* Test what cannot be trained on */
 static void test_sizes(void)
 {
-    settings s = {9, 100, 12, 1, 1, 0, SGD, CONSTANT, 1}, huge = s;
+    settings s = { .hidden = 9, .length = 100, .streams = 12, .steps = 1, .rate = 1, .seed = 1 };
+    settings huge = s;
     size_t bytes;
     huge.hidden = SIZE_MAX / 3;
     ok(training_chunks(&s, 1200) == 0, "1199 are too few for 12 streams of 100");
@@ -106,7 +110,7 @@ static void test_sizes(void)
 /* Test that a step which blows up is not taken */
 static void test_blown_up(void)
 {
-    settings s = {9, 100, 4, 9, 1, 0, SGD, CONSTANT, 1};
+    settings s = { .hidden = 9, .length = 100, .streams = 4, .steps = 9, .rate = 1, .seed = 1 };
     learner l;
     trainer r;
     if (learner_alloc(&l, &s, LETTERS) != 0

@@ -95,7 +95,7 @@ static void run_shard(trainer *r, shard *part)
     memcpy(h, part->k.h + part->k.T * rows, rows * sizeof(real));
 }
 
-/* Work off shards until none is left */
+/* Take shards until none is left */
 static void work(trainer *r)            // called with the lock held
 {
     while (r->crew.next < r->parts) {
@@ -183,7 +183,7 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t 
     pthread_mutex_init(&r->crew.lock, NULL);
     pthread_cond_init(&r->crew.work, NULL);
     pthread_cond_init(&r->crew.done, NULL);
-    r->crew.next = SIZE_MAX;
+    r->crew.next = SIZE_MAX;        // nothing to take before the first step
     size_t parts = s->streams / SHARD + (s->streams % SHARD != 0);
     r->shards = calloc(parts, sizeof *r->shards);
     for (; r->shards && r->parts < parts; r->parts++) {
@@ -193,8 +193,9 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t 
             return -1;
         }
     }
-    if (r->shards) hire(r, threads);
-    return r->shards ? 0 : -1;
+    if (r->shards == NULL) return trainer_free(r), -1;
+    hire(r, threads);
+    return 0;
 }
 
 void trainer_free(trainer *r)
