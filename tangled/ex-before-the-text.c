@@ -15,7 +15,7 @@ void exercise_run(uint64_t seed)
     const size_t count = (TEST_T + 1) * TEST_B * TEST_N;
     exercise_network(seed);
     memset(net.k.d_h, 0, TEST_B * TEST_N * sizeof(real));
-    exercise_parameters(&net.p);
+    exercise_may_fill(net.k.d_h, net.k.d_z, NULL);
     time_backward(&net.k, &net.p);
     exercise_output("d_h", net.k.d_h, count);
     exercise_output("d_z", net.k.d_z, count);

@@ -13,8 +13,8 @@ static void hidden_step(tape *k, size_t t)
 void exercise_run(uint64_t seed)
 {
     exercise_network(seed);
-    exercise_parameters(&net.p);
-    exercise_symbols("x", net.k.x, TEST_T * TEST_B);
+    exercise_may_fill(net.k.z_h, net.k.h, net.k.z_y, NULL);
+    exercise_input("h_0", net.k.h, TEST_B * TEST_N);
     forward_pass(&net.k, &net.p);
     exercise_output("z_h", net.k.z_h, TEST_T * TEST_B * TEST_N);
 }

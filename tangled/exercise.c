@@ -2,12 +2,13 @@
 #define _DEFAULT_SOURCE
 #include "exercise.h"
 #include <signal.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 /* Keep a copy of every input */
-enum { INPUTS_MAX = 32 };
+enum { INPUTS_MAX = 50 };
 static struct {
     const char *name;
     const void *now;
@@ -59,21 +60,52 @@ void exercise_output(const char *name, const real *a, size_t count)
 }
 
 /* Put a fence behind an array */
-enum { FENCES_MAX = 100 };
-static struct { const char *name, *from; } fences[FENCES_MAX];
-static int fence_count;
+enum { FENCES_MAX = 100, NOISE = 0xBF };
+static struct {
+    const char *name;
+    unsigned char *margin, *array;
+    const char *from;       // where the closed page begins
+} fences[FENCES_MAX];
+static int fence_count, first_fence;
 static size_t page;
 
 void *exercise_fence(const char *name, const void *a, size_t count, size_t size)
 {
     page = (size_t)sysconf(_SC_PAGESIZE);
-    const size_t bytes = count * size, inside = (bytes + page - 1) / page * page;
+    const size_t bytes = count * size, inside = bytes / page * page + page;
     char *start = mmap(NULL, inside + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED || fence_count == FENCES_MAX) exit(3);
     if (mprotect(start + inside, page, PROT_NONE) != 0) exit(3);
+    char *array = start + inside - bytes;
+    memset(start, NOISE, inside - bytes);
     fences[fence_count].name = name;
+    fences[fence_count].margin = (unsigned char *)start;
+    fences[fence_count].array = (unsigned char *)array;
     fences[fence_count++].from = start + inside;
-    return a ? memcpy(start + inside - bytes, a, bytes) : start + inside - bytes;
+    return a ? memcpy(array, a, bytes) : array;
+}
+
+static void check_margins(void)
+{
+    for (int i = 0; i < fence_count; i++)
+        for (const unsigned char *m = fences[i].margin; m < fences[i].array; m++)
+            if (*m != NOISE) {
+                fprintf(report, "before %s\n", fences[i].name);
+                return;
+            }
+}
+
+void exercise_may_fill(const void *array, ...)
+{
+    for (int i = first_fence; i < fence_count; i++) {
+        const void *filled = array;
+        va_list list;
+        va_start(list, array);
+        while (filled && filled != fences[i].array)
+            filled = va_arg(list, const void *);
+        va_end(list);
+        if (!filled) keep(fences[i].name, fences[i].array, (size_t)(fences[i].from - (char *)fences[i].array));
+    }
 }
 
 real *exercise_numbers(const char *name, size_t count, uint64_t *seed)
@@ -111,8 +143,10 @@ int main(int argc, char **argv)
     for (int i = 1; i < argc; i++) {
         fprintf(report, "seed %s\n", argv[i]);
         input_count = 0;
+        first_fence = fence_count;
         exercise_run(strtoull(argv[i], NULL, 10));
     }
+    check_margins();
     fprintf(report, "end\n");
     return fclose(report) != 0;
 }

@@ -372,7 +372,8 @@ local function damaged(x)
         for _, d in ipairs(DAMAGE) do
             local wrong, n = text:gsub(d[1], d[2], 1)
             if n > 0 and wrong ~= text and not text:match "^/%*" and not text:match "^%a[%w_ *]* [%w_*]+;$" then
-                table.insert(out, { text, wrong, d[3] .. ", in the line about " .. about(text) })
+                local place = d[3]:match "loop" and "" or ", in the line about " .. about(text)
+                table.insert(out, { text, wrong, d[3] .. place })
             end
         end
     end

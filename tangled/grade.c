@@ -263,8 +263,8 @@ static int run_answer(conclusion *c, record *r, const char *base)
     if (o != SANDBOX_DONE) return conclude(c, COULD_NOT_RUN, "Your code was run, but %s.\n", what), -1;
     if (strlen(report) != length || record_read(r, report) != 0)
         return conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its report.\n"), -1;
-    if (*r->behind)
-        return conclude(c, COULD_NOT_RUN, "Your code reads or writes behind the end of %s. Does a loop go one too far?\n", r->behind), -1;
+    if (*r->left)
+        return conclude(c, COULD_NOT_RUN, "Your code reads or writes %s. Does a loop go one too far?\n", r->left), -1;
     if (!r->complete)
         return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
     return 0;
@@ -285,7 +285,7 @@ static void grade_code(conclusion *c, const key *k)
     else if (run_answer(c, &r, base) == 0) {
                                                if (judge(c, k, &r)) c->state = *r.changed ? WRONG : RIGHT;
                                                if (*r.changed && strstr(c->text, "42") == NULL)
-                                                   conclude(c, WRONG, "You have written to %s, which is an input and not yours to change (known mistake number 42).\n",
+                                                   conclude(c, WRONG, "You have written to %s, which is not yours to change here (known mistake number 42).\n",
                                                             r.changed);
                                                if (c->state == RIGHT) open_envelope(c, k, &r);
                                            }

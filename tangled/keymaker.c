@@ -281,7 +281,7 @@ static int run_program(record *r, const char *program)
     snprintf(path, sizeof path, "%s/bin/%s", folder, program);
     const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, report, REPORT_MAX, &length, &detail);
     report[length] = '\0';
-    return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete ? 0 : -1;
+    return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete && !*r->left ? 0 : -1;
 }
 
 static void wrong_version(void *data, char **f, int count)
@@ -289,7 +289,7 @@ static void wrong_version(void *data, char **f, int count)
     key *k = data;
     record r = { 0 };
     if (count != 4 || strcmp(f[0], k->name) != 0) return;
-    const int named = strstr(f[3], ", in the line about") == NULL;
+    const int named = atoi(f[2]) != -1;      // and not the result of systematic damage
     if (run_program(&r, f[1]) == 0) {
         /* Leave out the third seed */
         while (r.count > 0 && r.list[r.count - 1].seed == KEY_SEALED_SEED)

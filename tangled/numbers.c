@@ -101,7 +101,9 @@ int record_read(record *r, char *text)
         else if (strncmp(line, "changed ", 8) == 0)
             snprintf(r->changed, sizeof r->changed, "%s", line + 8);
         else if (strncmp(line, "behind ", 7) == 0)
-            snprintf(r->behind, sizeof r->behind, "%s", line + 7);
+            snprintf(r->left, sizeof r->left, "behind the end of %s", line + 7);
+        else if (strncmp(line, "before ", 7) == 0)
+            snprintf(r->left, sizeof r->left, "before the beginning of %s", line + 7);
         else if (strcmp(line, "end") == 0) r->complete = 1;
         else if (strncmp(line, "array ", 6) != 0 || read_array(r, seed, line + 6) != 0) return -1;
     }

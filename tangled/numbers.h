@@ -17,7 +17,7 @@ typedef struct {
     array *list;
     size_t count, room;
     char changed[40];       // an input that was written to, or ""
-    char behind[40];        // an array that was left at its end, or ""
+    char left[60];          // an array that was left, and at which end, or ""
     int complete;           // the report had its last line
 } record;
 

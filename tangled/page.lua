@@ -402,7 +402,7 @@ local function notation()
     end
     rows:extend(gradients)
     return table_of({ "symbol", "shape", "range", "meaning", "in the program" },
-                    { 0.13, 0.15, 0.2, 0.46, 0.26 }, rows)
+                    { 0.13, 0.15, 0.2, 0.5, 0.26 }, rows)
 end
 
 -- Typeset the ledger
