@@ -48,9 +48,12 @@ INLINE void LANED(band)(real *Y, const real *X, size_t down, size_t across,
     else
         /* Fall back to one column at a time */
         for (; j < n; j++)
-            for (size_t i = 0; i < tall; i++)
+            for (size_t i = 0; i < tall; i++) {
+                real sum = 0;
                 for (size_t r = 0; r < k; r++)
-                    Y[i * n + j] += X[i * down + r * across] * M[r * n + j];
+                    sum += X[i * down + r * across] * M[r * n + j];
+                Y[i * n + j] += sum;
+            }
 }
 
 /* All bands */

@@ -28,4 +28,12 @@ void rows_transpose(real *Mt, const real *M, size_t p, size_t q);
 void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n);
 /* Row x_r of M += row r of A (R×n). */
 void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n);
+
+/* The kernels behind the products */
+/* Y[i][j] += Σ_r X[i·down + r·across] M[r][j] for R × n entries and k summands. */
+typedef void rows_kernel(real *Y, const real *X, size_t down, size_t across,
+                         const real *M, size_t R, size_t k, size_t n);
+/* The kernel with lanes of 16 or of 32 bytes; NULL where the machine has none
+   so wide. All of them give the same bits. */
+rows_kernel *rows_kernel_of(size_t lane_bytes);
 #endif

@@ -1,67 +1,87 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
 #include "test.h"
+#include <string.h>
 
 /* Test the products against three loops */
 enum { MOST_ROWS = 9, MOST_SUMMANDS = 5, LARGEST = 37 };
-static const double TOLERANCE = sizeof(real) == 8 ? 1e-14 : 1e-5;
 
 /* Multiply by definition */
 static void by_definition(real *Y, const real *X, size_t down, size_t across,
                           const real *M, size_t R, size_t k, size_t n)
 {
     for (size_t i = 0; i < R; i++)
-        for (size_t j = 0; j < n; j++)
+        for (size_t j = 0; j < n; j++) {
+            real sum = 0;
             for (size_t r = 0; r < k; r++)
-                Y[i * n + j] += X[i * down + r * across] * M[r * n + j];
+                sum += X[i * down + r * across] * M[r * n + j];
+            Y[i * n + j] += sum;
+        }
 }
 
-static double worst_product(int outer)
+/* How many sizes give other bits than three loops; kernel NULL: the product itself. */
+static size_t sizes_that_differ(rows_kernel *kernel, int outer)
 {
-    double worst = 0;
-    for (size_t R = 1; R <= MOST_ROWS; R++)
-        for (size_t k = 1; k <= MOST_SUMMANDS; k++)
-            for (size_t n = 1; n <= LARGEST; n++)
+    size_t differ = 0;
+    for (size_t R = 0; R <= MOST_ROWS; R++)
+        for (size_t k = 0; k <= MOST_SUMMANDS; k++)
+            for (size_t n = 0; n <= LARGEST; n++)
                 /* Compare the kernel with the definition at this size */
                 {
                     uint64_t state = R * 10007 + k * 101 + n;
-                    enum { IN = MOST_ROWS * MOST_SUMMANDS, OUT = MOST_ROWS * LARGEST + 1 };
+                    enum { IN = MOST_ROWS * MOST_SUMMANDS, OUT = MOST_ROWS * LARGEST + 2 };
                     real X[IN], M[MOST_SUMMANDS * LARGEST], ours[OUT], theirs[OUT];
+                    const size_t down = outer ? 1 : k, across = outer ? R : 1;
                     test_fill(X, IN, &state);
                     test_fill(M, MOST_SUMMANDS * LARGEST, &state);
                     test_fill(ours, OUT, &state);
-                    for (size_t i = 0; i < OUT; i++) theirs[i] = ours[i];
-                    by_definition(theirs, X, outer ? 1 : k, outer ? R : 1, M, R, k, n);
-                    if (outer) rows_outer(ours, X, M, k, R, n);
-                    else rows_times(ours, X, M, R, k, n);
-                    double error = test_relative_error(ours, theirs, OUT);
-                    worst = test_worse(worst, error);
+                    memcpy(theirs, ours, sizeof ours);
+                    by_definition(theirs + 1, X, down, across, M, R, k, n);
+                    if (kernel) kernel(ours + 1, X, down, across, M, R, k, n);
+                    else if (outer) rows_outer(ours + 1, X, M, k, R, n);
+                    else rows_times(ours + 1, X, M, R, k, n);
+                    differ += memcmp(ours, theirs, sizeof ours) != 0;
                 }
-    return worst;
+    return differ;
 }
 
 static void test_products(void)
 {
-    double times = worst_product(0), outer = worst_product(1);
-    ok(times <= TOLERANCE, "rows_times agrees with three loops (%.1e)", times);
-    ok(outer <= TOLERANCE, "rows_outer agrees with three loops (%.1e)", outer);
+    for (int outer = 0; outer <= 1; outer++) {
+        const char *name = outer ? "rows_outer" : "rows_times";
+        size_t differ = sizes_that_differ(NULL, outer);
+        ok(differ == 0, "%s has the bits of three loops at every size", name);
+        for (size_t bytes = 16; bytes <= 32; bytes += 16) {
+            rows_kernel *kernel = rows_kernel_of(bytes);
+            differ = kernel ? sizes_that_differ(kernel, outer) : 0;
+            ok(differ == 0, "%s with lanes of %zu bytes has them too%s", name, bytes,
+               kernel ? "" : ": not on this machine");
+        }
+    }
+    ok(rows_kernel_of(16) != NULL, "every machine has lanes of 16 bytes");
 }
 
 /* Test the simple kernels */
+#define SAME(ours, ...) \
+    (memcmp(ours, ((const real[]){ __VA_ARGS__ }), sizeof ours) == 0)
+
 static void test_simple(void)
 {
     const real A[6] = { 1, 2, 3, 4, 5, 6 };
-    const uint32_t x[2] = { 1, 0 };
-    real sum[3] = { 1, 1, 1 }, turned[6], set[6], picked[6] = { 0 }, table[6] = { 0 };
+    real sum[3] = { 1, 1, 2 }, turned[6], set[6];
     rows_sum(sum, A, 2, 3);
-    ok(sum[0] == 6 && sum[1] == 8 && sum[2] == 10, "rows_sum adds every row");
+    ok(SAME(sum, 6, 8, 11), "rows_sum adds every row");
     rows_transpose(turned, A, 2, 3);
-    ok(turned[0] == 1 && turned[1] == 4 && turned[4] == 3, "rows_transpose turns");
+    ok(SAME(turned, 1, 4, 2, 5, 3, 6), "rows_transpose turns");
     rows_set(set, A, 2, 3);
-    ok(set[0] == 1 && set[3] == 1 && set[5] == 3, "rows_set repeats the row");
-    rows_pick(picked, A, x, 2, 3);
-    ok(picked[0] == 4 && picked[3] == 1, "rows_pick picks by symbol");
-    rows_scatter(table, A, x, 2, 3);
-    ok(table[3] == 1 && table[0] == 4, "rows_scatter adds where it was picked");
+    ok(SAME(set, 1, 2, 3, 1, 2, 3), "rows_set repeats the row");
+    /* Test picking and scattering */
+    const uint32_t x[3] = { 1, 0, 1 };
+    const real B[9] = { 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+    real picked[9] = { 1 }, table[6] = { 0, 1 };
+    rows_pick(picked, A, x, 3, 3);
+    ok(SAME(picked, 5, 5, 6, 1, 2, 3, 4, 5, 6), "rows_pick picks by symbol, and adds");
+    rows_scatter(table, B, x, 3, 3);
+    ok(SAME(table, 4, 6, 6, 8, 10, 12), "rows_scatter adds where it was picked");
 }
 
 /* Test that a comparison does not forgive */
