@@ -289,7 +289,7 @@ static int check_entry(entry *x)
     if (x->calculus.kind != V_OK)
         return refuse(x, x->calculus.kind == V_WRONG ? "wrong" : "unknown", x->calculus.column, x->calculus.message);
     check_with_gsl(x);
-    if (!isnan(x->gsl) && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is outside GSL's bound");
+    if (!isnan(x->gsl) && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is further from GSL's than GSL's own estimate of its error");
     /* Compare the entry with the C */
     binding_result r = binding_compare(&instances[INSTANCES - 1], &x->e);
     if (r.bound) x->code = r.error;

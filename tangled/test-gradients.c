@@ -27,12 +27,12 @@ static double nudged(double x, void *entry)
     return loss;
 }
 
-static double by_gsl(const reference *f, size_t i, double *bound)
+static double by_gsl(const reference *f, size_t i, double *uncertain)
 {
     double derivative = NAN;
     one_entry e = { f, i };
     gsl_function function = { nudged, &e };
-    if (gsl_deriv_central(&function, 0, 1e-3, &derivative, bound) != 0) *bound = 0;
+    if (gsl_deriv_central(&function, 0, 1e-3, &derivative, uncertain) != 0) *uncertain = 0;
     return derivative;
 }
 
@@ -48,10 +48,10 @@ static verdict check_node(const reference *f, int node, const real *gradient)
     double scale = 0;
     for (size_t i = 0; i < f->node[node].count; i++) {
         /* Compare entry i of the gradient with both witnesses */
-        double bound, ours = (double)gradient[i];
-        double exact = by_complex_step(f, first + i), theirs = by_gsl(f, first + i, &bound);
+        double uncertain, ours = (double)gradient[i];
+        double exact = by_complex_step(f, first + i), theirs = by_gsl(f, first + i, &uncertain);
         worst.complex_step = test_worse(worst.complex_step, fabs(ours - exact));
-        worst.gsl = test_worse(worst.gsl, fabs(ours - theirs) / bound);
+        worst.gsl = test_worse(worst.gsl, fabs(ours - theirs) / uncertain);
         scale = test_worse(scale, fabs(exact));
     }
     worst.complex_step /= scale;
@@ -92,7 +92,7 @@ static void check_network(uint64_t seed)
         const char *name = f.node[i].name;
         verdict v = check_node(&f, i, f.node[i].gradient);
         ok(v.complex_step <= 1e-12, "gradient by %s, complex step (%.1e)", name, v.complex_step);
-        ok(v.gsl <= 1, "gradient by %s, within GSL's bound (%.2f of it)", name, v.gsl);
+        ok(v.gsl <= 1, "gradient by %s, within the error that GSL admits (%.2f of it)", name, v.gsl);
         ok(notices(&f, i), "one wrong sign in the gradient by %s is noticed", name);
     }
     free(f.nudge[0]);

@@ -16,12 +16,12 @@ static double moved(double x, void *data)
 }
 
 /* Compare one entry with GSL */
-static double in_bounds(const moved_entry *e, double ours)
+static double by_its_estimate(const moved_entry *e, double ours)
 {
-    double theirs, bound;
+    double theirs, uncertain;
     gsl_function f = { moved, (void *)(uintptr_t)e };
-    if (gsl_deriv_central(&f, 0, 1e-3, &theirs, &bound) != 0) return NAN;
-    return fabs(ours - theirs) / bound;
+    if (gsl_deriv_central(&f, 0, 1e-3, &theirs, &uncertain) != 0) return NAN;
+    return fabs(ours - theirs) / uncertain;
 }
 
 /* Compare a derivative with GSL */
@@ -34,7 +34,7 @@ void witness_watch(void *watcher, int derivative, const value *result)
     w->in->watch = NULL;
     for (int i = 0; i < count; i++) {
         moved_entry e = { w->in, derivative, i % lower, i / lower };
-        double error = in_bounds(&e, creal(result->v[i]));
+        double error = by_its_estimate(&e, creal(result->v[i]));
         if (!(error <= w->worst) && !isnan(w->worst)) w->worst = error;
     }
     w->derivatives++;

@@ -6,7 +6,7 @@
 typedef struct {
     instance *in;
     int derivatives;    // derivatives that were compared
-    double worst;       // largest difference, in units of GSL's bound
+    double worst;       // largest difference, in units of the error that GSL admits
 } witness;
 /* An instance's watch function: compares one derivative with GSL's. */
 void witness_watch(void *watcher, int derivative, const value *result);
