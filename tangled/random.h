@@ -1,8 +1,9 @@
 /* generated from chapters/11-sampling.nw by noweb; do not edit */
 #ifndef RANDOM_H
 #define RANDOM_H
-/* Pseudo-random numbers: xoshiro256++, seeded through splitmix64.
-   The same state gives the same bits on every machine. */
+/* Pseudo-random numbers: xoshiro256++, seeded through splitmix64. The same state
+   gives the same bits and uniform numbers on every machine; normal numbers may
+   differ in their last digit where the library's log or cos does. */
 #include <stdint.h>
 
 /* The state of the generator */
