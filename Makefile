@@ -147,7 +147,7 @@ $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUIL
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/steps: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
+$(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
 -include $(wildcard $(BUILD)/float/*.d $(BUILD)/double/*.d)
@@ -174,7 +174,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BUILD)/rnn $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
@@ -195,6 +195,14 @@ $(VERDICTS): $(BUILD)/eqcheck.tap ;
 $(BUILD)/steps.tsv: $(BUILD)/steps
 	$(BUILD)/steps $(BUILD)/steps.tsv $(BUILD)/steps-best.tsv
 $(BUILD)/steps-best.tsv: $(BUILD)/steps.tsv ;
+
+# What count tables are worth on the book's text, and the network of make train.
+$(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
+	$(BUILD)/counts data/hamlet.txt > $@.new && mv $@.new $@
+$(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
+	$(BUILD)/rnn train --log $@.log data/hamlet.txt > $@.out 2>&1
+	awk -F '\t' 'NR > 1 { end = $$4; if (!best || $$4 < best) best = $$4 } \
+	  END { printf "when\tbits\nbest\t%s\nend\t%s\n", best, end }' $@.log > $@.new && mv $@.new $@
 
 # ---------------------------------------------------------------- weaving
 # One reading of the book makes book.json, from which every output is set, and
