@@ -188,8 +188,8 @@ check-weave: pdf html student teacher ## look for what was lost, and for what mu
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv
 	$(BUILD)/eqcheck --equations $(BUILD)/equations.tsv --ledger $(BUILD)/ledger.tsv \
 	  --shapes $(BUILD)/shapes.tsv --errata $(BUILD)/errata.tsv \
-	  --summary $(BUILD)/summary.tsv > $@; test $$? -le 1
-VERDICTS := $(addprefix $(BUILD)/,ledger.tsv shapes.tsv errata.tsv summary.tsv)
+	  --summary $(BUILD)/summary.tsv --wrong $(BUILD)/wrong.tsv > $@; test $$? -le 1
+VERDICTS := $(addprefix $(BUILD)/,ledger.tsv shapes.tsv errata.tsv summary.tsv wrong.tsv)
 $(VERDICTS): $(BUILD)/eqcheck.tap ;
 
 $(BUILD)/steps.tsv: $(BUILD)/steps

@@ -396,7 +396,7 @@ static void write_row(FILE *f, const entry *x, int passed)
             x->by_value, x->survived, passed ? has_class(x, "prose") ? "prose" : "ok" : "FAILED");
 }
 
-static FILE *ledger_file, *shapes_file, *errata_file;
+static FILE *ledger_file, *shapes_file, *errata_file, *wrong_file;
 
 static void write_shapes(entry *x)
 {
@@ -486,7 +486,7 @@ static void check_promises(void)
     report(twice == 0, "all labels differ", "");
 }
 
-static struct { int all, plain, tagged, value; } named;
+static struct { int all, plain, tagged, value, value_alone; } named;
 
 static int in_book(const char *label)
 {
@@ -502,14 +502,16 @@ static void check_wrong(const wrong_formula *row)
     const wrong_formula *known = wrong_known(&row->e, &instances[0]);
     const char *message = c.first == V_OK ? "it was not refused" : !in_book(row->label) ? "no such equation"
                           : !known || known->number != row->number ? "it was not known by its number" : "";
-    snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, c.plain ? "plain shape"
-             : c.tagged ? "tagged shape" : "value", row->diagnosis);
+    const char *net = c.plain ? "plain shape" : c.tagged ? "tagged shape" : "value";
+    snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, net, row->diagnosis);
     report(*message == '\0', what, message);
     /* Count what refused the mistake */
     named.all++;
     named.plain += c.plain;
     named.tagged += !c.plain && c.tagged;
     named.value += !c.plain && !c.tagged && c.value;
+    named.value_alone += c.value;
+    if (wrong_file) fprintf(wrong_file, "%d\t%d\t%s\t%s\t%s\n", named.all, row->number, row->label, net, row->latex);
 }
 
 static void write_summary(const char *path)
@@ -521,11 +523,13 @@ static void write_summary(const char *path)
     fprintf(f, "plain\t%d\t%d\n", total.first_plain, total.plain);
     fprintf(f, "tagged\t%d\t%d\n", total.first_tagged, total.tagged);
     fprintf(f, "value\t%d\t%d\n", total.first_value, total.value);
+    fprintf(f, "survived\t%d\t%d\n", total.all - total.first_plain - total.first_tagged - total.first_value,
+            total.all - total.value);
     fprintf(f, "equations\t%d\t%d\n", entries, entries);
     fprintf(f, "mistakes\t%d\t%d\n", named.all, named.all);
     fprintf(f, "mistakes-plain\t%d\t%d\n", named.plain, named.plain);
     fprintf(f, "mistakes-tagged\t%d\t%d\n", named.tagged, named.plain + named.tagged);
-    fprintf(f, "mistakes-value\t%d\t%d\n", named.value, named.value);
+    fprintf(f, "mistakes-value\t%d\t%d\n", named.value, named.value_alone);
     fclose(f);
 }
 
@@ -535,6 +539,7 @@ static int check_book(const char *summary)
         fputs("equation\tchapter\tline\tkind\tshape\terr_calculus\terr_gsl\terr_code\t"
               "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\n", ledger_file);
     if (errata_file) fputs("label\tverdict\tmessage\n", errata_file);
+    if (wrong_file) fputs("row\tnumber\tequation\tnet\tlatex\n", wrong_file);
     for (int i = 0; i < entries; i++) report_entry(&book[i], check_any(&book[i]) == 0);
     check_promises();
     for (int i = 0; wrong_row(i); i++) check_wrong(wrong_row(i));
@@ -547,6 +552,7 @@ static int check_book(const char *summary)
 static const char USAGE[] =
 "usage: eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
 "       eqcheck --equations FILE --ledger FILE [--shapes FILE] [--errata FILE] [--summary FILE]\n"
+"               [--wrong FILE]\n"
 "\n"
 "Reads one equation per line, in LaTeX, and answers each with a line that begins with\n"
 "  ok       both sides agree; the largest relative error and the shape follow\n"
@@ -561,14 +567,14 @@ static const char USAGE[] =
 "\n"
 "Exit status: 0 all are ok, 1 some are not, 2 wrong usage.\n"
 "Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | build/eqcheck\n";
-typedef struct { const char *equations, *ledger, *shapes, *errata, *summary, *at; } options;
+typedef struct { const char *equations, *ledger, *shapes, *errata, *summary, *wrong, *at; } options;
 
 static int read_options(options *o, int argc, char **argv)
 {
     static const struct option known[] = {
         { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
-        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "at", 1, 0, 'a' },
-        { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
+        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' },
+        { "at", 1, 0, 'a' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
         switch (c) {
         case 'e': o->equations = optarg; break;
@@ -576,6 +582,7 @@ static int read_options(options *o, int argc, char **argv)
         case 's': o->shapes = optarg; break;
         case 'r': o->errata = optarg; break;
         case 'm': o->summary = optarg; break;
+        case 'w': o->wrong = optarg; break;
         case 'a': o->at = optarg; break;
         case 'h': fputs(USAGE, stdout); exit(0);
         default: return -1;
@@ -623,6 +630,8 @@ int main(int argc, char **argv)
     ledger_file = open_output(o.ledger);
     shapes_file = open_output(o.shapes);
     errata_file = open_output(o.errata);
+    wrong_file = open_output(o.wrong);
     int failed = check_book(o.summary);
-    return failed | close_output(ledger_file) | close_output(shapes_file) | close_output(errata_file);
+    return failed | close_output(ledger_file) | close_output(shapes_file) | close_output(errata_file)
+        | close_output(wrong_file);
 }
