@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { BYTE_ORDER_MARK = 0xFEFF };
 /* How many bytes a first byte announces */
 static size_t bytes_announced_by(unsigned char first)
 {
@@ -60,12 +61,23 @@ size_t characters_encode(char *s, uint32_t code)
 }
 
 /* Name a character for a message */
+static int is_visible(uint32_t code)
+{
+    static const uint32_t hidden[][2] = {
+        {0, 0x1F}, {0x7F, 0xA0}, {0xAD, 0xAD}, {0x300, 0x36F}, {0x200B, 0x200F}, {0x2028, 0x202F},
+        {0x2060, 0x206F}, {0xFE00, 0xFE0F}, {0xFEFF, 0xFEFF}, {0xE0000, 0xE0FFF},
+    };
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (code >= hidden[i][0] && code <= hidden[i][1]) return 0;
+    return 1;
+}
+
 void characters_name(char *name, uint32_t code)
 {
     char s[5] = "";
-    int control = code < 0x20 || (code >= 0x7F && code < 0xA0);
-    if (!control) s[characters_encode(s, code)] = '\0';
-    snprintf(name, CHARACTERS_NAME, control ? "U+%04X%s" : "U+%04X “%s”",
+    const int visible = is_visible(code);
+    if (visible) s[characters_encode(s, code)] = '\0';
+    snprintf(name, CHARACTERS_NAME, visible ? "U+%04X “%s”" : "U+%04X%s",
              (unsigned)code, s);
 }
 
@@ -86,14 +98,11 @@ void vocabulary_free(vocabulary *v)
 static int not_utf8(const char *name, const unsigned char *s, size_t at,
                     const char *wrong, fault *f)
 {
-    const char *from = at == 0 && s[0] >= 0xFE ? "UTF-16" : "LATIN1";
     size_t line = 1;
     for (size_t i = 0; i < at; i++)
         line += s[i] == '\n';
     return fault_set(f, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, "
-                     "is 0x%02X: %s\n     if it is in %s, this converts it:"
-                     "  iconv -f %s -t UTF-8 '%s' > converted.txt",
-                     name, at, line, s[at], wrong, from, from, name);
+                     "is 0x%02X: %s", name, at, line, s[at], wrong);
 }
 
 /* Decode a whole text */
@@ -132,13 +141,52 @@ static int file_read(char **bytes, size_t *size, FILE *file)
     return -1;
 }
 
+/* Guess an encoding */
+static const struct { const char *bytes; size_t size; const char *encoding; } marks[] = {
+    {"\xFF\xFE\0\0", 4, "UTF-32"}, {"\0\0\xFE\xFF", 4, "UTF-32"},
+    {"\xFF\xFE", 2, "UTF-16"},     {"\xFE\xFF", 2, "UTF-16"},
+};
+
+static const char *guess_encoding(const unsigned char *s, size_t size)
+{
+    size_t at = 0, letters = 0, windows = 0;
+    for (size_t i = 0; i < 4; i++)
+        if (size >= marks[i].size && memcmp(s, marks[i].bytes, marks[i].size) == 0)
+            return marks[i].encoding;
+    for (character c; at < size; at += c.size) {
+        c = characters_next(s + at, size - at);
+        if (c.wrong) break;
+        letters += c.size > 1;
+    }
+    for (; at < size; at++) windows += s[at] >= 0x80 && s[at] < 0xA0;
+    return letters ? NULL : windows ? "CP1252" : "LATIN1";
+}
+
+/* Suggest how to convert a file */
+static int suggest_encoding(const char *path, const unsigned char *s, size_t size, fault *f)
+{
+    char quoted[FAULT_QUOTED];
+    const fault said = *f;
+    const char *from = guess_encoding(s, size);
+    fault_quote(quoted, path);
+    if (from)
+        return fault_set(f, "%s\n     if it is in %s, this converts it:"
+                         "  iconv -f %s -t UTF-8 %s > converted.txt", said.text, from, from, quoted);
+    return fault_set(f, "%s\n     what comes before it is UTF-8; this leaves out what is not:"
+                     "  iconv -c -f UTF-8 -t UTF-8 %s > converted.txt", said.text, quoted);
+}
+
 /* Decode what a file held */
 static int decode_file(text *t, const char *path, const char *bytes, size_t size,
                        fault *f)
 {
-    if (size == 0)
-        return fault_set(f, "%s: the file is empty; there is nothing to read", path);
-    return text_decode(t, path, bytes, size, f);
+    if (text_decode(t, path, bytes, size, f) != 0)
+        return suggest_encoding(path, (const unsigned char *)bytes, size, f);
+    if (t->count && t->codes[0] == BYTE_ORDER_MARK)
+        memmove(t->codes, t->codes + 1, --t->count * sizeof *t->codes);
+    if (t->count) return 0;
+    text_free(t);
+    return fault_set(f, "%s: the file is empty; there is nothing to read", path);
 }
 
 /* Read a text from a file */

@@ -3,7 +3,7 @@
 #define FAULT_H
 /* What went wrong, where, and what to do about it:
    written by libraries, shown by main. */
-typedef struct { char text[1024]; } fault;
+typedef struct { char text[8192]; } fault;
 
 /* Writes the message, cut to fit, and returns -1:
    `return fault_set(f, …)` is how to refuse. */
@@ -11,4 +11,7 @@ typedef struct { char text[1024]; } fault;
 __attribute__((format(printf, 2, 3)))
 #endif
 int fault_set(fault *f, const char *format, ...);
+/* Writes a file's name to quoted as a shell must be given it, and returns quoted. */
+enum { FAULT_QUOTED = 2048 };
+char *fault_quote(char *quoted, const char *name);
 #endif

@@ -1,8 +1,19 @@
 /* generated from chapters/02-characters.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
 #include "characters.h"
 #include "test.h"
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+/* Write bytes to a file for tests */
+static char path[] = "/tmp/rnn-text-XXXXXX";
+
+static void write_test_file(const char *bytes, size_t size)
+{
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) exit(1);
+}
 
 /* Test every code point there and back */
 static void test_every_code_point(void)
@@ -44,6 +55,43 @@ static void test_not_utf8(void)
     }
 }
 
+/* Test what is said of other encodings */
+static const struct { const char *bytes; size_t size; const char *said; } foreign[] = {
+    {"\xFF\xFEh\0i\0", 6, "-f UTF-16 "},     {"\xFE\xFF\0h\0i", 6, "-f UTF-16 "},
+    {"\xFF\xFE\0\0h\0\0\0", 8, "-f UTF-32 "}, {"\0\0\xFE\xFF\0\0\0h", 8, "-f UTF-32 "},
+    {"caf\xE9", 4, "-f LATIN1 "},             {"it\x92s", 4, "-f CP1252 "},
+    {"caf\xE9, \x93no\x94", 10, "-f CP1252 "}, {"\xC3\xA9t\xE9\x92", 5, "-c -f UTF-8 "},
+    {"\xEF\xBB\xBF", 3, "the file is empty"}, {"", 0, "the file is empty"},
+};
+
+static void test_foreign(void)
+{
+    for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
+        text t;
+        fault f = {""};
+        write_test_file(foreign[i].bytes, foreign[i].size);
+        ok(text_read(&t, path, &f) == -1 && strstr(f.text, foreign[i].said),
+           "foreign file %zu: %s", i, foreign[i].said);
+    }
+    /* Test that a mark is skipped */
+    text t;
+    fault f = {""};
+    write_test_file("\xEF\xBB\xBFhi\xEF\xBB\xBF", 8);
+    ok(text_read(&t, path, &f) == 0 && t.count == 3 && t.codes[0] == 'h' && t.codes[2] == 0xFEFF,
+       "a mark at the beginning is skipped, and not elsewhere");
+    text_free(&t);
+    write_test_file("\xEF\xBB\xBF" "a\xFF", 5);
+    ok(text_read(&t, path, &f) == -1 && strstr(f.text, "byte 4 (counted from 0)"), "but counted");
+    /* Test that names are quoted */
+    static const char *const names[][2] = {
+        {"a/b-2.txt", "a/b-2.txt"}, {"my play", "'my play'"}, {"it's", "'it'\\''s'"},
+        {"$HOME`x`", "'$HOME`x`'"}, {"-x", "./-x"}, {"-a b", "./'-a b'"}, {"", "''"},
+    };
+    char quoted[FAULT_QUOTED];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        ok(strcmp(fault_quote(quoted, names[i][0]), names[i][1]) == 0, "quoted: %s", quoted);
+}
+
 /* Test the vocabulary */
 static void test_vocabulary(void)
 {
@@ -75,8 +123,12 @@ static void test_vocabulary(void)
 
 int main(void)
 {
+    const int descriptor = mkstemp(path);
+    if (descriptor < 0 || close(descriptor) != 0) return 1;
     test_every_code_point();
     test_not_utf8();
+    test_foreign();
+    unlink(path);
     test_vocabulary();
     return test_done();
 }
