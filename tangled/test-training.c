@@ -125,6 +125,34 @@ static void test_blown_up(void)
     learner_free(&l);
 }
 
+static void test_sound(void)
+{
+    settings s = { .hidden = 9, .length = 10, .streams = 4, .rate = 1e300, .optimiser = ADAM, .seed = 1 };
+    learner l;
+    trainer r;
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    learner_start(&l, 1);
+    /* Test what is sound and what is not */
+    const struct { real *at, wrong; const char *what; } spoilt[] = {
+        {&l.theta.b_y[LETTERS - 1], (real)NAN, "a parameter that is no number"},
+        {&l.theta.b_y[0], (real)1e200, "one too large to be multiplied"},
+        {&l.h[4 * 9 - 1], (real)-1.5, "a state beyond one"},
+        {&l.first[0], (real)INFINITY, "an infinite moment"},
+        {&l.second[l.theta.count - 1], (real)-1e-9, "a negative mean square"},
+    };
+    ok(learner_sound(&l, &s), "a new learner is sound");
+    for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
+        const real kept = *spoilt[i].at;
+        *spoilt[i].at = spoilt[i].wrong;
+        ok(!learner_sound(&l, &s), "%s is not sound", spoilt[i].what);
+        *spoilt[i].at = kept;
+    }
+    ok(isnan(training_step(&r, &l, &s)) && l.step == 1, "a step into the void is reported");
+    trainer_free(&r);
+    learner_free(&l);
+}
+
 int main(void)
 {
     make_sentence();
@@ -133,5 +161,6 @@ int main(void)
     test_carrying();
     test_sizes();
     test_blown_up();
+    test_sound();
     return test_done();
 }

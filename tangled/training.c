@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "training.h"
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -79,8 +80,7 @@ void learner_start(learner *l, uint64_t seed)
 /* Run one shard */
 static void run_shard(trainer *r, shard *part)
 {
-    const size_t rows = part->k.B * part->k.n;
-    real *h = r->h + part->first * part->k.n;
+    const size_t bytes = part->k.B * part->k.n * sizeof(real);
     /* Copy a chunk of the text to the tape */
     const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
     const uint32_t *from = r->symbols + part->first * stride + r->chunk * part->k.T;
@@ -89,10 +89,10 @@ static void run_shard(trainer *r, shard *part)
             part->k.x[t * B + b] = from[b * stride + t];
             part->k.y[t * B + b] = from[b * stride + t + 1];
         }
-    memcpy(part->k.h, h, rows * sizeof(real));
+    if (r->chunk == 0) memset(part->k.h, 0, bytes);
+    else memcpy(part->k.h, r->h + part->first * part->k.n, bytes);
     memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
     part->loss = (double)bptt(&part->k, &part->gradient, r->theta);
-    memcpy(h, part->k.h + part->k.T * rows, rows * sizeof(real));
 }
 
 /* Take shards until none is left */
@@ -247,24 +247,56 @@ static int descend(learner *l, const settings *s, real *g)
     return 0;
 }
 
+/* Find out whether all numbers are within bounds */
+static int within(const real *a, size_t count, real least, real most)
+{
+    int outside = 0;
+    for (size_t i = 0; i < count; i++) outside |= !(a[i] >= least && a[i] <= most);
+    return !outside;
+}
+
+/* Find out whether a learner is sound */
+int learner_sound(const learner *l, const settings *s)
+{
+    const real most = (real)sqrt(sizeof(real) == 4 ? (double)FLT_MAX : DBL_MAX), huge = most * most;
+    const size_t p = l->theta.count;
+    if (!within(l->theta.block, p, -most, most)) return 0;
+    if (!within(l->h, l->streams * l->theta.n, -1, 1)) return 0;
+    /* What an optimiser remembers must be possible too */
+    if (s->optimiser == ADAGRAD && !within(l->first, p, 0, huge)) return 0;
+    if (s->optimiser == ADAM && !within(l->first, p, -most, most)) return 0;
+    if (s->optimiser == ADAM && !within(l->second, p, 0, huge)) return 0;
+    return isfinite(l->loss);
+}
+
 /* Take one step of training */
-double training_step(trainer *r, learner *l, const settings *s)
+double training_gradient(trainer *r, const learner *l, const settings *s)
 {
     r->chunk = (size_t)(l->step % training_chunks(s, r->count));
     r->theta = &l->theta;
     r->h = l->h;
-    if (r->chunk == 0)
-        /* Begin an epoch */
-        {
-            memset(l->h, 0, l->streams * l->theta.n * sizeof(real));
-            l->loss = 0;
-        }
     run_shards(r);
-    const double loss = add_shards(r);
-    if (!isfinite(loss)) return NAN;
-    if (descend(l, s, r->shards[0].gradient.block) != 0) return NAN;
-    l->loss += loss;
-    return loss;
+    return add_shards(r);
+}
+
+int training_update(trainer *r, learner *l, const settings *s, double loss)
+{
+    if (!isfinite(loss)) return -1;
+    if (descend(l, s, r->shards[0].gradient.block) != 0) return -1;
+    /* Carry the last states to the next piece */
+    for (size_t i = 0; i < r->parts; i++) {
+        const tape *k = &r->shards[i].k;
+        const size_t rows = k->B * k->n;
+        memcpy(l->h + r->shards[i].first * k->n, k->h + k->T * rows, rows * sizeof(real));
+    }
+    l->loss = r->chunk == 0 ? loss : l->loss + loss;
+    return learner_sound(l, s) ? 0 : -1;
+}
+
+double training_step(trainer *r, learner *l, const settings *s)
+{
+    const double loss = training_gradient(r, l, s);
+    return training_update(r, l, s, loss) == 0 ? loss : NAN;
 }
 
 /* Add a product, with care */
@@ -294,23 +326,38 @@ int training_memory(size_t *bytes, const settings *s, size_t symbols)
 }
 
 /* Evaluate a network on a text */
-int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
-                      size_t count)
+int evaluation_alloc(evaluation *e, const params *p, const uint32_t *symbols, size_t count)
 {
-    tape k;
-    const size_t most = count - 1 < PIECE ? count - 1 : PIECE;
+    *e = (evaluation){.theta = p, .symbols = symbols, .predictions = count - 1};
+    const size_t most = e->predictions < PIECE ? e->predictions : PIECE;
+    return tape_alloc(&e->k, most, 1, p->m, p->n, p->l);
+}
+
+void evaluation_free(evaluation *e) { tape_free(&e->k); }
+int evaluation_go_on(evaluation *e)
+{
+    tape *k = &e->k;
+    const size_t left = e->predictions - e->at;
+    if (left == 0) return 0;
+    if (left < k->T) k->T = left;
+    /* Read one piece and add its loss */
+    memcpy(k->x, e->symbols + e->at, k->T * sizeof *k->x);
+    memcpy(k->y, e->symbols + e->at + 1, k->T * sizeof *k->y);
+    forward_pass(k, e->theta);
+    softmax_forward(k);
+    e->nats += (double)k->F[0];
+    memcpy(k->h, k->h + k->T * k->n, k->n * sizeof(real));
+    e->at += k->T;
+    return 1;
+}
+
+int training_evaluate(double *nats, const params *p, const uint32_t *symbols, size_t count)
+{
+    evaluation e;
     *nats = 0;
-    if (tape_alloc(&k, most, 1, p->m, p->n, p->l) != 0) return -1;
-    for (size_t at = 0; at + 1 < count; at += k.T) {
-        k.T = count - 1 - at < most ? count - 1 - at : most;
-        /* Read one piece and add its loss */
-        memcpy(k.x, symbols + at, k.T * sizeof *k.x);
-        memcpy(k.y, symbols + at + 1, k.T * sizeof *k.y);
-        forward_pass(&k, p);
-        softmax_forward(&k);
-        *nats += (double)k.F[0];
-        memcpy(k.h, k.h + k.T * k.n, k.n * sizeof(real));
-    }
-    tape_free(&k);
+    if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
+    while (evaluation_go_on(&e)) continue;
+    *nats = e.nats;
+    evaluation_free(&e);
     return 0;
 }

@@ -63,9 +63,18 @@ typedef struct {
     size_t count;                   // its characters
     size_t chunk;                   // of the current step
     const params *theta;            // of the current step
-    real *h;                        // (B × n) of the current step
+    const real *h;                  // (B × n) carried into the current step
     crew crew;
 } trainer;
+
+/* An evaluation under way */
+typedef struct {
+    tape k;
+    const params *theta;        // borrowed, as is the text
+    const uint32_t *symbols;
+    size_t at, predictions;     // made; to be made in all
+    double nats;                // of those made
+} evaluation;
 
 /* What the module of training offers */
 /* A learner of zeros for the given number of symbols; 0, or -1 with errno. */
@@ -73,15 +82,21 @@ int learner_alloc(learner *l, const settings *s, size_t symbols);
 void learner_free(learner *l);
 /* Draws the parameters. */
 void learner_start(learner *l, uint64_t seed);
+/* Whether a network can be used and trained on: bounded parameters, possible states
+   and memories (of those that the optimiser has). */
+int learner_sound(const learner *l, const settings *s);
 
 /* text (count symbols) is borrowed. The trainer must not be moved afterwards.
    0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
 int trainer_alloc(trainer *r, const settings *s, size_t symbols,
                   const uint32_t *text, size_t count, size_t threads);
 void trainer_free(trainer *r);
-/* One chunk forward and back, and one step of the optimiser. Returns the
-   chunk's loss in nats; or NaN, with the parameters unchanged, if loss or
-   gradient are not finite. */
+/* One chunk forward and back. Returns its loss in nats, and keeps the gradient. */
+double training_gradient(trainer *r, const learner *l, const settings *s);
+/* One step of the optimiser, with that loss and gradient; nothing else changes l. 0; or
+   -1 with l unchanged, if they are not finite; or -1 with l no longer sound. */
+int training_update(trainer *r, learner *l, const settings *s, double loss);
+/* Both. Returns the loss; or NaN where the update fails. */
 double training_step(trainer *r, learner *l, const settings *s);
 
 extern const char *const training_optimisers[], *const training_schedules[];
@@ -97,6 +112,10 @@ int training_memory(size_t *bytes, const settings *s, size_t symbols);
    0, or -1 with errno. */
 int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
                       size_t count);
+/* The same piece by piece: go_on returns 0 when all predictions have been made. */
+int evaluation_alloc(evaluation *e, const params *p, const uint32_t *symbols, size_t count);
+int evaluation_go_on(evaluation *e);
+void evaluation_free(evaluation *e);
 double training_bits(double nats, double characters);
 double training_perplexity(double nats, double characters);     // eq:perplexity
 #endif
