@@ -1,6 +1,7 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
 #include "checkpoint.h"
 #include <errno.h>
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -108,7 +109,7 @@ static char *vocabulary_text(const vocabulary *v, size_t *size)
 
 /* Save with a second bias and a spelt vocabulary */
 static int save(const checkpoint *c, const char *path, const real *zeros,
-                const char *letters, size_t size, fault *f)
+                const char *letters, size_t size, int trial, fault *f)
 {
     char values[FIELDS][VALUE];
     metadatum metadata[FIELDS + 3];
@@ -138,20 +139,33 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     if (c->set.optimiser == ADAM)
         tensors[count++] =
             (outgoing){"trainer.second_moment", 1, {p->count, 0}, c->l.second};
-    return safetensors_save(path, metadata, FIELDS + 3, tensors, count, f);
+    return safetensors_save(path, metadata, FIELDS + 3, tensors, count, trial, f);
 }
 
 /* Save a run */
-int checkpoint_save(const checkpoint *c, const char *path, fault *f)
+static int keep(const checkpoint *c, const char *path, int trial, fault *f)
 {
     size_t size = 0;
+    if (!learner_sound(&c->l, &c->set))
+        return fault_set(f, "%s: cannot save: the network of step %" PRIu64
+                         " has numbers past all bounds", path, c->l.step);
     real *zeros = calloc(c->l.theta.n, sizeof *zeros);
     char *letters = vocabulary_text(&c->v, &size);
-    int status = zeros && letters ? save(c, path, zeros, letters, size, f)
+    int status = zeros && letters ? save(c, path, zeros, letters, size, trial, f)
                                   : fault_set(f, "%s: no memory to save", path);
     free(zeros);
     free(letters);
     return status;
+}
+
+int checkpoint_save(const checkpoint *c, const char *path, fault *f)
+{
+    return keep(c, path, 0, f);
+}
+
+int checkpoint_try(const checkpoint *c, const char *path, fault *f)
+{
+    return keep(c, path, 1, f);
 }
 
 /* Compare a list of letters with the vocabulary made of it */
@@ -204,7 +218,6 @@ static int load_vocabulary(checkpoint *c, const safetensors *s, fault *f)
 static int load_settings(checkpoint *c, const safetensors *s, fault *f)
 {
     c->resumable = safetensors_value(s, "step") != NULL;
-    c->set.streams = 1;
     for (size_t i = 0; c->resumable && i < FIELDS; i++) {
         const metadatum *found = safetensors_value(s, fields[i].key);
         if (!found || found->size != strlen(found->value)
@@ -216,6 +229,7 @@ static int load_settings(checkpoint *c, const safetensors *s, fault *f)
     const uint64_t *word = c->l.generator.word;
     if (c->resumable
         && (c->set.length == 0 || c->set.streams == 0 || c->l.step > c->set.steps
+            || !(c->set.rate <= FLT_MAX && c->set.clip <= FLT_MAX)
             || !(word[0] | word[1] | word[2] | word[3])))
         return fault_set(f, "%s: the metadata contradict themselves", s->path);
     return 0;
@@ -280,18 +294,32 @@ static int load_state(checkpoint *c, safetensors *s, fault *f)
 }
 
 /* Load a run */
-int checkpoint_load(checkpoint *c, const char *path, fault *f)
+static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
 {
     safetensors s;
-    *c = (checkpoint){.resumable = 0};
+    *c = (checkpoint){.set = {.streams = 1}};
     if (safetensors_open(&s, path, f) != 0) return -1;
     int status = load_vocabulary(c, &s, f);
-    if (status == 0) status = load_settings(c, &s, f);
+    if (status == 0 && !network_only) status = load_settings(c, &s, f);
     if (status == 0) status = load_network(c, &s, f);
     if (status == 0 && c->resumable) status = load_state(c, &s, f);
+    if (status == 0 && !learner_sound(&c->l, &c->set))
+        /* Refuse what no training could have left */
+        status = fault_set(f, "%s: its numbers are impossible: a parameter past all bounds%s", path, c->resumable
+                           ? ", a state beyond one, or a negative mean of squares" : "");
     safetensors_close(&s);
     if (status != 0) checkpoint_free(c);
     return status;
+}
+
+int checkpoint_load(checkpoint *c, const char *path, fault *f)
+{
+    return load_all(c, path, 0, f);
+}
+
+int checkpoint_network(checkpoint *c, const char *path, fault *f)
+{
+    return load_all(c, path, 1, f);
 }
 
 void checkpoint_free(checkpoint *c)

@@ -14,9 +14,13 @@ typedef struct {
     uint64_t fingerprint;       // of the text
     int resumable;              // 0: without a trainer's state, from elsewhere
 } checkpoint;
-/* 0, or -1 and the fault filled in; after a failed load *c holds nothing. */
+/* 0, or -1 and the fault filled in; after a failed load *c holds nothing. A trial saves
+   nothing, and finds out whether it could. */
 int checkpoint_save(const checkpoint *c, const char *path, fault *f);
+int checkpoint_try(const checkpoint *c, const char *path, fault *f);
 int checkpoint_load(checkpoint *c, const char *path, fault *f);
+/* Only the network, whatever else the file holds or lacks; never resumable. */
+int checkpoint_network(checkpoint *c, const char *path, fault *f);
 void checkpoint_free(checkpoint *c);
 uint64_t checkpoint_fingerprint(const text *t);
 #endif

@@ -1,12 +1,13 @@
 /* generated from chapters/13-command.nw by noweb; do not edit */
 #include "flags.h"
 #include <errno.h>
+#include <float.h>
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { FIRST = 1000 };      // what getopt returns for the first flag
+enum { ARGUMENT = 1, FIRST = 1000 };    // what getopt returns for an argument, and the first flag
 /* List the choices */
 static void list_choices(char *list, size_t room, const char *const *choices)
 {
@@ -20,7 +21,8 @@ static int refuse(const flag *l, const char *value, fault *f)
 {
     char accepted[128];
     snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER
-             ? "a number of at least %g" : "a whole number from %g", l->least);
+             ? "a number of at least %g and at most %g" : "a whole number from %g", l->least, (double)FLT_MAX);
+    if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
     if (l->kind == FLAG_CHOICE) list_choices(accepted, sizeof accepted, l->choices);
     return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
 }
@@ -45,7 +47,7 @@ static int read_number(flag *l, const char *value)
 {
     char *end;
     double number = strtod(value, &end);
-    if (end == value || *end || !isfinite(number) || number < l->least) return -1;
+    if (end == value || *end || !(number >= l->least && number <= FLT_MAX)) return -1;
     *(double *)l->value = number;
     return 0;
 }
@@ -66,6 +68,7 @@ static int flag_set(flag *l, const char *value, fault *f)
     switch (l->kind) {
     case FLAG_SIZE: case FLAG_LONG: bad = read_whole(l, value); break;
     case FLAG_NUMBER: bad = read_number(l, value); break;
+    case FLAG_FILE: bad = *value == '\0'; // fall through
     case FLAG_WORD: *(const char **)l->value = value; break;
     case FLAG_CHOICE: bad = read_choice(l, value); break;
     case FLAG_HEADING: bad = 1; break;
@@ -73,30 +76,57 @@ static int flag_set(flag *l, const char *value, fault *f)
     return bad ? refuse(l, value, f) : 0;
 }
 
-/* Say which flag is not understood */
-static int misused(int found, const char *word, fault *f)
+/* List the flags that begin like a word */
+static size_t begun_by(char *many, size_t room, const char *word, size_t size, const flag *list, size_t count)
 {
+    size_t found = 0, used = 0;
+    for (size_t i = 0; i < count && used < room; i++) {
+        if (list[i].kind == FLAG_HEADING || strncmp(list[i].name, word, size) != 0) continue;
+        used += (size_t)snprintf(many + used, room - used, "%s--%s", found ? " or " : "", list[i].name);
+        found++;
+    }
+    return found;
+}
+
+/* Say which flag is not understood */
+static int misused(int found, const char *word, const flag *list, size_t count, fault *f)
+{
+    char quoted[FAULT_QUOTED], many[256];
+    const size_t size = strcspn(word, "=");
     if (found == ':') return fault_set(f, "%s needs a value after it", word);
-    return fault_set(f, "there is no option %s", word);
+    if (optopt == 'h') return fault_set(f, "%.*s takes no value", (int)size, word);
+    if (word[1] == '-' && size > 2 && begun_by(many, sizeof many, word + 2, size - 2, list, count))
+        return fault_set(f, "%.*s could be %s", (int)size, word, many);
+    if (word[1] == '-' && access(word, F_OK) != 0)
+        return fault_set(f, "there is no option %.*s", (int)size, word);
+    return fault_set(f, "there is no option %s\n     if this is a file, write %s",
+                     word, fault_quote(quoted, word));
 }
 
 /* Read the flags of a command line */
 int flags_read(flag *list, size_t count, int argc, char **argv, fault *f)
 {
     struct option known[FLAGS_MOST + 2] = {{"help", no_argument, NULL, 'h'}};
+    int others = 0;
     /* List the flags for the library */
     for (size_t i = 0, k = 1; i < count; i++)
         if (list[i].kind != FLAG_HEADING)
             known[k++] =
                 (struct option){list[i].name, required_argument, NULL, FIRST + (int)i};
-    opterr = 0;
+    opterr = optind = 0;        // begin anew
     for (;;) {
-        const int found = getopt_long(argc, argv, ":h", known, NULL);
-        if (found == -1) return optind;
-        if (found == 'h') return FLAGS_HELP;
-        if (found < FIRST) return misused(found, argv[optind - 1], f);
-        if (flag_set(&list[found - FIRST], optarg, f) != 0) return -1;
+        const char *word = argv[optind ? optind : 1];
+        const int found = getopt_long(argc, argv, "-:h", known, NULL);
+        if (found == -1) break;
+        if (found == ARGUMENT) argv[1 + others++] = optarg;
+        else if (found == 'h') return FLAGS_HELP;
+        else if (found < FIRST) return misused(found, word, list, count, f);
+        else if (flag_set(&list[found - FIRST], optarg, f) != 0) return -1;
     }
+    /* Put the arguments at the end */
+    while (optind < argc) argv[1 + others++] = argv[optind++];      // those after --
+    memmove(argv + argc - others, argv + 1, (size_t)others * sizeof *argv);
+    return argc - others;
 }
 
 /* Spell the value of a flag */

@@ -10,7 +10,7 @@
 enum { FLAGS_MOST = 32, FLAGS_HELP = -2 };
 /* One flag */
 typedef enum {
-    FLAG_HEADING, FLAG_SIZE, FLAG_LONG, FLAG_NUMBER, FLAG_WORD, FLAG_CHOICE
+    FLAG_HEADING, FLAG_SIZE, FLAG_LONG, FLAG_NUMBER, FLAG_WORD, FLAG_FILE, FLAG_CHOICE
 } flag_kind;
 
 typedef struct {

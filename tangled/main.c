@@ -2,8 +2,11 @@
 #define _POSIX_C_SOURCE 200809L
 #define _DEFAULT_SOURCE             // for _SC_PHYS_PAGES and _SC_NPROCESSORS_ONLN
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
+#include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +16,7 @@
 #include <unistd.h>
 #include "checkpoint.h"
 #include "flags.h"
+#include "replacement.h"
 #include "safetensors.h"
 #include "sampling.h"
 
@@ -22,7 +26,7 @@ enum { DONE, FAILED, MISUSED, GO_ON };
 
 static int complain(int status, const char *command, const fault *f)
 {
-    if (status != DONE) fprintf(stderr, "rnn %s: %s\n", command, f->text);
+    if (status != DONE && *f->text) fprintf(stderr, "rnn %s: %s\n", command, f->text);
     if (status == MISUSED)
         fprintf(stderr, "     rnn %s --help shows what there is\n", command);
     return status;
@@ -40,6 +44,7 @@ static int arguments(flag *flags, size_t count, int argc, char **argv,
     if (at < 0) return MISUSED;
     if (argument && at < argc) *argument = argv[at++];
     else if (argument) at = fault_set(f, "the name of a file is missing");
+    if (at >= 0 && argument && !**argument) at = fault_set(f, "the name of the file is empty");
     if (at >= 0 && at < argc) at = fault_set(f, "“%s” is one argument too many", argv[at]);
     return at < 0 ? MISUSED : GO_ON;
 }
@@ -55,8 +60,13 @@ static int finish_output(fault *f)
 /* What is known about the progress */
 typedef struct {
     int terminal;
+    double began, drawn;    // seconds on the clock: start, and last drawing
+} status_line;
+
+typedef struct {
+    status_line line;
     uint64_t first;         // step at which this process began
-    double began, drawn;    // seconds on the clock: start, and last line
+    double before;          // seconds that went into the run before that, as the log knows
     double stepping;        // seconds spent in steps
     double bits;            // recent training loss, per character
     double held;            // held-out loss at the last epoch, per character; or -1
@@ -74,6 +84,15 @@ typedef struct {
     trainer t;
     progress shown;
     FILE *table; // the log, if there is one
+    uint64_t logged;    // the step of its last row
+    int failed;  // something that was asked for could not be done, and this was said
+    /* What has been saved, and what guards it */
+    int begun;              // whether there is a state worth saving
+    const char *kept;       // the file that has the run, or NULL
+    uint64_t saved;         // its step
+    char *rescued;          // the name of a last resort
+    pthread_mutex_t lock;   // held while the learner changes or a file is written
+    sigset_t signals;       // that ask to stop
 } run;
 
 /* What a run is by default */
@@ -163,20 +182,131 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use; changes no bit"),
         /* The flags of what is written */
         HEADING("What is written"),
-        FLAG(WORD, "save", "FILE", &r->save, 0, "keep the network here (safetensors)"),
+        FLAG(FILE, "save", "FILE", &r->save, 0, "keep the network here (safetensors)"),
         FLAG(LONG, "save-every", "N", &r->save_every, 0, "steps between saves; 0: an epoch"),
-        FLAG(WORD, "resume", "FILE", &r->resume, 0, "go on from here, and save here"),
-        FLAG(WORD, "log", "FILE", &r->log, 0, "a table of the losses (tab-separated)"),
+        FLAG(FILE, "resume", "FILE", &r->resume, 0, "go on from here, and save here"),
+        FLAG(FILE, "log", "FILE", &r->log, 0, "a table of the losses (tab-separated)"),
         FLAG(LONG, "sample-every", "N", &r->sample_every, 0, "steps between samples; 0: none"),
     };
     const size_t count = sizeof flags / sizeof *flags;
     int status = arguments(flags, count, argc, argv, "train", &r->text, f);
     if (status != GO_ON) return status;
+    if (given(flags, "steps") && given(flags, "epochs"))
+        return fault_set(f, "--steps and --epochs both say how long to train; leave one of them out"), MISUSED;
+    if (given(flags, "save-every") && !r->save && !r->resume)
+        return fault_set(f, "--save-every needs --save FILE"), MISUSED;
     if (!given(flags, "lr")) set->rate = rate_for(set);
     if (!given(flags, "steps")) set->steps = given(flags, "epochs") ? 0 : set->steps;
     if (r->resume && !r->save) r->save = r->resume;
     if (r->resume && take_over(r, flags, f) != 0) return FAILED;
+    r->kept = r->resume;
+    r->saved = r->c.l.step;
     return GO_ON;
+}
+
+/* Show the progress */
+/* Begin to measure */
+static double seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static status_line line_begin(void)
+{
+    const double now = seconds();
+    return (status_line){isatty(STDERR_FILENO), now, now};
+}
+
+static void progress_begin(run *r)
+{
+    r->shown = (progress){.line = line_begin(), .before = r->shown.before,
+                          .first = r->c.l.step, .held = -1};
+}
+
+/* How many characters are trained on in some steps */
+static double characters_of(const settings *set, uint64_t steps)
+{
+    return (double)steps * (double)set->length * (double)set->streams;
+}
+
+/* Estimate the time that is left */
+static void time_left(char *spelt, size_t room, const run *r)
+{
+    const double done = (double)(r->c.l.step - r->shown.first);
+    const double steps = (double)(r->c.set.steps - r->c.l.step);
+    const double left = (seconds() - r->shown.line.began) / done * steps;
+    if (left < 3600) snprintf(spelt, room, "%d:%02d", (int)left / 60, (int)left % 60);
+    else snprintf(spelt, room, "%.1f hours", left / 3600);
+}
+
+/* Describe the progress */
+static void describe(char *line, size_t room, const run *r)
+{
+    const settings *set = &r->c.set;
+    const progress *p = &r->shown;
+    const uint64_t done = r->c.l.step - p->first;
+    const double epoch = (double)training_chunks(set, r->count - r->held);
+    char held[32] = "", left[32];
+    if (p->held >= 0) snprintf(held, sizeof held, " (held out %.3f)", p->held);
+    time_left(left, sizeof left, r);
+    snprintf(line, room, "epoch %.1f of %.1f  %.3f bits%s  %.0f k/s  %s left",
+             (double)r->c.l.step / epoch, (double)set->steps / epoch, p->bits, held,
+             characters_of(set, done) / p->stepping / 1000, left);
+}
+
+/* Draw the progress */
+static void progress_draw(run *r)
+{
+    char line[128], bar[13] = "............";
+    size_t full = (size_t)(12 * (double)r->c.l.step / (double)r->c.set.steps);
+    memset(bar, '#', full < 12 ? full : 12);
+    describe(line, sizeof line, r);
+    if (r->shown.line.terminal) fprintf(stderr, "\r\033[K[%s] %s", bar, line);
+    else fprintf(stderr, "%s\n", line);
+    r->shown.line.drawn = seconds();
+}
+
+/* Wipe the progress off the terminal */
+static void wipe(const status_line *line)
+{
+    if (line->terminal) fputs("\r\033[K", stderr);
+}
+
+/* Decide whether a line is due */
+static int line_is_due(const status_line *line)
+{
+    const double now = seconds(), pause = 0.05 * (now - line->began);
+    if (line->terminal) return now - line->drawn > 0.1;
+    return now - line->drawn > (pause > 2 ? pause : 2);
+}
+
+/* Measure, and show how far it is */
+static int measure(double *nats, const params *p, const uint32_t *symbols, size_t count,
+                   const char *what, status_line *line)
+{
+    evaluation e;
+    if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
+    while (evaluation_go_on(&e)) {
+        if (!line_is_due(line)) continue;
+        fprintf(stderr, line->terminal ? "\r\033[Kmeasuring on %s: %.0f %%" : "measuring on %s: %.0f %%\n",
+                what, 100 * (double)e.at / (double)e.predictions);
+        line->drawn = seconds();
+    }
+    *nats = e.nats;
+    evaluation_free(&e);
+    wipe(line);
+    return 0;
+}
+
+/* Take notice of a step */
+static void progress_step(run *r, double nats)
+{
+    progress *p = &r->shown;
+    double bits = training_bits(nats, characters_of(&r->c.set, 1));
+    p->bits = r->c.l.step == p->first + 1 ? bits : 0.98 * p->bits + 0.02 * bits;
+    if (p->line.terminal && line_is_due(&p->line)) progress_draw(r);
 }
 
 /* Prepare everything */
@@ -264,64 +394,123 @@ static int read_symbols(run *r, fault *f)
     return status;
 }
 
-/* Find out whether two paths are one file */
-static int same_file(const char *one, const char *other)
+/* The columns of the log */
+#define LOG_COLUMNS \
+    "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n"
+
+/* Find out what kind of file there is */
+static int is_regular(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int is_read_only(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && !(status.st_mode & 0222);
+}
+
+/* Find out whether a path is where output goes */
+static int is_output(const char *path, int descriptor)
 {
     struct stat a, b;
-    if (strcmp(one, other) == 0) return 1;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && S_ISREG(a.st_mode)
+    return stat(path, &a) == 0 && fstat(descriptor, &b) == 0 && S_ISREG(a.st_mode)
         && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Find out whether a file holds something */
+static int holds_something(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+/* Find out whether a file is a log */
+static int is_log(const char *path)
+{
+    char row[8] = "";
+    FILE *file = fopen(path, "r");
+    const int ours = file && fgets(row, sizeof row, file) && strncmp(row, LOG_COLUMNS, 5) == 0;
+    if (file) fclose(file);
+    return ours;
+}
+
+/* Refuse to write over what is something else */
+static int keep_foreign(const run *r, fault *f)
+{
+    static const char said[] = "%s: a file of this name is there, and it is no %s; nothing is written over it\n"
+                               "     remove it, or choose another name";
+    safetensors s;
+    if (r->save && holds_something(r->save)) {
+        if (safetensors_open(&s, r->save, f) != 0) return fault_set(f, said, r->save, "network");
+        safetensors_close(&s);
+    }
+    if (r->log && holds_something(r->log) && !is_log(r->log)) return fault_set(f, said, r->log, "log");
+    return 0;
 }
 
 /* Keep files apart */
 static int keep_apart(const run *r, fault *f)
 {
     const char *const files[] = {r->text, r->save, r->log, r->resume};
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         for (int j = i + 1; j < 4; j++)
             if (files[i] && files[j] && !(i == 1 && j == 3)
-                && same_file(files[i], files[j]))
+                && replacement_same(files[i], files[j]))
                 return fault_set(f, "%s: this file would be used for two things",
                                  files[j]);
-    return 0;
+    for (int i = 0; i < 4; i++)
+        if (files[i] && (is_output(files[i], STDOUT_FILENO) || is_output(files[i], STDERR_FILENO)))
+            return fault_set(f, "%s: this file would be used for two things: the output "
+                             "goes there as well", files[i]);
+    return keep_foreign(r, f);
 }
 
-/* The columns of the log */
-#define LOG_COLUMNS \
-    "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n"
-
 /* Forget the rows after a step */
-static int forget_rows(FILE *log, uint64_t step)
+static int forget_rows(run *r)
 {
     char row[512];
     long end = 0;
-    while (fgets(row, sizeof row, log)
-           && (row[0] == LOG_COLUMNS[0] || strtoull(row, NULL, 10) <= step))
+    FILE *log = fopen(r->log, "r+");
+    if (!log) return -1;
+    while (fgets(row, sizeof row, log) && strchr(row, '\n')
+           && (row[0] == LOG_COLUMNS[0] || strtoull(row, NULL, 10) <= r->c.l.step)) {
         end = ftell(log);
-    return end < 0 || fflush(log) != 0 ? -1 : ftruncate(fileno(log), end);
+        r->logged = strtoull(row, NULL, 10);
+        sscanf(row, "%*u\t%*f\t%*f\t%*[^\t]\t%lf", &r->shown.before);
+    }
+    int status = end < 0 || fflush(log) != 0 ? -1 : ftruncate(fileno(log), end);
+    return fclose(log) != 0 ? -1 : status;
 }
 
 /* Open the log */
 static int open_log(run *r, fault *f)
 {
-    FILE *old = r->resume ? fopen(r->log, "r+") : NULL;
-    if (old) {
-        int status = forget_rows(old, r->c.l.step);
-        if (fclose(old) != 0 || status != 0)
-            return fault_set(f, "%s: %s", r->log, strerror(errno));
-    }
+    const int old = r->resume && is_regular(r->log);
+    if (is_read_only(r->log)) return fault_set(f, "%s: the file there is read-only", r->log);
+    if (old && forget_rows(r) != 0) return fault_set(f, "%s: %s", r->log, strerror(errno));
     r->table = fopen(r->log, old ? "a" : "w");
-    if (r->table && !old) fputs(LOG_COLUMNS, r->table);
+    if (r->table && fseek(r->table, 0, SEEK_END) != 0) clearerr(r->table);
+    if (r->table && ftell(r->table) <= 0) fputs(LOG_COLUMNS, r->table);
     if (!r->table || fflush(r->table) != 0)
         return fault_set(f, "%s: %s", r->log, strerror(errno));
     return 0;
+}
+
+/* Try whether the run could be saved */
+static int try_to_save(run *r, fault *f)
+{
+    pthread_mutex_lock(&r->lock);
+    const int status = checkpoint_try(&r->c, r->save, f);
+    pthread_mutex_unlock(&r->lock);
+    return status;
 }
 
 /* Prepare a run */
 static int run_prepare(run *r, fault *f)
 {
     if (keep_apart(r, f) != 0) return -1;
-    if (r->save && safetensors_try(r->save, f) != 0) return -1;
     if (read_symbols(r, f) != 0 || check_sizes(r, f) != 0) return -1;
     if (!r->resume) {
         /* Make a new network */
@@ -331,87 +520,140 @@ static int run_prepare(run *r, fault *f)
     const size_t train = r->count - r->held;
     if (trainer_alloc(&r->t, &r->c.set, r->c.v.count, r->symbols, train, r->threads) != 0)
         return no_memory(r, f);
+    if (r->save && try_to_save(r, f) != 0) return -1;
     return r->log ? open_log(r, f) : 0;
 }
 
-/* Show the progress */
-/* Begin to measure */
-static double seconds(void)
+/* Save, whatever happens */
+/* Say that something failed, and go on */
+static void warn(run *r, const fault *f, const char *consequence)
 {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+    r->failed = 1;
+    wipe(&r->shown.line);
+    fprintf(stderr, "rnn train: %s%s\n", f->text, consequence);
 }
 
-static void progress_begin(run *r)
+/* Save now */
+static int save_now(run *r, fault *f)
 {
-    r->shown = (progress){.terminal = isatty(STDERR_FILENO),
-                          .first = r->c.l.step,
-                          .held = -1};
-    r->shown.began = r->shown.drawn = seconds();
+    if (r->kept && r->saved == r->c.l.step) return 0;
+    if (checkpoint_save(&r->c, r->save, f) != 0) return -1;
+    r->kept = r->save;
+    r->saved = r->c.l.step;
+    return 0;
 }
 
-/* How many characters are trained on in some steps */
-static double characters_of(const settings *set, uint64_t steps)
+/* Save on the way */
+static void save_on_the_way(run *r)
 {
-    return (double)steps * (double)set->length * (double)set->streams;
+    fault f = {""};
+    pthread_mutex_lock(&r->lock);
+    const int status = save_now(r, &f);
+    pthread_mutex_unlock(&r->lock);
+    if (status != 0) warn(r, &f, "\n     training goes on");
 }
 
-/* Estimate the time that is left */
-static void time_left(char *spelt, size_t room, const run *r)
+/* Save in another folder */
+static int rescue(run *r, const char *place)
 {
-    const double done = (double)(r->c.l.step - r->shown.first);
-    const double steps = (double)(r->c.set.steps - r->c.l.step);
-    const double left = (seconds() - r->shown.began) / done * steps;
-    if (left < 3600) snprintf(spelt, room, "%d:%02d", (int)left / 60, (int)left % 60);
-    else snprintf(spelt, room, "%.1f hours", left / 3600);
+    fault f;
+    char *target = replacement_target(place);
+    r->rescued = target ? replacement_unused(target, "rescued-", ".safetensors") : NULL;
+    free(target);
+    if (r->rescued && checkpoint_save(&r->c, r->rescued, &f) == 0) {
+        r->kept = r->rescued;
+        r->saved = r->c.l.step;
+        return 0;
+    }
+    free(r->rescued);
+    r->rescued = NULL;
+    return -1;
 }
 
-/* Describe the progress */
-static void describe(char *line, size_t room, const run *r)
+/* Save at any cost */
+static int save_somewhere(run *r, fault *f)
 {
-    const settings *set = &r->c.set;
-    const progress *p = &r->shown;
-    const uint64_t done = r->c.l.step - p->first;
-    const double epoch = (double)training_chunks(set, r->count - r->held);
-    char held[32] = "", left[32];
-    if (p->held >= 0) snprintf(held, sizeof held, " (held out %.3f)", p->held);
-    time_left(left, sizeof left, r);
-    snprintf(line, room, "epoch %.1f of %.1f  %.3f bits%s  %.0f k/s  %s left",
-             (double)r->c.l.step / epoch, (double)set->steps / epoch, p->bits, held,
-             characters_of(set, done) / p->stepping / 1000, left);
+    if (save_now(r, f) == 0) return 0;
+    const fault why = *f;
+    const char *const places[] = {is_regular(r->text) ? r->text : "", "", "/tmp/"};
+    for (int i = 0; i < 3; i++)
+        if (rescue(r, places[i]) == 0) {
+            char quoted[FAULT_QUOTED];
+            return fault_set(f, "%s\n     so the network is here instead: %s", why.text,
+                             fault_quote(quoted, r->rescued));
+        }
+    return fault_set(f, "%s\n     nor anywhere else: the network of step %" PRIu64 " is lost", why.text, r->c.l.step);
 }
 
-/* Draw the progress */
-static void progress_draw(run *r)
+/* Save for the last time */
+static void save_at_last(run *r)
 {
-    char line[128], bar[13] = "............";
-    size_t full = (size_t)(12 * (double)r->c.l.step / (double)r->c.set.steps);
-    memset(bar, '#', full < 12 ? full : 12);
-    describe(line, sizeof line, r);
-    if (r->shown.terminal) fprintf(stderr, "\r\033[K[%s] %s", bar, line);
-    else fprintf(stderr, "%s\n", line);
-    r->shown.drawn = seconds();
+    fault f = {""};
+    pthread_mutex_lock(&r->lock);
+    const int status = save_somewhere(r, &f);
+    pthread_mutex_unlock(&r->lock);
+    if (status != 0) warn(r, &f, "");
 }
 
-/* Wipe the progress off the terminal */
-static void progress_wipe(const run *r)
+/* Say how to go on after an interruption */
+static void stopped(run *r, fault *f)
 {
-    if (r->shown.terminal) fputs("\r\033[K", stderr);
+    fault why = {""};
+    char where[96], file[FAULT_QUOTED], book[FAULT_QUOTED];
+    snprintf(where, sizeof where, "interrupted after step %" PRIu64 " of %" PRIu64,
+             r->c.l.step, r->c.set.steps);
+    if (!r->begun) fault_set(f, "interrupted before the first step");
+    else if (!r->save) fault_set(f, "%s; nothing is saved without --save", where);
+    else if (save_somewhere(r, &why) != 0 && !r->rescued) fault_set(f, "%s; %s", where, why.text);
+    else if (r->c.l.step == r->c.set.steps)
+        fault_set(f, "%s%s%s, which was the last; the network is saved in %s", why.text, *why.text ? "\n     " : "", where,
+                  fault_quote(file, r->kept));
+    else
+        fault_set(f, "%s%s%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", why.text,
+                  *why.text ? "\n     " : "", where, fault_quote(file, r->kept), fault_quote(book, r->text));
 }
 
-/* Take notice of a step */
-static void progress_step(run *r, double nats)
+/* Say the last words */
+static void say_at_last(const run *r, const char *words)
 {
-    progress *p = &r->shown;
-    double bits = training_bits(nats, characters_of(&r->c.set, 1));
-    p->bits = r->c.l.step == p->first + 1 ? bits : 0.98 * p->bits + 0.02 * bits;
-    if (p->terminal && seconds() - p->drawn > 0.1) progress_draw(r);
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    if (poll(&room, 1, 300) <= 0) return;
+    dprintf(STDERR_FILENO, "%srnn train: %s\n", r->shown.line.terminal ? "\r\033[K" : "", words);
+}
+
+/* Watch for signals */
+static void *watch(void *of_run)
+{
+    run *r = of_run;
+    fault f = {""};
+    int number;
+    while (sigwait(&r->signals, &number) != 0) continue;
+    pthread_mutex_lock(&r->lock);
+    stopped(r, &f);
+    say_at_last(r, f.text);
+    _exit(FAILED);
+}
+
+static int watch_signals(run *r, fault *f)
+{
+    static const int asking[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction before;
+    pthread_t thread;
+    sigemptyset(&r->signals);
+    for (int i = 0; i < 3; i++)
+        if (sigaction(asking[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaddset(&r->signals, asking[i]);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_sigmask(SIG_BLOCK, &r->signals, NULL);
+    const int error = pthread_create(&thread, NULL, watch, r);
+    return error ? fault_set(f, "no thread to watch for signals: %s", strerror(error)) : pthread_detach(thread);
 }
 
 /* Write the log and the results */
 /* Add a row to the log */
-static int log_row(const run *r)
+static void log_row(run *r)
 {
     const settings *set = &r->c.set;
     const uint64_t chunks = training_chunks(set, r->count - r->held),
@@ -422,30 +664,31 @@ static int log_row(const run *r)
     fprintf(r->table, "%" PRIu64 "\t%.3f\t%.4f\t", step,
             (double)step / (double)chunks, bits);
     if (r->held) fprintf(r->table, "%.4f", r->shown.held);
-    fprintf(r->table, "\t%.3f\t%.0f\n", seconds() - r->shown.began, rate);
-    return fflush(r->table);
-}
-
-/* Decide whether a plain line is due */
-static int line_is_due(const progress *p)
-{
-    const double now = seconds(), pause = 0.05 * (now - p->began);
-    return now - p->drawn > (pause > 2 ? pause : 2);
+    fprintf(r->table, "\t%.3f\t%.0f\n", r->shown.before + seconds() - r->shown.line.began, rate);
+    if (fflush(r->table) != 0) {
+                                   fault f;
+                                   fault_set(&f, "%s: %s\n     the run goes on, and nothing more is written there", r->log, strerror(errno));
+                                   warn(r, &f, "");
+                                   fclose(r->table);
+                                   r->table = NULL;
+                               }
 }
 
 /* Report the end of an epoch */
-static int report(run *r, fault *f)
+static void report(run *r)
 {
     double nats = 0;
+    fault f;
     const uint32_t *held = r->symbols + r->count - r->held - 1;
-    if (r->held && training_evaluate(&nats, &r->c.l.theta, held, r->held + 1) != 0)
-        return no_memory(r, f);
-    if (r->held) r->shown.held = training_bits(nats, (double)r->held);
-    if (r->table && log_row(r) != 0)
-        return fault_set(f, "%s: %s", r->log, strerror(errno));
-    if (r->shown.terminal || r->c.l.step == r->c.set.steps || line_is_due(&r->shown))
-        progress_draw(r);
-    return 0;
+    const int over = r->c.l.step == r->c.set.steps;
+    if (r->held && measure(&nats, &r->c.l.theta, held, r->held + 1, "held-out text", &r->shown.line) != 0) {
+        no_memory(r, &f);
+        warn(r, &f, "");
+    } else if (r->held) {
+        r->shown.held = training_bits(nats, (double)r->held);
+    }
+    if (r->table) log_row(r);
+    if (r->shown.line.terminal || over || line_is_due(&r->shown.line)) progress_draw(r);
 }
 
 /* Print a loss */
@@ -465,40 +708,51 @@ static void print_figures(const run *r, double bits)
     printf("speed       %.0f characters in %.1f s, %.0f a second\n",
            done, p->stepping, done / p->stepping);
     print_loss("training", bits);
-    if (r->held) print_loss("held out", p->held);
+    if (p->held >= 0) print_loss("held out", p->held);
     putchar('\n');
 }
 
 /* Print a sample */
 enum { SAMPLE = 400 };
 
-static int print_sample(run *r, fault *f)
+static int print_sample(const run *r, fault *f)
 {
     sampler s;
+    random_state chance = r->c.l.generator;
+    random_seed(&chance, random_bits(&chance) + r->c.l.step);
     if (sampler_alloc(&s, &r->c.l.theta) != 0) return no_memory(r, f);
     sampler_begin(&s, &r->c.v);
-    sampler_speak(&s, stdout, &r->c.v, SAMPLE, 0.7, &r->c.l.generator);
+    sampler_speak(&s, stdout, &r->c.v, SAMPLE, 0.7, &chance);
     sampler_free(&s);
     puts("\n");
     return finish_output(f);
 }
 
 /* Print a sample on the way */
-static int sample_on_the_way(run *r, fault *f)
+static void sample_on_the_way(run *r)
 {
-    progress_wipe(r);
+    fault f;
+    wipe(&r->shown.line);
     printf("--- step %" PRIu64 "\n", r->c.l.step);
-    return print_sample(r, f);
+    if (print_sample(r, &f) == 0) return;
+    warn(r, &f, "\n     training goes on, without samples");
+    r->sample_every = 0;
 }
 
 /* Say what to try next */
 static void advise(const run *r, double bits)
 {
-    const char *next = r->save ? r->save : "net.safetensors";
-    if (!r->save) fprintf(stderr, "To keep it:     add --save %s\n", next);
-    fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", next);
+    char quoted[FAULT_QUOTED];
+    const double blind = log2((double)r->c.v.count);
+    fault_quote(quoted, r->kept ? r->kept : "net.safetensors");
+    if (!r->save) fprintf(stderr, "To keep it:     add --save %s\n", quoted);
+    if (r->kept || !r->save) fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", quoted);
     fputs("To improve it:  ", stderr);
-    if (r->held && r->shown.held > bits + 0.4)
+    if (bits > blind)
+        fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
+                "                try a smaller --lr (it was %g)\n", blind, bits, r->c.set.rate);
+    else if (r->shown.held > bits + 0.4)
+        /* Say that it knows the text better than the language */
         fprintf(stderr, "it knows this text better than the language (%.2f bits, and %.2f "
                 "held out);\n                a longer text helps most, then a smaller "
                 "--hidden\n", bits, r->shown.held);
@@ -507,84 +761,53 @@ static void advise(const run *r, double bits)
                 2 * r->c.set.steps, 2 * r->c.set.hidden);
 }
 
-/* Say how to go on after an interruption */
-static int stopped(const run *r, fault *f)
-{
-    char where[96];
-    snprintf(where, sizeof where, "interrupted after step %" PRIu64 " of %" PRIu64,
-             r->c.l.step, r->c.set.steps);
-    if (!r->save) return fault_set(f, "%s; nothing is saved without --save", where);
-    return fault_set(f, "%s; all of it is saved, and this goes on:\n"
-                     "     rnn train --resume %s %s", where, r->save, r->text);
-}
-
 /* Conclude a run */
+enum { JUDGED = 1 << 17 };     // characters
+
 static int run_conclude(run *r, fault *f)
 {
     double nats = 0;
-    const size_t train = r->count - r->held;
-    progress_wipe(r);
-    if (r->c.l.step < r->c.set.steps) return stopped(r, f);
-    if (training_evaluate(&nats, &r->c.l.theta, r->symbols, train) != 0)
+    const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
+    if (measure(&nats, &r->c.l.theta, r->symbols + train - judged, judged, "training text", &r->shown.line) != 0)
         return no_memory(r, f);
-    const double bits = training_bits(nats, (double)(train - 1));
+    wipe(&r->shown.line);
+    const double bits = training_bits(nats, (double)(judged - 1));
     print_figures(r, bits);
-    if (print_sample(r, f) != 0) return -1;
+    const int status = print_sample(r, f);
     advise(r, bits);
-    return 0;
-}
-
-/* Watch for signals */
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-static void watch_signals(void)
-{
-    static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction ours = {.sa_handler = interrupt,
-                             .sa_flags = (int)SA_RESETHAND},
-                     before;
-    for (int i = 0; i < 3; i++)
-        if (sigaction(watched[i], NULL, &before) == 0
-            && before.sa_handler != SIG_IGN)
-            sigaction(watched[i], &ours, NULL);
-}
-
-/* Say that training blew up */
-static int blown_up(const run *r, fault *f)
-{
-    return fault_set(f, "step %" PRIu64 ": the loss is not a finite number any more, and "
-                     "training stops%s%s\n     try a smaller --lr%s", r->c.l.step + 1,
-                     r->save ? "\n     what was last saved is still good: " : "",
-                     r->save ? r->save : "", r->c.set.clip > 0 ? "" : ", or --clip 1");
-}
-
-/* Save on the way */
-static void save_on_the_way(run *r, fault *f)
-{
-    if (checkpoint_save(&r->c, r->save, f) == 0) return;
-    progress_wipe(r);
-    fprintf(stderr, "rnn: %s\n     training goes on\n", f->text);
+    return status;
 }
 
 /* See what is due after a step */
-static int look_around(run *r, fault *f)
+static void look_around(run *r)
 {
     const uint64_t step = r->c.l.step;
-    const int over = step == r->c.set.steps, last = over || interrupted;
+    const int over = step == r->c.set.steps;
     const int ends = step % training_chunks(&r->c.set, r->count - r->held) == 0;
-    if ((over || ends) && report(r, f) != 0) return -1;
-    if (r->sample_every && step % r->sample_every == 0 && !last
-        && sample_on_the_way(r, f) != 0) return -1;
-    if (!r->save) return 0;
-    if (last) return checkpoint_save(&r->c, r->save, f);
-    if (r->save_every ? step % r->save_every == 0 : ends) save_on_the_way(r, f);
-    return 0;
+    if (r->save && over) save_at_last(r);
+    else if (r->save && (r->save_every ? step % r->save_every == 0 : ends)) save_on_the_way(r);
+    if (over || ends) report(r);
+    if (r->sample_every && step % r->sample_every == 0 && !over) sample_on_the_way(r);
+}
+
+/* Say that training blew up */
+static int blown_up(const run *r, uint64_t step, fault *f)
+{
+    char kept[FAULT_QUOTED + 96] = "", quoted[FAULT_QUOTED];
+    if (r->kept)
+        snprintf(kept, sizeof kept, "\n     what was saved after step %" PRIu64 " is still good: %s", r->saved,
+                 fault_quote(quoted, r->kept));
+    else if (r->save) strcpy(kept, "\n     nothing has been saved");
+    return fault_set(f, "step %" PRIu64 ": the numbers of the network are past all bounds, and "
+                     "training stops%s\n     try a smaller --lr (it was %g)%s", step, kept,
+                     r->c.set.rate, r->c.set.clip > 0 ? "" : ", or --clip 1");
+}
+
+/* Find out whether the log lacks a row */
+static int row_is_missing(const run *r)
+{
+    const uint64_t step = r->c.l.step;
+    return step > r->logged && step % training_chunks(&r->c.set, r->count - r->held) == 0;
 }
 
 /* Learn */
@@ -592,13 +815,18 @@ static int run_learn(run *r, fault *f)
 {
     learner *l = &r->c.l;
     progress_begin(r);
-    watch_signals();
-    while (l->step < r->c.set.steps && !interrupted) {
-        double began = seconds(), nats = training_step(&r->t, l, &r->c.set);
-        if (!isfinite(nats)) return blown_up(r, f);
+    r->begun = 1;
+    if (r->table && row_is_missing(r)) report(r);
+    while (l->step < r->c.set.steps) {
+        const uint64_t step = l->step + 1;
+        const double began = seconds(), nats = training_gradient(&r->t, l, &r->c.set);
+        pthread_mutex_lock(&r->lock);
+        const int status = training_update(&r->t, l, &r->c.set, nats);
+        pthread_mutex_unlock(&r->lock);
+        if (status != 0) return blown_up(r, step, f);
         r->shown.stepping += seconds() - began;
         progress_step(r, nats);
-        if (look_around(r, f) != 0) return -1;
+        look_around(r);
     }
     return 0;
 }
@@ -609,6 +837,7 @@ static void run_free(run *r)
     if (r->t.shards) trainer_free(&r->t);
     checkpoint_free(&r->c);
     free(r->symbols);
+    free(r->rescued);
     if (r->table) fclose(r->table);
 }
 
@@ -618,9 +847,15 @@ static int command_train(int argc, char **argv)
     run r = usual_run();
     fault f = {""};
     int status = run_options(&r, argc, argv, &f);
-    if (status == GO_ON)
-        status = run_prepare(&r, &f) == 0 && run_learn(&r, &f) == 0
-            && run_conclude(&r, &f) == 0 ? DONE : FAILED;
+    if (status == GO_ON && watch_signals(&r, &f) != 0) return complain(FAILED, "train", &f);
+    if (status == GO_ON) {
+        const int done = run_prepare(&r, &f) == 0 && run_learn(&r, &f) == 0
+            && run_conclude(&r, &f) == 0;
+        status = complain(done && !r.failed ? DONE : FAILED, "train", &f);
+        pthread_mutex_lock(&r.lock);    // for good: nothing is left to be saved
+        run_free(&r);
+        return status;
+    }
     run_free(&r);
     return complain(status, "train", &f);
 }
@@ -681,7 +916,7 @@ static int speak(const request *q, fault *f)
 {
     checkpoint c;
     sampler s;
-    if (checkpoint_load(&c, q->load, f) != 0) return -1;
+    if (checkpoint_network(&c, q->load, f) != 0) return -1;
     int status = sampler_alloc(&s, &c.l.theta);
     if (status == 0) {
         status = speak_on(&s, &c, q, f);
@@ -700,7 +935,7 @@ static int command_sample(int argc, char **argv)
     /* The flags of sample */
     flag flags[] = {
         HEADING("Options"),
-        FLAG(WORD, "load", "FILE", &q.load, 0, "a network saved by rnn train (needed)"),
+        FLAG(FILE, "load", "FILE", &q.load, 0, "a network saved by rnn train (needed)"),
         FLAG(WORD, "prompt", "TEXT", &q.prompt, 0, "what it should continue"),
         FLAG(LONG, "length", "N", &q.length, 0, "characters to write"),
         FLAG(NUMBER, "temperature", "X", &q.temperature, 0, "0 timid, 1 as learned, above wild"),
@@ -721,8 +956,9 @@ static int measure_text(const checkpoint *c, const text *t, const char *path, fa
     uint32_t *symbols = NULL;
     if (t->count < 2)
         return fault_set(f, "%s: a single character; there is nothing to predict", path);
+    status_line line = line_begin();
     int status = number_text(&symbols, &c->v, t, path, f);
-    if (status == 0 && training_evaluate(&nats, &c->l.theta, symbols, t->count) != 0)
+    if (status == 0 && measure(&nats, &c->l.theta, symbols, t->count, "this text", &line) != 0)
         status = fault_set(f, "%s: not enough memory", path);
     free(symbols);
     if (status != 0) return -1;
@@ -734,11 +970,11 @@ static int measure_text(const checkpoint *c, const text *t, const char *path, fa
 }
 
 /* Measure a loaded network */
-static int measure(const char *load, const char *path, fault *f)
+static int measure_file(const char *load, const char *path, fault *f)
 {
     checkpoint c;
     text t;
-    if (checkpoint_load(&c, load, f) != 0) return -1;
+    if (checkpoint_network(&c, load, f) != 0) return -1;
     int status = text_read(&t, path, f);
     if (status == 0) {
         status = measure_text(&c, &t, path, f);
@@ -754,12 +990,12 @@ static int command_eval(int argc, char **argv)
     const char *load = NULL, *path = NULL;
     flag flags[] = {
         HEADING("Options"),
-        FLAG(WORD, "load", "FILE", &load, 0, "a network saved by rnn train (needed)"),
+        FLAG(FILE, "load", "FILE", &load, 0, "a network saved by rnn train (needed)"),
     };
     fault f = {""};
     int status = arguments(flags, 2, argc, argv, "eval", &path, &f);
     if (status == GO_ON) status = need(load, &f);
-    if (status == GO_ON) status = measure(load, path, &f) == 0 ? DONE : FAILED;
+    if (status == GO_ON) status = measure_file(load, path, &f) == 0 ? DONE : FAILED;
     return complain(status, "eval", &f);
 }
 
@@ -861,8 +1097,15 @@ static void overview(FILE *out)
     fputs("\n“rnn COMMAND --help” lists the options of a command.\n", out);
 }
 
+/* Keep the numbers of input and output taken */
+static void keep_descriptors(void)
+{
+    for (int i = 0; i < 3; i++)
+        if (fcntl(i, F_GETFD) < 0 && open("/dev/null", i ? O_RDONLY : O_WRONLY) < 0) _exit(FAILED);
+}
+
 /* Choose the command */
-int main(int argc, char **argv)
+static int run_command(int argc, char **argv)
 {
     const char *wanted = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < COMMANDS; i++)
@@ -877,4 +1120,14 @@ int main(int argc, char **argv)
     if (*wanted) fprintf(stderr, "rnn: there is no command “%s”\n\n", wanted);
     overview(stderr);
     return MISUSED;
+}
+
+int main(int argc, char **argv)
+{
+    fault f = {""};
+    keep_descriptors();
+    const int status = run_command(argc, argv);
+    if (status != DONE || finish_output(&f) == 0) return status;
+    fprintf(stderr, "rnn: %s\n", f.text);
+    return FAILED;
 }

@@ -2,14 +2,13 @@
 #define _POSIX_C_SOURCE 200809L
 #include "safetensors.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include "characters.h"
+#include "replacement.h"
 
 enum { LONGEST_HEADER = 100000000 };
 /* A piece of the pool */
@@ -395,7 +394,9 @@ static int parse_header(reader *r, size_t length, size_t size)
     if (read_object(r, read_entry, &metadata) != 0) return -1;
     take(r, '\0');              // skips the spaces at the end
     if (r->at != r->end) return expected(r, "its end");
-    return check_cover(r, size) != 0 ? -1 : check_names(r);
+    if (check_names(r) != 0 || check_cover(r, size) != 0) return -1;
+    if (r->s->count) qsort(r->s->tensors, r->s->count, sizeof(tensor), by_name);
+    return 0;
 }
 
 /* Read the header */
@@ -583,93 +584,21 @@ static int write_numbers(FILE *file, const outgoing *t)
     return 0;
 }
 
-/* Write a file from the first byte to the disk */
-static int write_all(FILE *file, const metadatum *metadata, size_t pairs,
-                     const outgoing *tensors, size_t count)
-{
-    errno = EIO;                // in case a failure does not set it
-    if (write_header(file, metadata, pairs, tensors, count) != 0) return -1;
-    for (size_t i = 0; i < count; i++)
-        if (write_numbers(file, &tensors[i]) != 0) return -1;
-    if (fflush(file) != 0) return -1;
-    return fsync(fileno(file));
-}
-
-/* A name beside a name */
-static char *beside_name(const char *path)
-{
-    size_t room = strlen(path) + sizeof ".tmp";
-    char *name = malloc(room);
-    if (name) snprintf(name, room, "%s.tmp", path);
-    return name;
-}
-
-/* Say why a file cannot be saved */
-static FILE *cannot_save(const char *path, const char *why, fault *f)
-{
-    fault_set(f, "%s: cannot save: %s", path, why);
-    return NULL;
-}
-
-/* Open a file beside the old one */
-static FILE *open_beside(const char *path, char **beside, fault *f)
-{
-    struct stat status;
-    FILE *file = NULL;
-    errno = 0;
-    if (stat(path, &status) == 0 && !S_ISREG(status.st_mode))
-        return cannot_save(path, "this is not a regular file", f);
-    if ((*beside = beside_name(path)) != NULL) file = fopen(*beside, "wb");
-    if (file) return file;
-    const char *why = strerror(errno);
-    free(*beside);
-    return cannot_save(path, why, f);
-}
-
-/* Try whether a file could be saved */
-int safetensors_try(const char *path, fault *f)
-{
-    char *beside = NULL;
-    FILE *file = open_beside(path, &beside, f);
-    if (!file) return -1;
-    fclose(file);
-    unlink(beside);
-    free(beside);
-    return 0;
-}
-
-/* Force a folder's entry to the disk */
-static void sync_folder(const char *path)
-{
-    char *folder = strdup(path), *slash = folder ? strrchr(folder, '/') : NULL;
-    if (slash) slash[slash == folder] = '\0';
-    int descriptor = folder ? open(slash ? folder : ".", O_RDONLY) : -1;
-    if (descriptor >= 0) {
-        fsync(descriptor);      // some file systems cannot; the rename has succeeded
-        close(descriptor);
-    }
-    free(folder);
-}
-
 /* Save a file */
 int safetensors_save(const char *path, metadatum *metadata, size_t pairs,
-                     outgoing *tensors, size_t count, fault *f)
+                     outgoing *tensors, size_t count, int trial, fault *f)
 {
-    char *beside = NULL;
-    FILE *file = open_beside(path, &beside, f);
-    if (!file) return -1;
+    replacement w;
+    if (replacement_open(&w, path, f) != 0) return -1;
     qsort(metadata, pairs, sizeof *metadata, by_key);
     qsort(tensors, count, sizeof *tensors, by_outgoing_name);
-    int error = write_all(file, metadata, pairs, tensors, count) == 0 ? 0 : errno;
-    /* Put the new file in the place of the old */
-    if (fclose(file) != 0 && !error) error = errno;
-    if (!error && rename(beside, path) != 0) error = errno;
-    if (!error) sync_folder(path);
-    if (error) {
-        unlink(beside);
-        fault_set(f, "%s: cannot save: %s\n     what was saved there before is untouched",
-                  path, strerror(error));
-    }
-    free(beside);
-    return error ? -1 : 0;
+    errno = EIO;                // in case a failure does not set it
+    int status = write_header(w.file, metadata, pairs, tensors, count);
+    for (size_t i = 0; i < count && status == 0; i++)
+        status = write_numbers(w.file, &tensors[i]);
+    if (status == 0 && !trial) return replacement_commit(&w, path, f);
+    if (status == 0) status = fflush(w.file);
+    if (status != 0) fault_set(f, "%s: cannot save: %s", path, strerror(errno));
+    replacement_abort(&w);
+    return status;
 }

@@ -53,9 +53,8 @@ const metadatum *safetensors_value(const safetensors *s, const char *key);
 /* to: room for t->count reals. Refuses numbers that are not finite. */
 int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f);
 
-/* Saves all or nothing. Sorts both lists. */
+/* Saves all or nothing, by a replacement; a trial saves nothing, and finds out whether
+   it could. Sorts both lists. */
 int safetensors_save(const char *path, metadatum *metadata, size_t pairs,
-                     outgoing *tensors, size_t count, fault *f);
-/* Finds out whether a file could be saved there. */
-int safetensors_try(const char *path, fault *f);
+                     outgoing *tensors, size_t count, int trial, fault *f);
 #endif

@@ -1,14 +1,18 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
-#define _POSIX_C_SOURCE 200809L
+#define _GNU_SOURCE                 // for memmem
 #include "checkpoint.h"
+#include <dirent.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "replacement.h"
 #include "safetensors.h"
 #include "test.h"
 
-static char path[] = "/tmp/rnn-test-XXXXXX";
+static char folder[] = "/tmp/rnn-test-XXXXXX", path[] = "/tmp/rnn-test-XXXXXX/net";
 /* Begin a run for tests */
 enum { LETTERS = 5, COUNT = 500 };
 static uint32_t symbols[COUNT];
@@ -97,6 +101,7 @@ static const struct { const char *header; size_t data; const char *message; } li
     {"{}", 4, "0 bytes of numbers, and there are 4"},
     /* Lies about names and fields */
     {"{" T("a", "[1]", "[0,4]") "," T("a", "[1]", "[4,8]") "}", 8, "same name"},
+    {"{" T("a", "[1]", "[0,4]") "," T("a", "[1]", "[0,4]") "}", 4, "same name"},
     {"{" T("a", "[1]", "[0,4]") "," T("\\u0061", "[1]", "[4,8]") "}", 8, "same name"},
     {"{" T("a\\u0000b", "[1]", "[0,4]") "}", 4, "U+0000"},
     {E("\"dtype\":\"F32\\u0000\""), 0, "U+0000"},
@@ -232,39 +237,114 @@ static void test_damage(void)
     free(bytes);
 }
 
+/* Count the files in the folder of the tests */
+static int entries(void)
+{
+    int count = 0;
+    DIR *open = opendir(folder);
+    for (struct dirent *e; open && (e = readdir(open)) != NULL;)
+        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
+    if (open) closedir(open);
+    return count;
+}
+
 /* Test that a failed save changes nothing */
 static void test_failure(void)
 {
     checkpoint c = begin(SGD);
     fault f = {""};
-    char beside[sizeof path + 4];
-    snprintf(beside, sizeof beside, "%s.tmp", path);
-    if (checkpoint_save(&c, path, &f) != 0 || mkdir(beside, 0700) != 0) exit(1);
+    struct rlimit before, small;
+    if (checkpoint_save(&c, path, &f) != 0 || getrlimit(RLIMIT_FSIZE, &before) != 0) exit(1);
+    signal(SIGXFSZ, SIG_IGN);
+    small = (struct rlimit){1000, before.rlim_max};
     /* Test that the old file stays */
-    size_t before = 0, after = 0;
-    free(slurp(&before));
-    ok(checkpoint_save(&c, path, &f) == -1, "a save that cannot be is reported");
-    ok(strstr(f.text, "cannot save") != NULL, "and explained");
-    free(slurp(&after));
-    ok(before == after && before > 0, "and the old file stays");
-    rmdir(beside);
-    ok(safetensors_try("/dev/null", &f) == -1, "a device is not renamed over");
-    ok(safetensors_try("/nonexistent/x", &f) == -1, "a missing folder is noticed");
+    size_t size[2] = {0, 0};
+    unsigned char *old = slurp(&size[0]);
+    setrlimit(RLIMIT_FSIZE, &small);
+    ok(checkpoint_try(&c, path, &f) == -1, "a trial finds out that there is no room");
+    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "cannot save: File too large"), "as a save does");
+    setrlimit(RLIMIT_FSIZE, &before);
+    unsigned char *now = slurp(&size[1]);
+    ok(size[0] == size[1] && size[0] > 1000 && memcmp(old, now, size[0]) == 0, "and the old file stays");
+    free(old);
+    free(now);
+    ok(checkpoint_try(&c, "/dev/null", &f) == -1, "a device is not renamed over");
+    ok(checkpoint_try(&c, "/nonexistent/x", &f) == -1, "a missing folder is noticed");
+    ok(checkpoint_try(&c, path, &f) == 0, "a trial succeeds");
+    c.l.theta.b_y[0] = (real)1e200;
+    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "bounds"), "what is unsound is not saved");
+    ok(entries() == 1, "and no other file is left behind");
+    checkpoint_free(&c);
+}
+
+/* Test names, links and permissions */
+static void test_replacement(void)
+{
+    char name[80], link[80], other[80];
+    struct stat status;
+    checkpoint c = begin(SGD);
+    fault f;
+    snprintf(name, sizeof name, "%s/real", folder);
+    snprintf(link, sizeof link, "%s/link", folder);
+    snprintf(other, sizeof other, "%s/./real", folder);
+    if (symlink("real", link) != 0) exit(1);
+    /* Test a link whose end does not exist */
+    ok(replacement_same(link, other) && replacement_same(name, other), "names of one file to be are found out");
+    ok(!replacement_same(name, path), "and different ones are different");
+    ok(checkpoint_save(&c, link, &f) == 0 && lstat(link, &status) == 0 && S_ISLNK(status.st_mode),
+       "a link stays");
+    ok(lstat(name, &status) == 0 && S_ISREG(status.st_mode), "and the file is at its end");
+    ok(replacement_same(link, other), "names of one file are found out");
+    /* Test permissions */
+    ok(chmod(name, 0600) == 0 && checkpoint_save(&c, link, &f) == 0 && stat(name, &status) == 0
+       && (status.st_mode & 0777) == 0600, "what was private stays private");
+    ok(chmod(name, 0444) == 0 && checkpoint_save(&c, name, &f) == -1 && strstr(f.text, "read-only"),
+       "what is read-only stays");
+    unlink(name);
+    unlink(link);
+    checkpoint_free(&c);
+}
+
+/* Test that a network is enough */
+static void test_network_only(void)
+{
+    checkpoint c = begin(ADAM), back;
+    fault f = {""};
+    c.l.second[3] = (real)0.25;
+    if (checkpoint_save(&c, path, &f) != 0) exit(1);
+    size_t size = 0;
+    unsigned char *bytes = slurp(&size);
+    /* Spoil a memory and a key */
+    char *key = memmem(bytes, size, "\"learning_rate\"", 15);
+    unsigned char *second = bytes + size - (c.l.theta.count - 3) * sizeof(real);
+    second[sizeof(real) - 1] ^= 0x80;           // the sign
+    ok(accepts(bytes, size) == 0, "a negative mean of squares is refused");
+    ok(checkpoint_network(&back, path, &f) == 0, "and the network loads without it%s", f.text);
+    checkpoint_free(&back);
+    second[sizeof(real) - 1] ^= 0x80;
+    ok(accepts(bytes, size) == 1, "the file itself is accepted");
+    if (key) key[1] = 'L';
+    ok(key && accepts(bytes, size) == 0, "a key that training needs is missed");
+    ok(checkpoint_network(&back, path, &f) == 0 && !back.resumable, "but not by the network%s", f.text);
+    checkpoint_free(&back);
+    free(bytes);
     checkpoint_free(&c);
 }
 
 /* Run all tests of checkpoints */
 int main(void)
 {
-    int descriptor = mkstemp(path);
-    if (descriptor < 0) return 1;
-    close(descriptor);
+    if (!mkdtemp(folder)) return 1;
+    memcpy(path, folder, sizeof folder - 1);
     for (int i = SGD; i <= ADAM; i++) test_resume(i);
     test_lies();
     test_unusual();
     test_lengths();
     test_damage();
     test_failure();
+    test_replacement();
+    test_network_only();
     unlink(path);
+    rmdir(folder);
     return test_done();
 }

@@ -1,6 +1,5 @@
 /* generated from chapters/13-command.nw by noweb; do not edit */
 #include "flags.h"
-#include <getopt.h>
 #include <string.h>
 #include "test.h"
 
@@ -8,6 +7,7 @@ static size_t size;
 static uint64_t number;
 static double rate;
 static int chosen;
+static const char *file;
 static const char *const kinds[] = {"red", "blue", NULL};
 static fault f;
 /* Bad flags and what is said of them */
@@ -20,7 +20,12 @@ static const char *const bad[][3] = {
     {"--rate", "-0.1", "number"},       {"--rate", "1,5", "number"},
     {"--kind", "green", "red or blue"}, {"--colour", "red", "no option --colour"},
     {"--size", NULL, "needs a value"},  {"--=5", NULL, "no option"},
-    {"-x", NULL, "no option -x"},
+    {"-x", NULL, "no option -x\n     if this is a file, write ./-x"},
+    {"-x", "-xy", "no option -x\n"},     {"-xy", NULL, "no option -xy\n"},
+    {"-n5", NULL, "no option -n5"},     {"--s", NULL, "--s could be --size or --sink"},
+    {"--s=5", NULL, "--s could be"},    {"--help=5", NULL, "--help takes no value"},
+    {"--siz", NULL, "--siz needs"},     {"--sink", "", "--sink takes the name of a file"},
+    {"--rate", "1e39", "at most 3.4"},
 };
 
 /* Test good and bad values */
@@ -32,11 +37,11 @@ static int try(const char *name, const char *value)
         FLAG(LONG, "long", "N", &number, 0, "a long number"),
         FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"),
         CHOICE("kind", &chosen, kinds, "a choice"),
+        FLAG(FILE, "sink", "FILE", &file, 0, "a file"),
     };
     char *argv[] = {"test", (char *)(uintptr_t)name, (char *)(uintptr_t)value, NULL};
     f.text[0] = '\0';
-    optind = 0;
-    return flags_read(list, 5, value ? 3 : 2, argv, &f);
+    return flags_read(list, 6, value ? 3 : 2, argv, &f);
 }
 
 static void test_good(void)
@@ -49,13 +54,15 @@ static void test_good(void)
     ok(try("--kind", "blue") == 3 && chosen == 1, "--kind blue");
     ok(try("--help", NULL) == FLAGS_HELP, "--help");
     ok(try("text", NULL) == 1, "an argument that is no option");
+    ok(try("--", "-x") == 2 && try("--si=2", NULL) == -1 && try("--siz=2", NULL) == 2,
+       "after two dashes there are no options, and a beginning is enough if there is one such option");
 }
 
 static void test_bad(void)
 {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int status = try(bad[i][0], bad[i][1]);
-        ok(status == -1 && strstr(f.text, bad[i][2]), "%s: %s", bad[i][0], f.text);
+        ok(status == -1 && strstr(f.text, bad[i][2]), "%s: %.*s", bad[i][0], (int)strcspn(f.text, "\n"), f.text);
     }
 }
 

@@ -241,7 +241,7 @@ for option in hidden seq-len batch steps epochs lr optimizer clip schedule seed 
 done
 ok $missing "and every option"
 train --steps 60 --lr 1e38 --optimizer sgd --clip 0 --schedule constant "$text"
-[ $? -eq 1 ] && grep -q 'not a finite number' "$dir/err"
+[ $? -eq 1 ] && grep -q 'the numbers of the network are past all bounds' "$dir/err"
 ok $? "a run that blows up says so"
 train --steps 40 --log "$dir/log.tsv" "$text"
 head -n 1 "$dir/log.tsv" > "$dir/head"
