@@ -161,15 +161,22 @@ ifeq ($(NOTANGLE),)
 	@echo 'make tangle needs noweb (make deps); tangled/ is as it came' >&2; exit 1
 endif
 
+# A prompt or a name may hold quotation marks, dollars and backticks. What was given to make is not
+# expanded, and reaches the program through the environment; the shell never reads it as its own text.
+given = $(if $(filter file,$(origin $1)),$($1),$(value $1))
+train sample: export RNN_TEXT := $(call given,TEXT)
+train sample: export RNN_OUT := $(call given,OUT)
+train sample: export RNN_PROMPT := $(call given,PROMPT)
+
 train: $(BUILD)/rnn ## train on TEXT, save to OUT, print figures and a sample
-	@mkdir -p $(dir $(OUT))
+	@mkdir -p -- "$$(dirname -- "$$RNN_OUT")"
 	$(BUILD)/rnn train --hidden $(HIDDEN) --seq-len $(SEQ) --batch $(BATCH) --steps $(STEPS) \
 	  --optimizer $(OPTIMIZER) $(if $(LR),--lr $(LR)) --seed $(SEED) \
-	  $(if $(THREADS),--threads $(THREADS)) --save '$(OUT)' '$(TEXT)'
+	  $(if $(THREADS),--threads $(THREADS)) --save "$$RNN_OUT" -- "$$RNN_TEXT"
 
 sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
-	@test -e '$(OUT)' || { echo 'there is no $(OUT) yet: make train' >&2; exit 1; }
-	@$(BUILD)/rnn sample --load '$(OUT)' --prompt '$(PROMPT)' --length $(LENGTH) \
+	@test -e "$$RNN_OUT" || { printf 'there is no %s yet: make train\n' "$$RNN_OUT" >&2; exit 1; }
+	@$(BUILD)/rnn sample --load "$$RNN_OUT" --prompt "$$RNN_PROMPT" --length $(LENGTH) \
 	  --temperature $(TEMPERATURE)
 
 # ---------------------------------------------------------------- checking
@@ -372,7 +379,7 @@ help: ## print this
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' Makefile | \
 	  while read -r name text; do printf '  %-12s %s\n' "$$name" "$$text"; done
 	@echo; echo 'Variables (make train HIDDEN=256), with what they are now:'
-	@{ $(foreach v,$(VARIABLES),echo '$(v) $($(v))';) } | while read -r name value; do \
+	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
 .PHONY: all bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
