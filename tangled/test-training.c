@@ -96,15 +96,20 @@ static void test_carrying(void)
 static void test_sizes(void)
 {
     settings s = { .hidden = 9, .length = 100, .streams = 12, .steps = 1, .rate = 1, .seed = 1 };
-    settings huge = s;
-    size_t bytes;
-    huge.hidden = SIZE_MAX / 3;
     ok(training_chunks(&s, 1200) == 0, "1199 are too few for 12 streams of 100");
     ok(training_chunks(&s, 1201) == 1, "1200 are enough");
     ok(training_chunks(&s, 0) == 0, "nothing holds no chunk");
     ok(training_chunks(&s, 1) == 0, "nor does a single character");
-    ok(training_memory(&bytes, &huge, 60) == -1, "an absurd size does not wrap");
-    ok(training_memory(&bytes, &s, 60) == 0 && bytes > 1000000, "a usual one is counted");
+    ok(training_chunks(&s, 24000) == 19, "23999 are 1999 in a stream, and 19 chunks");
+    s.streams = 0;
+    ok(training_chunks(&s, 1201) == 0, "no streams hold no chunk");
+    s.streams = 12, s.length = 0;
+    ok(training_chunks(&s, 1201) == 0, "nor do chunks of no length");
+    /* Test what is held out */
+    const size_t counts[][2] = {{0, 0}, {9, 0}, {10, 1}, {19, 1}, {20, 2}, {38423, 3842}};
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        ok(training_held_out(counts[i][0]) == counts[i][1], "of %zu characters %zu are held out",
+           counts[i][0], counts[i][1]);
 }
 
 /* Test that a step which blows up is not taken */

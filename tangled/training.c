@@ -163,6 +163,12 @@ static void dismiss(crew *c)
     pthread_mutex_destroy(&c->lock);
 }
 
+/* How many shards there are */
+static size_t shards_of(const settings *s)
+{
+    return s->streams / SHARD + (s->streams % SHARD != 0);
+}
+
 /* Make the next shard */
 static int make_shard(trainer *r, const settings *s, size_t symbols)
 {
@@ -184,7 +190,7 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t 
     pthread_cond_init(&r->crew.work, NULL);
     pthread_cond_init(&r->crew.done, NULL);
     r->crew.next = SIZE_MAX;        // nothing to take before the first step
-    size_t parts = s->streams / SHARD + (s->streams % SHARD != 0);
+    const size_t parts = shards_of(s);
     r->shards = calloc(parts, sizeof *r->shards);
     for (; r->shards && r->parts < parts; r->parts++) {
         /* Make the next shard, or give up */
@@ -234,7 +240,7 @@ static int descend(learner *l, const settings *s, real *g)
     l->step++;
     /* Choose the learning rate of this step */
     real eta = (real)s->rate;
-    if (s->schedule == COSINE && l->step <= s->steps)
+    if (s->schedule == COSINE)
         eta = descent_cosine(eta, l->step, s->steps);
     /* Let the optimiser move the parameters */
     real *theta = l->theta.block;
@@ -310,19 +316,23 @@ static int plus_product(size_t *sum, size_t a, size_t b)
 /* Add up the memory that a run needs */
 int training_memory(size_t *bytes, const settings *s, size_t symbols)
 {
-    const size_t n = s->hidden, m = symbols, shards = s->streams / SHARD + 1;
-    size_t p = 0, rows = 0, row = 0, total = 0;
+    const size_t n = s->hidden, m = symbols, T = s->length, B = s->streams;
+    size_t weights = 0, p = 0, rows = 0, row = 0, part = 0, total = 0;
     *bytes = 0;
-    /* Count the parameters, the rows, and what is in a row */
-    int bad = plus_product(&p, n, n) | plus_product(&p, n, m) | plus_product(&p, n, m);
+    /* Count the parameters, and what a row and a shard hold */
+    int bad = plus_product(&weights, n, n) | plus_product(&weights, n, m);
+    bad |= plus_product(&weights, n, m) | plus_product(&p, 1, weights);
     bad |= plus_product(&p, 1, n) | plus_product(&p, 1, m);
-    bad |= plus_product(&rows, s->length, s->streams) | plus_product(&rows, 1, s->streams);
-    bad |= plus_product(&row, 4, n) | plus_product(&row, 3, m) | plus_product(&row, 1, 4);
+    bad |= plus_product(&rows, T, B) | plus_product(&row, 4, n);
+    bad |= plus_product(&row, 3, m) | plus_product(&row, 1, 2);
+    bad |= plus_product(&part, 1, p) | plus_product(&part, 1, weights);
+    bad |= plus_product(&part, 2, T) | plus_product(&part, 1, 1);
     bad |= plus_product(&total, rows, row);
+    bad |= plus_product(&total, 4 * B, n);      // states before the first step, and carried
+    bad |= plus_product(&total, shards_of(s), part);
     bad |= plus_product(&total, 3, p);          // parameters and two memories
-    bad |= plus_product(&total, shards, p);     // a gradient for each shard
-    bad |= plus_product(&total, shards, p);     // and transposed weights
-    return bad | plus_product(bytes, total, sizeof(real)) ? -1 : 0;
+    bad |= plus_product(bytes, total, sizeof(real));
+    return bad | plus_product(bytes, 2 * sizeof(uint32_t), rows + B) ? -1 : 0;
 }
 
 /* Evaluate a network on a text */
