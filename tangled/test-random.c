@@ -20,6 +20,16 @@ static void test_published(void)
     same = 1;
     for (int i = 0; i < 4; i++) same &= r.word[i] == published[6 + i];
     ok(same, "splitmix64 from 1234567");
+    /* Test what is made of the published words */
+    const double u = (double)(published[4] >> 11) / 9007199254740992.0;
+    const double v = (double)(published[5] >> 11) / 9007199254740992.0;
+    r = (random_state){{1, 2, 3, 4}};
+    for (int i = 0; i < 4; i++) random_bits(&r);
+    ok(random_uniform(&r) == u && random_uniform(&r) == v, "uniform: %.6f and %.6f", u, v);
+    r = (random_state){{1, 2, 3, 4}};
+    for (int i = 0; i < 4; i++) random_bits(&r);
+    const double z = sqrt(log(1 / (1 - u)) * 2) * cos(2 * acos(-1) * v);
+    ok(fabs(random_normal(&r) - z) <= 1e-15, "normal: %.6f", z);
 }
 
 /* Test means and bounds */

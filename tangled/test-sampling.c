@@ -1,5 +1,6 @@
 /* generated from chapters/11-sampling.nw by noweb; do not edit */
 #include "sampling.h"
+#include <string.h>
 #include "test-network.h"
 
 /* Test the temperature and its limits */
@@ -62,10 +63,167 @@ static void test_steps(void)
     tape_free(&all);
 }
 
+/* Read a character, plainly */
+enum { SYMBOLS = 5, UNITS = 4 };
+typedef struct { double h[UNITS], z[SYMBOLS]; } plain;  // state and logits
+
+static void plain_read(plain *a, const params *p, uint32_t x)
+{
+    double before[UNITS];
+    memcpy(before, a->h, sizeof before);
+    for (size_t i = 0; i < UNITS; i++) {
+        double z = (double)(p->W_xh[i * SYMBOLS + x] + p->b_h[i]);
+        for (size_t j = 0; j < UNITS; j++)
+            z += before[j] * (double)p->W_hh[i * UNITS + j];
+        a->h[i] = tanh(z);
+    }
+    /* Score the next character, plainly */
+    for (size_t i = 0; i < SYMBOLS; i++) {
+        a->z[i] = (double)p->b_y[i];
+        for (size_t j = 0; j < UNITS; j++)
+            a->z[i] += a->h[j] * (double)p->W_hy[i * UNITS + j];
+    }
+}
+
+static void plain_probabilities(double *q, const double *z, double tau)
+{
+    double sum = 0;
+    for (size_t i = 0; i < SYMBOLS; i++) sum += q[i] = exp(z[i] / tau);
+    for (size_t i = 0; i < SYMBOLS; i++) q[i] /= sum;
+}
+
+/* Compare a sampler with the plain state */
+static double off(const sampler *s, const plain *a)
+{
+    double error = 0;
+    for (size_t i = 0; i < UNITS; i++)
+        error = test_worse(error, fabs((double)s->step.h[i] - a->h[i]));
+    for (size_t i = 0; i < SYMBOLS; i++)
+        error = test_worse(error, fabs((double)s->step.z_y[i] - a->z[i]));
+    return error;
+}
+
+/* Test the memory of a sampler */
+static void test_memory(const params *p)
+{
+    sampler s;
+    plain a = {{0}, {0}};
+    double error = 0;
+    if (sampler_alloc(&s, p) != 0) exit(1);
+    for (uint32_t i = 0; i < 40; i++) {
+        sampler_read(&s, i * i % SYMBOLS);
+        plain_read(&a, p, i * i % SYMBOLS);
+        error = test_worse(error, off(&s, &a));
+    }
+    ok(error <= 1e-14, "its memory is the state of a plain network (%.1e)", error);
+    /* Test how a sampler begins */
+    uint32_t breaks[] = {'\t', '\n', ' ', 'a', 0xE9}, none[] = {'\t', 0x1F, ' ', 'a', 0xE9};
+    const vocabulary with = {SYMBOLS, breaks}, without = {SYMBOLS, none};
+    sampler_begin(&s, &with);
+    plain_read(memset(&a, 0, sizeof a), p, 1);
+    ok(off(&s, &a) <= 1e-15, "it begins with nothing but a line break");
+    sampler_begin(&s, &without);
+    plain_read(memset(&a, 0, sizeof a), p, 0);
+    ok(off(&s, &a) <= 1e-15, "or with the first character");
+    sampler_free(&s);
+}
+
+/* Test how often each character is drawn */
+enum { DRAWS = 50000 };
+
+static double chi_square(const size_t *count, const plain *a, double tau)
+{
+    double q[SYMBOLS], sum = 0;
+    plain_probabilities(q, a->z, tau);
+    for (size_t i = 0; i < SYMBOLS; i++) {
+        double d = (double)count[i] - DRAWS * q[i];
+        sum += d * d / (DRAWS * q[i]);
+    }
+    return sum;
+}
+
+static void test_frequencies(const params *p, double tau)
+{
+    sampler s;
+    plain a = {{0}, {0}};
+    random_state r;
+    size_t count[SYMBOLS] = {0};
+    random_seed(&r, 11);
+    if (sampler_alloc(&s, p) != 0) exit(1);
+    sampler_read(&s, 3);
+    plain_read(&a, p, 3);
+    for (int i = 0; i < DRAWS; i++) count[sampler_draw(&s, tau, &r)]++;
+    const double fit = chi_square(count, &a, tau), other = chi_square(count, &a, tau * 1.25);
+    ok(fit <= 18.47 && other > 18.47, "at %g the draws fit (%.1f), and not at %g (%.1f)",
+       tau, fit, tau * 1.25, other);
+    sampler_free(&s);
+}
+
+/* Test a speech to the byte */
+static const char *const spelling[SYMBOLS] = {"\n", "a", "\xC3\xA9", "\xE2\x82\xAC",
+                                              "\xF0\x9F\x98\x80"};
+
+static size_t plain_speech(char *to, const params *p, size_t length, random_state *r)
+{
+    plain a = {{0}, {0}};
+    size_t size = 0;
+    plain_read(&a, p, 0);
+    for (size_t i = 0; i < length; i++) {
+        /* Draw the next symbol, plainly */
+        double q[SYMBOLS], u = random_uniform(r);
+        uint32_t symbol = 0;
+        plain_probabilities(q, a.z, 0.7);
+        while (symbol < SYMBOLS - 1 && u >= q[symbol]) u -= q[symbol++];
+        size += (size_t)sprintf(to + size, "%s", spelling[symbol]);
+        plain_read(&a, p, symbol);
+    }
+    return size;
+}
+
+static void test_speech(const params *p)
+{
+    enum { LENGTH = 300 };
+    uint32_t codes[] = {'\n', 'a', 0xE9, 0x20AC, 0x1F600};
+    const vocabulary v = {SYMBOLS, codes};
+    char said[4 * LENGTH + 1] = "", predicted[4 * LENGTH + 1];
+    random_state r, other;
+    sampler s;
+    FILE *out = tmpfile(), *deaf = fopen("/dev/null", "r");
+    if (!out || !deaf || sampler_alloc(&s, p) != 0) exit(1);
+    /* Speak, and compare with what was predicted */
+    random_seed(&r, 6);
+    random_seed(&other, 6);
+    const size_t size = plain_speech(predicted, p, LENGTH, &other);
+    sampler_begin(&s, &v);
+    sampler_speak(&s, out, &v, LENGTH, 0.7, &r);
+    rewind(out);
+    const size_t got = fread(said, 1, sizeof said - 1, out);
+    ok(got == size && memcmp(said, predicted, size) == 0, "%d characters, all %zu bytes as predicted",
+       LENGTH, size);
+    ok(memcmp(&r, &other, sizeof r) == 0, "with one draw for each");
+    /* Test that nobody speaks to a stream that does not hear */
+    setvbuf(deaf, NULL, _IONBF, 0);
+    sampler_speak(&s, deaf, &v, LENGTH, 0.7, &r);
+    random_uniform(&other);
+    ok(memcmp(&r, &other, sizeof r) == 0, "and one only where nothing can be written");
+    fclose(out);
+    fclose(deaf);
+    sampler_free(&s);
+}
+
+/* Run all tests of sampling */
 int main(void)
 {
+    params p;
+    uint64_t seed = 21;
+    if (params_alloc(&p, SYMBOLS, UNITS, SYMBOLS) != 0) exit(1);
+    test_fill(p.block, p.count, &seed);
     test_temperature();
     test_edges();
     test_steps();
+    test_memory(&p);
+    for (double tau = 0.5; tau <= 2; tau *= 2) test_frequencies(&p, tau);
+    test_speech(&p);
+    params_free(&p);
     return test_done();
 }
