@@ -277,26 +277,31 @@ local function code_lines(d)
 end
 
 local function chunk_latex(d)
-    local lines = #d.content[2].content
+    local inner = d.content[2]
+    local lines = inner.t == "LineBlock" and #inner.content or 1
     local open = ("\\begin{chunk}{%s}{%s}{%d}"):format(d.identifier, d.attributes.number, lines)
-    local out = List { pandoc.RawInline(raw, open) }
-    out:extend(d.content[1].content[1].content)
-    out:insert(pandoc.RawInline(raw, "\\chunkcode "))
-    out:extend(code_lines(d))
-    out:insert(pandoc.RawInline(raw, "\n\\chunknotes{"))
-    out:extend(d.content[3].content[1] and d.content[3].content[1].content or {})
-    out:insert(pandoc.RawInline(raw, "}\n\\end{chunk}"))
-    return pandoc.Plain(out)
+    local head, foot = List { pandoc.RawInline(raw, open) }, List { pandoc.RawInline(raw, "\n\\chunknotes{") }
+    head:extend(d.content[1].content[1].content)
+    foot:extend(d.content[3].content[1] and d.content[3].content[1].content or {})
+    foot:insert(pandoc.RawInline(raw, "}\n\\end{chunk}"))
+    if inner.t ~= "LineBlock" then
+        head:insert(pandoc.RawInline(raw, "\\chunktable "))
+        return { pandoc.Plain(head), inner, pandoc.Plain(foot) }
+    end
+    head:insert(pandoc.RawInline(raw, "\\chunkcode "))
+    return pandoc.Plain(head .. code_lines(d) .. foot)
 end
 
 local function chunk_html(d)
-    local out = List { pandoc.RawInline(raw, "<pre><code>") }
-    out:extend(code_lines(d))
-    out:insert(pandoc.RawInline(raw, "\n</code></pre>"))
+    local inner = d.content[2]
+    if inner.t == "LineBlock" then
+        inner = pandoc.Plain(List { pandoc.RawInline(raw, "<pre><code>") } .. code_lines(d)
+            .. { pandoc.RawInline(raw, "\n</code></pre>") })
+    end
     local head = d.content[1].content[1].content
     local number = pandoc.Link(d.attributes.number, "#" .. d.identifier, "",
                                pandoc.Attr("", { "chunk-number" }))
-    local blocks = { part("chunk-name", head .. { pandoc.Space(), number }), pandoc.Plain(out) }
+    local blocks = { part("chunk-name", head .. { pandoc.Space(), number }), inner }
     local notes = d.content[3].content[1]
     if notes and #notes.content > 0 then table.insert(blocks, part("chunk-notes", notes.content)) end
     return pandoc.Div(blocks, pandoc.Attr(d.identifier, { "chunk" }))
@@ -375,9 +380,15 @@ local function range_math(symbol, range)
     return math(("%s = %s, \\dots, %s"):format(index, from, to))
 end
 
+-- A cell is a list of inlines, or { lines = … }, a list of such lists.
+local function cell_of(c)
+    if not c.lines then return { pandoc.Plain(c) } end
+    return List(c.lines):map(function(line) return pandoc.Para(line) end)
+end
+
 local function table_of(heads, widths, rows)
     local aligns = List(widths):map(function() return "AlignLeft" end)
-    local cells = function(row) return List(row):map(function(c) return { pandoc.Plain(c) } end) end
+    local cells = function(row) return List(row):map(function(c) return cell_of(c) end) end
     local simple = pandoc.SimpleTable({}, aligns, widths, cells(heads), List(rows):map(cells))
     return pandoc.utils.from_simple_table(simple)
 end
@@ -406,9 +417,11 @@ local function notation()
 end
 
 -- Typeset the ledger
-local numbers = {}
+local numbers, formulas = {}, {}
 local function remember_number(d)
-    if d.classes:includes("equation") then numbers[d.identifier] = d.attributes.number end
+    if not d.classes:includes("equation") then return end
+    numbers[d.identifier] = d.attributes.number
+    pandoc.walk_block(d, { Math = function(m) formulas[d.identifier] = m.text end })
 end
 
 local function error_cell(text)
@@ -447,6 +460,50 @@ local function ledger()
         { 0.12, 0.16, 0.13, 0.1, 0.13, 0.22, 0.14 }, out) }, pandoc.Attr("", { "small" }))
 end
 
+-- Typeset the wrong formulas
+-- The rows of a chunk that is made of WRONG(number, label, formula, meaning); nil for other chunks.
+local function wrong_rows(d)
+    if d.content[2].t ~= "LineBlock" then return end
+    local lines = List(d.content[2].content):map(function(line) return pandoc.utils.stringify(line) end)
+    local text, rows = table.concat(lines, "\n"), List()
+    if not text:match("^WRONG%(") then return end
+    for number, label, latex, meaning in text:gmatch('WRONG%((%d+), "(.-)",%s*"(.-)",%s*"(.-)"%)') do
+        rows:insert { number = number, label = label, latex = latex:gsub("\\\\", "\\"), meaning = meaning }
+    end
+    local _, all = text:gsub("WRONG%(", "")
+    if #rows ~= all then miss(d.attributes.place, "a wrong formula cannot be read") end
+    return rows
+end
+
+local function refused_by(row, place)
+    for _, r in ipairs(read_table("build/wrong.tsv") or {}) do
+        if r.equation == row.label and r.latex == row.latex then return r.net end
+    end
+    miss(place, "no verdict on mistake %s, %s", row.number, row.latex)
+    return "?"
+end
+
+-- A formula without the frame and the marks that align it.
+local function on_one_line(latex)
+    return (latex:gsub("\\begin{aligned}", ""):gsub("\\end{aligned}", ""):gsub("([^\\])&", "%1"):gsub("\\\\", " "))
+end
+
+local function wrong_table(d, rows)
+    local place, out = d.attributes.place, List()
+    for _, row in ipairs(rows) do
+        local right = formulas[row.label]
+        if not right then miss(place, "no equation %s", row.label) end
+        local link = pandoc.Link("(" .. (numbers[row.label] or "?") .. ")", "#" .. row.label)
+        local is, is_not = pandoc.Emph { pandoc.Str "is" }, pandoc.Emph { pandoc.Str "not" }
+        local gap = pandoc.RawInline("latex", "\\rule[-7pt]{0pt}{7pt}")
+        local formula = { lines = { { is, pandoc.Space(), math(on_one_line(right or "")), pandoc.Space(), link },
+                                    { is_not, pandoc.Space(), math(row.latex), gap } } }
+        out:insert { { pandoc.Str(row.number) }, formula, { pandoc.Str(row.meaning) },
+                     { pandoc.Str(refused_by(row, place)) } }
+    end
+    return table_of({ "", "formula", "what it means", "refused by" }, { 0.05, 0.61, 0.37, 0.21 }, out)
+end
+
 -- Typeset the whole book
 local function link_latex(link)
     local label = link.target:match("^#(.*)$")
@@ -479,6 +536,8 @@ local function div(d)
 end
 
 local function placeholder(d)
+    local rows = d.classes:includes("chunk") and wrong_rows(d)
+    if rows then d.content[2] = wrong_table(d, rows) return d end
     if d.classes:includes("notation") then return notation() end
     if d.classes:includes("ledger") then return ledger() end
     if d.classes:includes("ledger-summary") then return ledger_summary() end
