@@ -624,10 +624,16 @@ local function asked(x)
     return formulas(x.a.ask, ";"):map(function(m) return { pandoc.Plain { m, pandoc.RawInline("latex", tall) } } end)
 end
 
+local function left_side(x)
+    local m = pandoc.Math("InlineMath", x.question .. " = \\;\\ldots" .. (x.condition ~= "" and " " .. x.condition or ""))
+    return edition == "student" and blank_formula(m, secrets_by_number()) or m
+end
 local function given(x)
     if x.kind == "shape" then return { pandoc.BulletList(asked(x)) } end
     if not x.a.use then return {} end
-    local line = pandoc.List { pandoc.Str "You may use" }
+    local line = pandoc.List()
+    if x.kind == "derivation" then line:extend { pandoc.Str "Wanted:", pandoc.Space(), left_side(x), pandoc.Str ".", pandoc.Space() } end
+    line:insert(pandoc.Str "You may use")
     for i, m in ipairs(formulas(x.a.use, ",")) do
         line:extend { i > 1 and pandoc.Str "," or pandoc.Str "", pandoc.Space(), m }
     end
