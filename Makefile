@@ -369,7 +369,7 @@ readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a pa
 bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run
 	sh tangled/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
 
-clean: ## remove everything that was built
+clean: ## remove the folder that everything is built in (exercises/ and data/ stay)
 	rm -rf $(BUILD)
 
 VARIABLES = TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE \
