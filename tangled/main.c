@@ -248,7 +248,7 @@ static void describe(char *line, size_t room, const run *r)
     const progress *p = &r->shown;
     const uint64_t done = r->c.l.step - p->first;
     const double epoch = (double)training_chunks(set, r->count - r->held);
-    char held[32] = "", left[32];
+    char held[64] = "", left[32];
     if (p->held >= 0) snprintf(held, sizeof held, " (held out %.3f)", p->held);
     time_left(left, sizeof left, r);
     snprintf(line, room, "epoch %.1f of %.1f  %.3f bits%s  %.0f k/s  %s left",
@@ -259,7 +259,7 @@ static void describe(char *line, size_t room, const run *r)
 /* Draw the progress */
 static void progress_draw(run *r)
 {
-    char line[128], bar[13] = "............";
+    char line[192], bar[13] = "............";
     size_t full = (size_t)(12 * (double)r->c.l.step / (double)r->c.set.steps);
     memset(bar, '#', full < 12 ? full : 12);
     describe(line, sizeof line, r);

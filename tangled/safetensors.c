@@ -10,7 +10,7 @@
 #include "characters.h"
 #include "replacement.h"
 
-enum { LONGEST_HEADER = 100000000 };
+enum { LONGEST_HEADER = 100000000, BLOCK = 2048 };
 /* A piece of the pool */
 typedef struct {
     const char *start;          // ends with a NUL
@@ -472,14 +472,17 @@ int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f)
                          s->path, t->name, t->type);
     if (fseeko(s->file, (off_t)(s->data + t->begin), SEEK_SET) != 0)
         return fault_set(f, "%s: %s", s->path, strerror(errno));
-    for (size_t i = 0; i < t->count; i++) {
-        /* Read one number, and see that it is one */
-        unsigned char bytes[8];
-        if (fread(bytes, 1, width, s->file) != width)
+    for (size_t at = 0, some; at < t->count; at += some) {
+        some = t->count - at < BLOCK ? t->count - at : BLOCK;
+        /* Read some numbers, and see that they are numbers */
+        unsigned char bytes[BLOCK * 8];
+        if (fread(bytes, width, some, s->file) != some)
             return fault_set(f, "%s: “%s” cannot be read", s->path, t->name);
-        to[i] = number_from(bytes, width);
-        if (!isfinite(to[i]))
-            return fault_set(f, "%s: number %zu of “%s” is not finite", s->path, i, t->name);
+        for (size_t i = 0; i < some; i++) {
+            to[at + i] = number_from(bytes + i * width, width);
+            if (!isfinite(to[at + i]))
+                return fault_set(f, "%s: number %zu of “%s” is not finite", s->path, at + i, t->name);
+        }
     }
     return 0;
 }
@@ -576,10 +579,13 @@ static uint64_t bits_of(real number)
 /* Write the numbers of a tensor */
 static int write_numbers(FILE *file, const outgoing *t)
 {
-    for (size_t i = 0; i < outgoing_count(t); i++) {
-        unsigned char bytes[sizeof(real)];
-        to_bytes(bytes, bits_of(t->numbers[i]), sizeof bytes);
-        if (fwrite(bytes, 1, sizeof bytes, file) != sizeof bytes) return -1;
+    unsigned char bytes[BLOCK * sizeof(real)];
+    const size_t count = outgoing_count(t);
+    for (size_t at = 0, some; at < count; at += some) {
+        some = count - at < BLOCK ? count - at : BLOCK;
+        for (size_t i = 0; i < some; i++)
+            to_bytes(bytes + i * sizeof(real), bits_of(t->numbers[at + i]), sizeof(real));
+        if (fwrite(bytes, sizeof(real), some, file) != some) return -1;
     }
     return 0;
 }

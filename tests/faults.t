@@ -1,0 +1,313 @@
+#!/usr/bin/env perl
+# What a user can lose, and does not: signals at any moment, full disks, closed
+# pipes, names that lead to one file, numbers past all bounds, files of nonsense.
+# Kills and nonsense are drawn at random from a fixed seed; FAULTS=20 makes
+# twenty times as many of them. Prints TAP; run by `make check`, or alone.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Fcntl;
+use File::Temp qw(tempdir);
+use POSIX qw(:sys_wait_h mkfifo);
+use Time::HiRes qw(time sleep);
+
+my $rnn = abs_path(($ENV{BUILD} || 'build') . '/rnn');
+my $times = $ENV{FAULTS} || 1;
+my $home = tempdir(CLEANUP => 1);
+chdir $home or die $!;
+srand 20;
+
+my ($count, $failures) = (0, 0);
+sub ok {
+    my ($good, $label, @more) = @_;
+    $failures++ unless $good;
+    print $good ? '' : 'not ', 'ok ', ++$count, " - $label\n";
+    print map { "# $_\n" } map { split /\n/ } @more unless $good;
+    return $good;
+}
+
+sub spit { my ($name, $text) = @_; open my $f, '>', $name or die "$name: $!"; binmode $f; print $f $text; close $f }
+sub slurp { my ($name) = @_; open my $f, '<', $name or return undef; binmode $f; local $/; return scalar <$f> }
+
+# Starts a program with its output in files (or as given), and returns its number.
+sub start {
+    my ($out, $err, @command) = @_;
+    my $pid = fork // die $!;
+    return $pid if $pid;
+    open STDOUT, '>', $out or die $!;
+    open STDERR, '>', $err or die $!;
+    exec @command or die "$command[0]: $!";
+}
+# Waits for it; the exit status, or the signal that killed it plus 128. Nobody waits for ever.
+sub end_of {
+    my ($pid, $patience) = @_;
+    my $until = time + ($patience || 120);
+    while (time < $until) {
+        return $? & 127 ? 128 + ($? & 127) : $? >> 8 if waitpid($pid, WNOHANG) == $pid;
+        sleep 0.002;
+    }
+    kill KILL => $pid;
+    waitpid $pid, 0;
+    return 'never';
+}
+my ($out, $err);
+sub rnn { my $status = end_of(start('out', 'err', $rnn, @_)); ($out, $err) = (slurp('out'), slurp('err')); return $status }
+sub sh { my $status = end_of(start('out', 'err', 'sh', '-c', @_)); ($out, $err) = (slurp('out'), slurp('err')); return $status }
+sub refuses {
+    my ($status, $label, $message, @command) = @_;
+    my $got = rnn(@command);
+    return ok($got eq $status && index($err, $message) >= 0 && $out eq '', $label, "exit $got", $err);
+}
+sub wait_for { my ($what) = @_; my $until = time + 60; sleep 0.002 until $what->() || time > $until }
+sub litter { return grep { !/^\.\.?$/ } glob '.rnn-*' }
+sub rescued { return glob 'rescued-*.safetensors' }
+
+my $text = join '', map { "Line $_, and " . ($_ % 3 ? 'yes' : 'no') . ",\nsaid the " . ($_ % 7 ? 'king' : 'queen') . ".\n" } 0 .. 149;
+spit('play.txt', $text);
+my @small = qw(--hidden 8 --batch 2 --seq-len 10);
+
+# ------------------------------------------------------- numbers past all bounds
+sub usable { my ($file) = @_; return rnn('sample', '--load', $file, '--length', 5) == 0 && rnn('eval', '--load', $file, 'play.txt') == 0 && $out !~ /nan/ }
+rnn('train', @small, qw(--steps 200 --save-every 1 --lr 1e38 --save inf.st play.txt));
+ok($err =~ /step 1: .*past all bounds/ && $err =~ /nothing has been saved/ && $err =~ /smaller --lr \(it was 1e\+38\)/,
+    'a step past all bounds is noticed, and nothing is called saved', $err);
+ok(!-e 'inf.st', 'nor is it');
+for my $optimizer (qw(sgd adagrad adam)) {
+    my @bad;
+    for my $lr (qw(0 1e-45 1 1e3 1e9 1e12 1e18 1e19 1e20 1e30 3.4e38)) {
+        unlink 'net.st';
+        my $status = rnn('train', @small, '--optimizer', $optimizer, '--lr', $lr, qw(--clip 0 --schedule constant --steps 3 --save-every 1 --save net.st play.txt));
+        my $said = $err;
+        push @bad, "lr $lr: exit $status" unless $status == 0 || $status == 1 && $said =~ /past all bounds/;
+        push @bad, "lr $lr: exit 0 and no network" if $status == 0 && !-e 'net.st';
+        push @bad, "lr $lr: saved what is of no use" if -e 'net.st' && !usable('net.st');
+        push @bad, "lr $lr: $said" if $status == 1 && (-e 'net.st' xor $said =~ /still good: net.st/);
+    }
+    ok(!@bad, "$optimizer at any rate saves what can be used, and says the truth about it", @bad);
+}
+refuses(2, 'a rate that no float can hold', 'at most 3.4', 'train', '--lr', '1e39', 'play.txt');
+rnn('train', @small, qw(--steps 300 --lr 100 --save net.st play.txt));
+ok($err =~ /gone astray/ && $err !~ /knows this text/, 'a run that went astray is not told that it knows the text', $err);
+
+# --------------------------------------------------------------------- names
+spit('foo.tmp', $text);
+spit('y.st.tmp', "not ours\n");
+rnn('train', @small, qw(--steps 20 --save foo foo.tmp));
+ok(slurp('foo.tmp') eq $text, 'a text with the name of a temporary file stays');
+rnn('train', @small, qw(--steps 20 --save w.st --log w.st.tmp play.txt));
+ok(slurp('w.st.tmp') =~ /^step.*\n20\t/, 'so does a log');
+rnn('train', @small, qw(--steps 20 --save y.st play.txt));
+ok(slurp('y.st.tmp') eq "not ours\n", 'and a file of somebody else');
+refuses(2, "$_ without a name", "$_ takes the name of a file", 'train', $_, '', 'play.txt') for qw(--save --log --resume);
+refuses(2, 'a text without a name', 'the name of the file is empty', 'train', '');
+symlink 'w.st', 'link.st';
+chmod 0600, 'w.st';
+my $before = slurp('w.st');
+rnn('train', @small, qw(--steps 30 --save link.st play.txt));
+ok(-l 'link.st' && slurp('w.st') ne $before, 'a symbolic link stays, and what it leads to is replaced');
+ok(((stat 'w.st')[2] & 0777) == 0600, 'what was private stays private');
+chmod 0444, 'w.st';
+refuses(1, 'a read-only file', 'is read-only', 'train', @small, qw(--steps 30 --save link.st play.txt));
+link 'play.txt', 'hard.txt';
+symlink 'later', 'dangling';
+symlink "$home", 'here';
+for (['hard.txt', '--save', 'hard.txt', 'play.txt'], ['play.txt', '--log', 'here/hard.txt', 'play.txt'], ['one new file', '--save', 'new', '--log', 'here/./new', 'play.txt'],
+    ['one new file by a link', '--save', 'later', '--log', 'dangling', 'play.txt'], ['the network and the log', '--resume', 'y.st', '--log', 'y.st', 'play.txt'],
+    ['the network and the text', '--resume', 'y.st', 'y.st']) {
+    my ($label, @names) = @$_;
+    refuses(1, "two uses of $label", 'would be used for two things', 'train', @names);
+}
+ok(slurp('play.txt') eq $text, 'the text is still there');
+ok(sh("'$rnn' train @small --steps 20 --save o.st play.txt > o.st") == 1 && $err =~ /output goes there/, 'the output and the network', $err);
+ok(sh("'$rnn' train @small --steps 20 play.txt >> play.txt") == 1 && slurp('play.txt') eq $text, 'the output and the text', $err);
+refuses(1, 'a text in the place of the network', 'it is no network', 'train', @small, qw(--save foo.tmp play.txt));
+refuses(1, 'a text in the place of the log', 'it is no log', 'train', @small, qw(--log foo.tmp play.txt));
+my $long = 'n' x 255;
+ok(rnn('train', @small, qw(--steps 5 --save), $long, 'play.txt') == 0 && -s $long, 'a name may be as long as names can be', $err);
+unlink $long;
+{
+    my @pids = map { start('/dev/null', "err$_", $rnn, 'train', @small, qw(--steps 300 --save-every 1 --seed), $_, qw(--save both.st play.txt)) } 1 .. 3;
+    my @status = map { end_of($_) } @pids;
+    ok("@status" eq '0 0 0' && usable('both.st'), 'three runs that save to one file do not disturb each other', map { slurp("err$_") } 1 .. 3);
+}
+
+# ------------------------------------------------------------ signals, anywhere
+my @run = (@small, qw(--steps 600 --save-every 7 --sample-every 50 --threads 2 --optimizer adam));
+rnn('train', @run, qw(--save whole.st --log whole.tsv play.txt));
+sub columns { return join "\n", map { join "\t", (split /\t/)[0 .. 3] } split /\n/, slurp($_[0]) // '' }
+sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split /\t/)[4]; next if $s eq 'seconds'; return 0 if $s < $last; $last = $s } return 1 }
+{
+    my ($bad, $kills, @why) = (0, 0);
+    for my $round (1 .. 2 * $times) {
+        unlink 'k.st', 'k.tsv';
+        for my $life (1 .. 60) {
+            my @how = -e 'k.st' ? qw(--resume k.st --sample-every 50 --save-every 7) : (@run, '--save', 'k.st');
+            my $pid = start('out', 'err', $rnn, 'train', @how, '--log', 'k.tsv', 'play.txt');
+            sleep rand(0.06) * ($life < 30 ? 1 : 10);
+            my $signal = (qw(KILL TERM INT HUP))[rand 4];
+            kill $signal => $pid;
+            kill TERM => $pid if rand() < 0.3;
+            my $status = end_of($pid);
+            last if $status == 0;
+            $kills++;
+            my $said = slurp('err');
+            push @why, "$signal: exit $status: $said" unless $status == ($signal eq 'KILL' ? 137 : 1) || $status > 128 && !-s 'err';
+            last if $said =~ /was to do 600/;
+            if ($status == 1 && -e 'k.st' && $said =~ /after step (\d+) of.* saved/) {
+                rnn('info', 'k.st');
+                push @why, "said step $1" unless $out =~ /^step +$1$/m;
+            }
+        }
+        $bad++ unless slurp('k.st') eq slurp('whole.st');
+        push @why, 'another log', columns('k.tsv') unless index(columns('whole.tsv'), columns('k.tsv')) == 0;
+        push @why, 'seconds go back' unless seconds_grow('k.tsv');
+    }
+    unlink litter();            # of SIGKILL, which no program survives
+    ok($bad == 0, "after $kills kills all runs end with the bits of the one that was left alone", "$bad differ");
+    ok(!@why, 'and every message and log is true', @why);
+}
+
+# Each place where a program may be for a long time; the signal is sent there.
+sub heard {
+    my ($label, $pid, $ready, $file, @expected) = @_;
+    wait_for($ready);
+    sleep 0.2;
+    my $sent = time;
+    kill TERM => $pid;
+    kill INT => $pid;
+    my $status = end_of($pid, 20);
+    my $took = time - $sent;
+    my $said = slurp('err');
+    ok($status eq '1' && $took < 5, "$label: a signal is heard", "exit $status after $took s", $said);
+    return ok((!$file || rnn('info', $file) == 0) && !grep({ $said !~ /$_/ } @expected), "$label: and all is saved", $said);
+}
+spit('long.txt', $text x 60);
+heard('in a long step', start('out', 'err', $rnn, qw(train --hidden 1200 --batch 64 --seq-len 400 --steps 5 --save big.st long.txt)),
+    sub { sleep 1 }, 'big.st', 'after step 0 of 5; all of it is saved');
+unlink 'big.st';
+mkfifo 'pipe', 0600;
+sysopen my $blocked, 'pipe', O_RDWR;
+heard('in a sample that nobody reads', start('pipe', 'err', $rnn, 'train', @small, qw(--steps 100000 --sample-every 1 --save f.st play.txt)),
+    sub { sleep 0.5 }, 'f.st', 'all of it is saved');
+heard('in the last evaluation', start('out', 'err', $rnn, qw(train --hidden 700 --batch 1 --seq-len 10 --steps 2 --save e.st long.txt)),
+    sub { -e 'e.st' }, 'e.st', 'after step 2 of 2, which was the last; the network is saved in e.st');
+heard('in an evaluation without --save', start('out', 'err', $rnn, qw(train --hidden 700 --batch 1 --seq-len 10 --steps 2 long.txt)),
+    sub { sleep 0.3 }, undef, 'nothing is saved without --save');
+heard('before the first step', start('out', 'err', $rnn, qw(train --save n.st pipe)), sub { sleep 0.1 }, undef, 'before the first step');
+{
+    my $pid = start('out', 'pipe', $rnn, 'train', @small, qw(--steps 100000000 --save-every 1 --save f.st f), 'play.txt');
+    ok(end_of($pid, 20) eq '2', 'two texts are one too many');
+    sysread $blocked, my $drop, 100000;
+    syswrite $blocked, 'x' x 4096 for 1 .. 15;
+    $pid = start('out', 'pipe', $rnn, 'train', @small, qw(--steps 100000000 --save g.st play.txt));
+    wait_for(sub { -e 'g.st' });
+    sleep 0.2;
+    kill HUP => $pid;
+    ok(end_of($pid, 20) eq '1' && rnn('info', 'g.st') == 0, 'a signal is heard although messages go nowhere');
+}
+{
+    my $pid = start('out', 'err', 'nohup', $rnn, 'train', @small, qw(--steps 3000 --save h.st play.txt));
+    wait_for(sub { -e 'h.st' });
+    kill HUP => $pid;
+    ok(end_of($pid) eq '0', 'nohup is respected');
+}
+
+# -------------------------------------------------------- what cannot be written
+rnn('train', @small, qw(--steps 300 --save same.st play.txt));
+sh("'$rnn' train @small --steps 300 --sample-every 20 --save b.st play.txt | head -3");
+ok(slurp('b.st') eq slurp('same.st'), 'a reader who leaves does not end the run', $err);
+ok($err =~ /Broken pipe\n     training goes on/, 'and the user hears of it', $err);
+ok(sh("'$rnn' train @small --steps 300 --sample-every 20 --save c.st play.txt >&-") == 1 && slurp('c.st') eq slurp('same.st'),
+    'nor does an output that is closed, and nothing is printed into the network', $err);
+if (-c '/dev/full') {
+    my @bad = grep { sh("'$rnn' $_ > /dev/full") != 1 || $err !~ /No space/ } '--help', 'train --help', 'info same.st', 'sample --load same.st --length 9', 'eval --load same.st play.txt';
+    ok(!@bad, 'what does not arrive is a failure, help too', @bad);
+    ok(rnn('train', @small, qw(--steps 300 --log /dev/full play.txt)) == 1 && $err =~ m{/dev/full: No space}, 'a log that is full from the beginning', $err);
+} else {
+    ok(1, 'a full device # SKIP no /dev/full') for 1 .. 2;
+}
+{
+    my @bad;
+    for my $blocks (0, 1, 2, 8, 16, 26, 27, 28, 29, 30, 31, 32, 40) {
+        spit('u.st', slurp('w.st'));
+        my $status = sh("ulimit -f $blocks; exec '$rnn' train @small --steps 40 --seq-len 1 --save-every 10 --save u.st --log u.tsv play.txt");
+        my $saved = slurp('u.st');
+        push @bad, "$blocks blocks: exit $status" unless $status == 0 || $status == 1;
+        push @bad, "$blocks blocks: lost" unless $status == 0 || $saved eq slurp('w.st') || usable('u.st');
+        push @bad, "$blocks blocks: litter" if litter();
+        unlink rescued();
+    }
+    ok(!@bad, 'a limit on the size of files costs nothing that was there', @bad);
+    spit('short.txt', substr $text, 0, 220);
+    my $status = sh("ulimit -f 30; exec '$rnn' train @small --steps 8000 --batch 9 --save-every 8000 --save v.st --log v.tsv short.txt");
+    ok($status == 1 && $err =~ /v.tsv: File too large\n     the run goes on/ && rnn("info", "v.st") == 0, 'a log that cannot be written does not end the run', "exit $status", $err);
+}
+for my $way ('TERM', 'end') {
+    mkdir 'folder';
+    my $steps = $way eq 'TERM' ? 600 : 60000;
+    my $pid = start('out', 'err', $rnn, 'train', @small, '--steps', $way eq 'TERM' ? 100000000 : 20000, qw(--save-every 5 --save folder/net.st play.txt));
+    wait_for(sub { -e 'folder/net.st' });
+    rename 'folder', 'elsewhere';
+    sleep 0.1;
+    kill TERM => $pid if $way eq 'TERM';
+    my $status = end_of($pid);
+    my $said = slurp('err');
+    my ($file) = rescued();
+    ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file),
+        "a folder that goes away costs no network ($way)", "exit $status", substr $said, -600);
+    unlink rescued(), 'elsewhere/net.st';
+    rmdir 'elsewhere';
+}
+ok(!litter(), 'no temporary file is left', litter());
+
+# --------------------------------------------------------------- files of nonsense
+{
+    my @bad;
+    my $good = slurp('same.st');
+    for my $round (1 .. 16 * $times) {
+        my $bytes = $round % 2 ? join('', map { chr int rand 256 } 1 .. rand 200) : $good;
+        if ($round % 2 == 0) { substr($bytes, rand length $bytes, 1) = chr int rand 256 for 0 .. rand 4 }
+        spit('r.st', $bytes);
+        for (['sample', '--load', 'r.st', '--length', 3], ['info', 'r.st'], ['train', '--resume', 'r.st', '--steps', 302, '--save', 'r2.st', 'play.txt'], ['train', @small, '--steps', 2, 'r.st']) {
+            my $status = rnn(@$_);
+            push @bad, "round $round: @$_: exit $status: $err" unless $status eq '0' || $status eq '1' && $err ne '';
+        }
+        unlink 'r2.st';
+    }
+    ok(!@bad, 'bytes at random are refused or read, and nothing worse', @bad);
+}
+rnn('train', @small, qw(--steps 3 --save d.st play.txt));
+my $bytes = slurp('d.st');
+(my $lacking = $bytes) =~ s/"learning_rate"/"learning_rat "/;
+spit('lacking.st', $lacking);
+ok(rnn(qw(sample --load lacking.st --length 3)) == 0, 'sample needs only what it uses', $err);
+refuses(1, 'training needs more', 'no sensible value for “learning_rate”', qw(train --resume lacking.st --steps 9 play.txt));
+substr($bytes, -1, 1) = "\x80";
+spit('negative.st', $bytes);
+refuses(1, 'a negative mean of squares', 'a negative mean of squares', qw(train --resume negative.st --steps 9 play.txt));
+
+# ------------------------------------------------------------------------ words
+spit('-dash.txt', $text);
+refuses(2, 'a text that begins with a dash', "there is no option -dash.txt\n     if this is a file, write ./-dash.txt", 'train', '-dash.txt');
+ok(rnn('train', @small, qw(--steps 2 -- -dash.txt)) == 0, 'two dashes help', $err);
+refuses(2, "$_ as typed", "there is no option $_", 'train', $_, 'play.txt') for qw(-n5 -xy -q --hiden);
+refuses(2, 'a beginning of many options', '--s could be --seed or --seq-len or --steps or --schedule', 'train', '--s', '5', 'play.txt');
+refuses(2, 'two ways to say how long', '--steps and --epochs both', 'train', qw(--epochs 1 --steps 5 play.txt));
+refuses(2, 'when to save, and not where', '--save-every needs --save', 'train', qw(--save-every 5 play.txt));
+spit('bom.txt', "\xEF\xBB\xBF$text");
+ok(rnn('eval', '--load', 'same.st', 'bom.txt') == 0, 'a byte order mark is no letter', $err);
+spit("it's mine.txt", "It\x92s mine");
+refuses(1, 'quotation marks of Windows', "iconv -f CP1252 -t UTF-8 'it'\\''s mine.txt'", 'train', "it's mine.txt");
+spit("it's mine.txt", "$text");
+{
+    my $pid = start('out', 'err', $rnn, 'train', @small, '--steps', 100000000, '--save', 'my $net.st', "it's mine.txt");
+    wait_for(sub { -e 'my $net.st' });
+    kill TERM => $pid;
+    end_of($pid);
+    my ($command) = slurp('err') =~ /^     rnn (train --resume.*)$/m;
+    my $step = slurp('err') =~ /after step (\d+)/ ? $1 + 1 : 0;
+    ok($command && sh("'$rnn' $command --steps $step") == 0, 'the command that goes on can be pasted', slurp('err'));
+}
+ok(rnn('sample', '--load', 'same.st', '--prompt', "no\xE9") == 1 && $err !~ /iconv/, 'a prompt is not a file to convert', $err);
+print "1..$count\n";
+exit($failures ? 1 : 0);
