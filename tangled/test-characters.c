@@ -31,6 +31,27 @@ static void test_every_code_point(void)
        "every code point survives encoding and decoding; surrogates are refused");
 }
 
+static const struct { uint32_t code; const char *bytes; } spelt[] = {
+    {'A', "A"}, {0x7F, "\x7F"},
+    {0x80, "\xC2\x80"}, {0xE9, "\xC3\xA9"}, {0x7FF, "\xDF\xBF"},
+    {0x800, "\xE0\xA0\x80"}, {0x20AC, "\xE2\x82\xAC"}, {0xD7FF, "\xED\x9F\xBF"},
+    {0xE000, "\xEE\x80\x80"}, {0xFFFF, "\xEF\xBF\xBF"},
+    {0x10000, "\xF0\x90\x80\x80"}, {0x1F600, "\xF0\x9F\x98\x80"},
+    {0x10FFFF, "\xF4\x8F\xBF\xBF"},
+};
+
+static void test_spelling(void)
+{
+    for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++) {
+        char s[5] = "";
+        const size_t size = strlen(spelt[i].bytes), wrote = characters_encode(s, spelt[i].code);
+        character c = characters_next((const unsigned char *)spelt[i].bytes, size);
+        ok(wrote == size && strcmp(s, spelt[i].bytes) == 0, "U+%04X is written as it should be",
+           (unsigned)spelt[i].code);
+        ok(!c.wrong && c.code == spelt[i].code && c.size == size, "and read");
+    }
+}
+
 /* Test what is not UTF-8 */
 static const struct { const char *bytes; size_t at, line; } bad[] = {
     {"caf\xE9 noir", 3, 1},     {"\x80", 0, 1},             {"a\n\nb\xC0\x80", 4, 3},
@@ -53,6 +74,84 @@ static void test_not_utf8(void)
            place);
         if (status == 0) text_free(&t);
     }
+}
+
+/* Test why it is refused */
+static const struct { const char *bytes, *why; } reasons[] = {
+    {"\x80", "continues a character that never began"},
+    {"\xBF", "continues a character that never began"},
+    {"\xC0\x80", "never uses this byte"}, {"\xC1\xBF", "never uses this byte"},
+    {"\xF5\x80\x80\x80", "never uses this byte"}, {"\xFF", "never uses this byte"},
+    {"\xC3", "ends in the middle"}, {"\xE2\x82", "ends in the middle"},
+    {"\xF0\x9F\x98", "ends in the middle"},
+    {"\xC3z", "does not continue"}, {"\xE2\x82\xC3", "does not continue"},
+    {"\xE0\x9F\xBF", "more bytes than it needs"}, {"\xF0\x8F\xBF\xBF", "more bytes"},
+    {"\xED\xA0\x80", "surrogate"}, {"\xED\xBF\xBF", "surrogate"},
+    {"\xF4\x90\x80\x80", "past U+10FFFF"},
+};
+
+static void test_reasons(void)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+        const char *bytes = reasons[i].bytes;
+        character c = characters_next((const unsigned char *)bytes, strlen(bytes));
+        ok(c.wrong && strstr(c.wrong, reasons[i].why), "reason %zu: %s", i, reasons[i].why);
+    }
+}
+
+/* Test how characters are named */
+static const struct { uint32_t code; const char *name; } named[] = {
+    {0, "U+0000"}, {0x1F, "U+001F"}, {' ', "U+0020 “ ”"}, {'~', "U+007E “~”"},
+    {0x7F, "U+007F"}, {0xA0, "U+00A0"}, {0xA1, "U+00A1 “¡”"}, {0xE9, "U+00E9 “é”"},
+    {0xAC, "U+00AC “¬”"}, {0xAD, "U+00AD"}, {0xAE, "U+00AE “®”"},
+    {0x2FF, "U+02FF “˿”"}, {0x300, "U+0300"}, {0x36F, "U+036F"}, {0x370, "U+0370 “Ͱ”"},
+    {0x200B, "U+200B"}, {0x200F, "U+200F"}, {0x2010, "U+2010 “‐”"},
+    {0x2027, "U+2027 “‧”"}, {0x2028, "U+2028"}, {0x202F, "U+202F"}, {0x2030, "U+2030 “‰”"},
+    {0x205F, "U+205F “\xE2\x81\x9F”"}, {0x2060, "U+2060"}, {0x206F, "U+206F"},
+    {0x2070, "U+2070 “⁰”"}, {0xFE00, "U+FE00"}, {0xFE0F, "U+FE0F"}, {0xFE10, "U+FE10 “︐”"},
+    {0xFEFF, "U+FEFF"}, {0x1F600, "U+1F600 “😀”"}, {0xE0000, "U+E0000"}, {0xE0FFF, "U+E0FFF"},
+    {0x10FFFF, "U+10FFFF “\xF4\x8F\xBF\xBF”"},
+};
+
+static void test_names(void)
+{
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        char name[CHARACTERS_NAME];
+        characters_name(name, named[i].code);
+        ok(strcmp(name, named[i].name) == 0, "U+%04X is named", (unsigned)named[i].code);
+    }
+}
+
+/* Test files longer than a block */
+static void test_long_files(void)
+{
+    static const size_t sizes[] = {65535, 65536, 65537, 131072, 131073, 400000};
+    static char bytes[400000];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = "\xE2\x82\xAC"[i % 3];
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        text t;
+        fault f;
+        const size_t size = sizes[i] / 3 * 3, rest = sizes[i] % 3;
+        char kept[2] = {bytes[size], bytes[size + rest - (rest > 0)]};
+        memset(bytes + size, '.', rest);
+        write_test_file(bytes, sizes[i]);
+        memcpy(bytes + size, kept, rest);
+        /* Test that the whole file has been read */
+        size_t right = 0;
+        int status = text_read(&t, path, &f);
+        for (size_t c = 0; status == 0 && c < t.count; c++)
+            right += t.codes[c] == (c < size / 3 ? 0x20AC : '.');
+        ok(status == 0 && t.count == size / 3 + rest && right == t.count,
+           "%zu bytes are read as %zu characters", sizes[i], t.count);
+        text_free(&t);
+    }
+    /* Test what is no file */
+    text t;
+    fault f;
+    ok(text_read(&t, "/nonexistent", &f) == -1 && strstr(f.text, "/nonexistent: No such"),
+       "a file that is not there is named");
+    ok(text_read(&t, "/tmp", &f) == -1 && strstr(f.text, "/tmp: Is a directory"),
+       "so is a folder");
 }
 
 /* Test what is said of other encodings */
@@ -92,6 +191,32 @@ static void test_foreign(void)
         ok(strcmp(fault_quote(quoted, names[i][0]), names[i][1]) == 0, "quoted: %s", quoted);
 }
 
+/* Test every search */
+static void test_search(void)
+{
+    size_t wrong = 0;
+    for (size_t count = 0; count < 10; count++) {
+        uint32_t codes[10];
+        vocabulary v;
+        for (size_t i = 0; i < count; i++) codes[i] = 0x10FFFF - (uint32_t)(3 * i);
+        if (vocabulary_alloc(&v, &(text){count, codes}) != 0) exit(1);
+        wrong += v.count != count;
+        for (uint32_t code = 0x10FFE0; code < 0x110000; code++) {
+            const uint32_t down = (0x10FFFF - code) / 3;
+            const int member = (0x10FFFF - code) % 3 == 0 && down < count;
+            wrong += vocabulary_find(&v, code) != (member ? count - 1 - down : count);
+        }
+        vocabulary_free(&v);
+    }
+    ok(wrong == 0, "every character is found in its place, and no other");
+    /* Test the two ends of Unicode */
+    vocabulary v;
+    const text ends = {3, (uint32_t[]){0x10FFFF, 0, 0x10FFFF}};
+    if (vocabulary_alloc(&v, &ends) != 0) exit(1);
+    ok(v.count == 2 && v.codes[0] == 0 && v.codes[1] == 0x10FFFF, "both ends of Unicode have a symbol");
+    vocabulary_free(&v);
+}
+
 /* Test the vocabulary */
 static void test_vocabulary(void)
 {
@@ -119,6 +244,7 @@ static void test_vocabulary(void)
     text_free(&stranger);
     vocabulary_free(&v);
     text_free(&t);
+    test_search();
 }
 
 int main(void)
@@ -126,7 +252,11 @@ int main(void)
     const int descriptor = mkstemp(path);
     if (descriptor < 0 || close(descriptor) != 0) return 1;
     test_every_code_point();
+    test_spelling();
     test_not_utf8();
+    test_reasons();
+    test_names();
+    test_long_files();
     test_foreign();
     unlink(path);
     test_vocabulary();
