@@ -163,7 +163,8 @@ static const char *guess_encoding(const unsigned char *s, size_t size)
 }
 
 /* Suggest how to convert a file */
-static int suggest_encoding(const char *path, const unsigned char *s, size_t size, fault *f)
+static int suggest_encoding(const char *path, const unsigned char *s, size_t size,
+                            fault *f)
 {
     char quoted[FAULT_QUOTED];
     const fault said = *f;
@@ -171,9 +172,10 @@ static int suggest_encoding(const char *path, const unsigned char *s, size_t siz
     fault_quote(quoted, path);
     if (from)
         return fault_set(f, "%s\n     if it is in %s, this converts it:"
-                         "  iconv -f %s -t UTF-8 %s > converted.txt", said.text, from, from, quoted);
-    return fault_set(f, "%s\n     what comes before it is UTF-8; this leaves out what is not:"
-                     "  iconv -c -f UTF-8 -t UTF-8 %s > converted.txt", said.text, quoted);
+                         "  iconv -f %s -t UTF-8 %s > converted.txt",
+                         said.text, from, from, quoted);
+    return fault_set(f, "%s\n     what comes before it is UTF-8; this leaves out what is "
+                     "not:  iconv -c -f UTF-8 -t UTF-8 %s > converted.txt", said.text, quoted);
 }
 
 /* Decode what a file held */

@@ -305,8 +305,8 @@ static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
     if (status == 0 && c->resumable) status = load_state(c, &s, f);
     if (status == 0 && !learner_sound(&c->l, &c->set))
         /* Refuse what no training could have left */
-        status = fault_set(f, "%s: its numbers are impossible: a parameter past all bounds%s", path, c->resumable
-                           ? ", a state beyond one, or a negative mean of squares" : "");
+        status = fault_set(f, "%s: its numbers are impossible: a parameter past all bounds%s", path,
+                           c->resumable ? ", a state beyond one, or a negative mean of squares" : "");
     safetensors_close(&s);
     if (status != 0) checkpoint_free(c);
     return status;

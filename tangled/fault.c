@@ -16,7 +16,8 @@ int fault_set(fault *f, const char *format, ...)
 
 char *fault_quote(char *quoted, const char *name)
 {
-    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+-,:@%";
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789_./+-,:@%";
     const int bare = *name && strspn(name, plain) == strlen(name);
     char *to = quoted, *end = quoted + FAULT_QUOTED - 8;
     if (*name == '-') *to++ = '.', *to++ = '/';

@@ -21,7 +21,8 @@ static int refuse(const flag *l, const char *value, fault *f)
 {
     char accepted[128];
     snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER
-             ? "a number of at least %g and at most %g" : "a whole number from %g", l->least, (double)FLT_MAX);
+             ? "a number of at least %g and at most %g" : "a whole number from %g",
+             l->least, (double)FLT_MAX);
     if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
     if (l->kind == FLAG_CHOICE) list_choices(accepted, sizeof accepted, l->choices);
     return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
@@ -77,12 +78,14 @@ static int flag_set(flag *l, const char *value, fault *f)
 }
 
 /* List the flags that begin like a word */
-static size_t begun_by(char *many, size_t room, const char *word, size_t size, const flag *list, size_t count)
+static size_t begun_by(char *many, size_t room, const char *word, size_t size,
+                       const flag *list, size_t count)
 {
     size_t found = 0, used = 0;
     for (size_t i = 0; i < count && used < room; i++) {
-        if (list[i].kind == FLAG_HEADING || strncmp(list[i].name, word, size) != 0) continue;
-        used += (size_t)snprintf(many + used, room - used, "%s--%s", found ? " or " : "", list[i].name);
+        const char *name = list[i].name;
+        if (list[i].kind == FLAG_HEADING || strncmp(name, word, size) != 0) continue;
+        used += (size_t)snprintf(many + used, room - used, "%s--%s", found ? " or " : "", name);
         found++;
     }
     return found;

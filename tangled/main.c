@@ -192,7 +192,8 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     int status = arguments(flags, count, argc, argv, "train", &r->text, f);
     if (status != GO_ON) return status;
     if (given(flags, "steps") && given(flags, "epochs"))
-        return fault_set(f, "--steps and --epochs both say how long to train; leave one of them out"), MISUSED;
+        return fault_set(f, "--steps and --epochs both say how long to train; "
+                         "leave one of them out"), MISUSED;
     if (given(flags, "save-every") && !r->save && !r->resume)
         return fault_set(f, "--save-every needs --save FILE"), MISUSED;
     if (!given(flags, "lr")) set->rate = rate_for(set);
@@ -290,8 +291,9 @@ static int measure(double *nats, const params *p, const uint32_t *symbols, size_
     if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
     while (evaluation_go_on(&e)) {
         if (!line_is_due(line)) continue;
-        fprintf(stderr, line->terminal ? "\r\033[Kmeasuring on %s: %.0f %%" : "measuring on %s: %.0f %%\n",
-                what, 100 * (double)e.at / (double)e.predictions);
+        wipe(line);
+        fprintf(stderr, "measuring on %s: %.0f %%%s", what,
+                100 * (double)e.at / (double)e.predictions, line->terminal ? "" : "\n");
         line->drawn = seconds();
     }
     *nats = e.nats;
@@ -439,14 +441,15 @@ static int is_log(const char *path)
 /* Refuse to write over what is something else */
 static int keep_foreign(const run *r, fault *f)
 {
-    static const char said[] = "%s: a file of this name is there, and it is no %s; nothing is written over it\n"
-                               "     remove it, or choose another name";
+    static const char said[] = "%s: a file of this name is there, and it is no %s; "
+                               "nothing is written over it\n     remove it, or choose another name";
     safetensors s;
     if (r->save && holds_something(r->save)) {
         if (safetensors_open(&s, r->save, f) != 0) return fault_set(f, said, r->save, "network");
         safetensors_close(&s);
     }
-    if (r->log && holds_something(r->log) && !is_log(r->log)) return fault_set(f, said, r->log, "log");
+    if (r->log && holds_something(r->log) && !is_log(r->log))
+        return fault_set(f, said, r->log, "log");
     return 0;
 }
 
@@ -582,7 +585,8 @@ static int save_somewhere(run *r, fault *f)
             return fault_set(f, "%s\n     so the network is here instead: %s", why.text,
                              fault_quote(quoted, r->rescued));
         }
-    return fault_set(f, "%s\n     nor anywhere else: the network of step %" PRIu64 " is lost", why.text, r->c.l.step);
+    return fault_set(f, "%s\n     nor anywhere else: the network of step %" PRIu64 " is lost",
+                     why.text, r->c.l.step);
 }
 
 /* Save for the last time */
@@ -595,24 +599,6 @@ static void save_at_last(run *r)
     if (status != 0) warn(r, &f, "");
 }
 
-/* Say how to go on after an interruption */
-static void stopped(run *r, fault *f)
-{
-    fault why = {""};
-    char where[96], file[FAULT_QUOTED], book[FAULT_QUOTED];
-    snprintf(where, sizeof where, "interrupted after step %" PRIu64 " of %" PRIu64,
-             r->c.l.step, r->c.set.steps);
-    if (!r->begun) fault_set(f, "interrupted before the first step");
-    else if (!r->save) fault_set(f, "%s; nothing is saved without --save", where);
-    else if (save_somewhere(r, &why) != 0 && !r->rescued) fault_set(f, "%s; %s", where, why.text);
-    else if (r->c.l.step == r->c.set.steps)
-        fault_set(f, "%s%s%s, which was the last; the network is saved in %s", why.text, *why.text ? "\n     " : "", where,
-                  fault_quote(file, r->kept));
-    else
-        fault_set(f, "%s%s%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", why.text,
-                  *why.text ? "\n     " : "", where, fault_quote(file, r->kept), fault_quote(book, r->text));
-}
-
 /* Say the last words */
 static void say_at_last(const run *r, const char *words)
 {
@@ -621,13 +607,38 @@ static void say_at_last(const run *r, const char *words)
     dprintf(STDERR_FILENO, "%srnn train: %s\n", r->shown.line.terminal ? "\r\033[K" : "", words);
 }
 
+/* Say how to go on after an interruption */
+static void stopped(run *r, fault *f)
+{
+    char where[96];
+    const uint64_t step = r->c.l.step, steps = r->c.set.steps;
+    snprintf(where, sizeof where, "interrupted after step %" PRIu64 " of %" PRIu64, step, steps);
+    if (!r->begun) fault_set(f, "interrupted before the first step");
+    else if (!r->save) fault_set(f, "%s; nothing is saved without --save", where);
+    else if (save_somewhere(r, f) != 0) {
+        say_at_last(r, f->text);
+        fault_set(f, "%s", where);
+    }
+    if (r->begun && r->save && r->kept && r->saved == step) {
+                                                                char file[FAULT_QUOTED], book[FAULT_QUOTED];
+                                                                fault_quote(file, r->kept);
+                                                                fault_quote(book, r->text);
+                                                                if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where, file);
+                                                                else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", where, file, book);
+                                                            }
+}
+
 /* Watch for signals */
 static void *watch(void *of_run)
 {
     run *r = of_run;
     fault f = {""};
+    sigset_t quit;
     int number;
     while (sigwait(&r->signals, &number) != 0) continue;
+    sigemptyset(&quit);
+    sigaddset(&quit, SIGQUIT);
+    pthread_sigmask(SIG_UNBLOCK, &quit, NULL);
     pthread_mutex_lock(&r->lock);
     stopped(r, &f);
     say_at_last(r, f.text);
@@ -636,11 +647,12 @@ static void *watch(void *of_run)
 
 static int watch_signals(run *r, fault *f)
 {
-    static const int asking[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int asking[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM,
+                                 SIGXCPU, SIGVTALRM, SIGPROF};
     struct sigaction before;
     pthread_t thread;
     sigemptyset(&r->signals);
-    for (int i = 0; i < 3; i++)
+    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
         if (sigaction(asking[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
             sigaddset(&r->signals, asking[i]);
     signal(SIGPIPE, SIG_IGN);
@@ -648,10 +660,22 @@ static int watch_signals(run *r, fault *f)
     pthread_mutex_init(&r->lock, NULL);
     pthread_sigmask(SIG_BLOCK, &r->signals, NULL);
     const int error = pthread_create(&thread, NULL, watch, r);
-    return error ? fault_set(f, "no thread to watch for signals: %s", strerror(error)) : pthread_detach(thread);
+    if (error) return fault_set(f, "no thread to watch for signals: %s", strerror(error));
+    return pthread_detach(thread);
 }
 
 /* Write the log and the results */
+/* Give up the log */
+static void give_up_log(run *r)
+{
+    fault f;
+    fault_set(&f, "%s: %s\n     the run goes on, and nothing more is written there", r->log,
+              strerror(errno));
+    warn(r, &f, "");
+    fclose(r->table);
+    r->table = NULL;
+}
+
 /* Add a row to the log */
 static void log_row(run *r)
 {
@@ -665,13 +689,7 @@ static void log_row(run *r)
             (double)step / (double)chunks, bits);
     if (r->held) fprintf(r->table, "%.4f", r->shown.held);
     fprintf(r->table, "\t%.3f\t%.0f\n", r->shown.before + seconds() - r->shown.line.began, rate);
-    if (fflush(r->table) != 0) {
-                                   fault f;
-                                   fault_set(&f, "%s: %s\n     the run goes on, and nothing more is written there", r->log, strerror(errno));
-                                   warn(r, &f, "");
-                                   fclose(r->table);
-                                   r->table = NULL;
-                               }
+    if (fflush(r->table) != 0) give_up_log(r);
 }
 
 /* Report the end of an epoch */
@@ -681,14 +699,16 @@ static void report(run *r)
     fault f;
     const uint32_t *held = r->symbols + r->count - r->held - 1;
     const int over = r->c.l.step == r->c.set.steps;
-    if (r->held && measure(&nats, &r->c.l.theta, held, r->held + 1, "held-out text", &r->shown.line) != 0) {
+    const params *p = &r->c.l.theta;
+    status_line *line = &r->shown.line;
+    if (r->held && measure(&nats, p, held, r->held + 1, "held-out text", line) != 0) {
         no_memory(r, &f);
         warn(r, &f, "");
     } else if (r->held) {
         r->shown.held = training_bits(nats, (double)r->held);
     }
     if (r->table) log_row(r);
-    if (r->shown.line.terminal || over || line_is_due(&r->shown.line)) progress_draw(r);
+    if (line->terminal || over || line_is_due(line)) progress_draw(r);
 }
 
 /* Print a loss */
@@ -746,7 +766,8 @@ static void advise(const run *r, double bits)
     const double blind = log2((double)r->c.v.count);
     fault_quote(quoted, r->kept ? r->kept : "net.safetensors");
     if (!r->save) fprintf(stderr, "To keep it:     add --save %s\n", quoted);
-    if (r->kept || !r->save) fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", quoted);
+    if (r->kept || !r->save)
+        fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", quoted);
     fputs("To improve it:  ", stderr);
     if (bits > blind)
         fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
@@ -768,7 +789,8 @@ static int run_conclude(run *r, fault *f)
 {
     double nats = 0;
     const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
-    if (measure(&nats, &r->c.l.theta, r->symbols + train - judged, judged, "training text", &r->shown.line) != 0)
+    const uint32_t *last = r->symbols + train - judged;
+    if (measure(&nats, &r->c.l.theta, last, judged, "training text", &r->shown.line) != 0)
         return no_memory(r, f);
     wipe(&r->shown.line);
     const double bits = training_bits(nats, (double)(judged - 1));
@@ -795,8 +817,8 @@ static int blown_up(const run *r, uint64_t step, fault *f)
 {
     char kept[FAULT_QUOTED + 96] = "", quoted[FAULT_QUOTED];
     if (r->kept)
-        snprintf(kept, sizeof kept, "\n     what was saved after step %" PRIu64 " is still good: %s", r->saved,
-                 fault_quote(quoted, r->kept));
+        snprintf(kept, sizeof kept, "\n     what was saved after step %" PRIu64 " is still good: %s",
+                 r->saved, fault_quote(quoted, r->kept));
     else if (r->save) strcpy(kept, "\n     nothing has been saved");
     return fault_set(f, "step %" PRIu64 ": the numbers of the network are past all bounds, and "
                      "training stops%s\n     try a smaller --lr (it was %g)%s", step, kept,

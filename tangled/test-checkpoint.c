@@ -262,17 +262,20 @@ static void test_failure(void)
     unsigned char *old = slurp(&size[0]);
     setrlimit(RLIMIT_FSIZE, &small);
     ok(checkpoint_try(&c, path, &f) == -1, "a trial finds out that there is no room");
-    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "cannot save: File too large"), "as a save does");
+    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "cannot save: File too large"),
+       "as a save does");
     setrlimit(RLIMIT_FSIZE, &before);
     unsigned char *now = slurp(&size[1]);
-    ok(size[0] == size[1] && size[0] > 1000 && memcmp(old, now, size[0]) == 0, "and the old file stays");
+    ok(size[0] == size[1] && size[0] > 1000 && memcmp(old, now, size[0]) == 0,
+       "and the old file stays");
     free(old);
     free(now);
     ok(checkpoint_try(&c, "/dev/null", &f) == -1, "a device is not renamed over");
     ok(checkpoint_try(&c, "/nonexistent/x", &f) == -1, "a missing folder is noticed");
     ok(checkpoint_try(&c, path, &f) == 0, "a trial succeeds");
     c.l.theta.b_y[0] = (real)1e200;
-    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "bounds"), "what is unsound is not saved");
+    ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "bounds"),
+       "what is unsound is not saved");
     ok(entries() == 1, "and no other file is left behind");
     checkpoint_free(&c);
 }
@@ -289,7 +292,8 @@ static void test_replacement(void)
     snprintf(other, sizeof other, "%s/./real", folder);
     if (symlink("real", link) != 0) exit(1);
     /* Test a link whose end does not exist */
-    ok(replacement_same(link, other) && replacement_same(name, other), "names of one file to be are found out");
+    ok(replacement_same(link, other) && replacement_same(name, other),
+       "names of one file to be are found out");
     ok(!replacement_same(name, path), "and different ones are different");
     ok(checkpoint_save(&c, link, &f) == 0 && lstat(link, &status) == 0 && S_ISLNK(status.st_mode),
        "a link stays");
@@ -325,7 +329,8 @@ static void test_network_only(void)
     ok(accepts(bytes, size) == 1, "the file itself is accepted");
     if (key) key[1] = 'L';
     ok(key && accepts(bytes, size) == 0, "a key that training needs is missed");
-    ok(checkpoint_network(&back, path, &f) == 0 && !back.resumable, "but not by the network%s", f.text);
+    ok(checkpoint_network(&back, path, &f) == 0 && !back.resumable,
+       "but not by the network%s", f.text);
     checkpoint_free(&back);
     free(bytes);
     checkpoint_free(&c);

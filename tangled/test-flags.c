@@ -55,14 +55,15 @@ static void test_good(void)
     ok(try("--help", NULL) == FLAGS_HELP, "--help");
     ok(try("text", NULL) == 1, "an argument that is no option");
     ok(try("--", "-x") == 2 && try("--si=2", NULL) == -1 && try("--siz=2", NULL) == 2,
-       "after two dashes there are no options, and a beginning is enough if there is one such option");
+       "after two dashes there are no options; a beginning that only one option has is enough");
 }
 
 static void test_bad(void)
 {
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         int status = try(bad[i][0], bad[i][1]);
-        ok(status == -1 && strstr(f.text, bad[i][2]), "%s: %.*s", bad[i][0], (int)strcspn(f.text, "\n"), f.text);
+        ok(status == -1 && strstr(f.text, bad[i][2]), "%s: %.*s", bad[i][0],
+           (int)strcspn(f.text, "\n"), f.text);
     }
 }
 

@@ -132,7 +132,8 @@ static void test_blown_up(void)
 
 static void test_sound(void)
 {
-    settings s = { .hidden = 9, .length = 10, .streams = 4, .rate = 1e300, .optimiser = ADAM, .seed = 1 };
+    settings s = { .hidden = 9, .length = 10, .streams = 4, .rate = 1e300,
+                   .optimiser = ADAM, .seed = 1 };
     learner l;
     trainer r;
     if (learner_alloc(&l, &s, LETTERS) != 0

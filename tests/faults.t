@@ -144,7 +144,7 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split
             my @how = -e 'k.st' ? qw(--resume k.st --sample-every 50 --save-every 7) : (@run, '--save', 'k.st');
             my $pid = start('out', 'err', $rnn, 'train', @how, '--log', 'k.tsv', 'play.txt');
             sleep rand(0.06) * ($life < 30 ? 1 : 10);
-            my $signal = (qw(KILL TERM INT HUP))[rand 4];
+            my $signal = (qw(KILL TERM INT HUP QUIT USR1 XCPU))[rand 7];
             kill $signal => $pid;
             kill TERM => $pid if rand() < 0.3;
             my $status = end_of($pid);
