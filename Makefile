@@ -105,7 +105,7 @@ MAINS := $(notdir $(shell grep -l '^int main' tangled/*.c /dev/null))
 MODULES := $(filter-out $(MAINS) stand-ins.c,$(C_FILES))
 TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/2' tangled/*.c /dev/null)),$(MODULES))
 EXERCISES := $(notdir $(shell grep -l 'generated from chapters/27' tangled/*.c /dev/null))
-TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float
+TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 ALWAYS := -std=c11 -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS)
@@ -141,7 +141,7 @@ GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
 $(BUILD)/double/modules.a: $(CHECKED)
 	@rm -f $@
 	ar rc $@ $^
-$(BUILD)/test-rows-float: $(BUILD)/float/test-rows.o $(BUILD)/float/rows.o
+$(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)

@@ -25,6 +25,7 @@ static checkpoint begin(int optimiser)
     if (learner_alloc(&c.l, &c.set, LETTERS) != 0) exit(1);
     learner_start(&c.l, c.set.seed);
     c.fingerprint = checkpoint_fingerprint(&t);
+    c.characters = COUNT;
     for (uint32_t i = 0; i < COUNT; i++) symbols[i] = i * i * 7 % 31 % LETTERS;
     return c;
 }
@@ -49,7 +50,7 @@ static int same_bits(const checkpoint *a, const checkpoint *b)
         && memcmp(l->h, k->h, h) == 0 && l->loss == k->loss && l->step == k->step
         && memcmp(&l->generator, &k->generator, sizeof l->generator) == 0
         && memcmp(&a->set, &b->set, sizeof a->set) == 0
-        && a->fingerprint == b->fingerprint;
+        && a->fingerprint == b->fingerprint && a->characters == b->characters;
 }
 
 /* Test that a resumed run has the same bits */

@@ -1,0 +1,423 @@
+/* generated from chapters/12-checkpoints.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "checkpoint.h"
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+#include "safetensors.h"
+#include "test.h"
+
+enum { ROOM = 16384 };
+static char path[] = "/tmp/rnn-format-XXXXXX";
+/* Put bytes together by hand */
+typedef struct { unsigned char at[ROOM]; size_t size; } bytes;
+
+static void put(bytes *b, uint64_t bits, size_t width)  // lowest byte first
+{
+    for (size_t i = 0; i < width; i++)
+        b->at[b->size++] = (unsigned char)(bits >> (8 * i));
+}
+
+static void put_number(bytes *b, double x, size_t width)
+{
+    const float narrow = (float)x;
+    uint32_t bits = 0;
+    uint64_t wide = 0;
+    memcpy(&bits, &narrow, sizeof bits);
+    memcpy(&wide, &x, sizeof wide);
+    put(b, width == 4 ? bits : wide, width);
+}
+
+static void write_parts(const char *header, size_t length, const bytes *data)
+{
+    bytes front = {.size = 0};
+    FILE *file = fopen(path, "wb");
+    put(&front, length, 8);
+    if (!file || fwrite(front.at, 1, 8, file) != 8
+        || fwrite(header, 1, length, file) != length
+        || fwrite(data->at, 1, data->size, file) != data->size || fclose(file) != 0) exit(1);
+}
+
+/* Write somebody else's network */
+typedef struct { const char *name, *shape; size_t count; } part;
+static const part parts[] = {
+    {"rnn.weight_ih_l0", "[2,3]", 6}, {"rnn.weight_hh_l0", "[2,2]", 4},
+    {"rnn.bias_ih_l0", "[2]", 2}, {"rnn.bias_hh_l0", "[2]", 2},
+    {"decoder.weight", "[3,2]", 6}, {"decoder.bias", "[3]", 3},
+};
+enum { PARTS = sizeof parts / sizeof *parts };
+static double eighths(size_t i) { return (double)(i + 1) / 8; }
+
+static size_t entry_text(char *to, const part *p, const char *type, size_t begin, size_t width)
+{
+    return (size_t)sprintf(to, ",\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%zu,%zu]}",
+                           p->name, type, p->shape, begin, begin + width * p->count);
+}
+
+static void write_network(const char *metadata, const char *type, size_t width, size_t odd,
+                          part other)
+{
+    char header[ROOM];
+    bytes data = {.size = 0};
+    size_t length = (size_t)sprintf(header, "{\"__metadata__\":{%s}", metadata);
+    for (size_t i = 0; i < PARTS; i++)
+        /* Write one part of the network */
+        {
+            const part *p = i == odd ? &other : &parts[i];
+            length += entry_text(header + length, p, type, data.size, width);
+            for (size_t j = 0; j < p->count; j++)
+                put_number(&data, eighths(data.size / width), width);
+        }
+    length += (size_t)sprintf(header + length, "}");
+    write_parts(header, length, &data);
+}
+
+/* Test that somebody else's network is read */
+static int numbered(const real *a, size_t count, size_t first)
+{
+    int same = 1;
+    for (size_t i = 0; i < count; i++) same &= (double)a[i] == eighths(first + i);
+    return same;
+}
+
+static void test_foreign(const char *type, size_t width)
+{
+    checkpoint c;
+    fault f = {""};
+    write_network("\"vocabulary\":\"abc\"", type, width, PARTS, parts[0]);
+    if (!ok(checkpoint_load(&c, path, &f) == 0, "a network of %s is read%s", type, f.text)) return;
+    const params *p = &c.l.theta;
+    ok(p->n == 2 && p->m == 3 && p->l == 3 && c.v.count == 3 && c.v.codes[1] == 'b', "its sizes");
+    ok(numbered(p->W_xh, 6, 0) && numbered(p->W_hh, 4, 6) && numbered(p->W_hy, 6, 14)
+       && numbered(p->b_y, 3, 20), "its numbers");
+    for (size_t i = 0; i < 2; i++)
+        ok((double)p->b_h[i] == eighths(10 + i) + eighths(12 + i), "both biases, added: %g",
+           (double)p->b_h[i]);
+    ok(!c.resumable && c.l.step == 0 && c.l.streams == 1 && c.set.hidden == 2, "and no run");
+    checkpoint_free(&c);
+}
+
+/* Test what is no network */
+static void refuses(const char *said, const char *what)
+{
+    checkpoint c;
+    fault f = {""};
+    const int status = checkpoint_load(&c, path, &f);
+    ok(status == -1 && strstr(f.text, said), "%s: %s", what, said);
+    if (status == 0) checkpoint_free(&c);
+}
+
+static const char abc[] = "\"vocabulary\":\"abc\"", sizes[] = "not those of a network with 3 characters";
+static const struct { const char *shape, *missing, *said; } wrong_parts[PARTS] = {
+    {"[3,2]", sizes, sizes}, {"[4,1]", sizes, sizes},
+    {"[2,1]", "“rnn.bias_ih_l0” of length 2", "“rnn.bias_ih_l0” of length 2"},
+    {"[1,2]", "“rnn.bias_hh_l0” of length 2", "“rnn.bias_hh_l0” of length 2"},
+    {"[2,3]", sizes, sizes}, {"[3,1]", "“decoder.bias” of length 3", "“decoder.bias” of length 3"},
+};
+
+static void test_no_network(void)
+{
+    for (size_t i = 0; i < PARTS; i++) {
+        write_network(abc, "F32", 4, i, (part){"other", parts[i].shape, parts[i].count});
+        refuses(wrong_parts[i].missing, "missing");
+        write_network(abc, "F32", 4, i, (part){parts[i].name, wrong_parts[i].shape, parts[i].count});
+        refuses(wrong_parts[i].said, wrong_parts[i].shape);
+    }
+    /* Test shapes that agree with each other and with nothing else */
+    write_network(abc, "F16", 2, PARTS, parts[0]);
+    refuses("has type F16; only F32 and F64 can be read", "half numbers");
+    write_network(abc, "F32", 4, 0, (part){"rnn.weight_ih_l0", "[6]", 6});
+    refuses(sizes, "a row for a matrix");
+    write_network(abc, "F32", 4, 0, (part){"rnn.weight_ih_l0", "[2,4]", 8});
+    refuses("“rnn.weight_ih_l0” of shape 2 × 3", "a character too many");
+    write_network(abc, "F32", 4, 1, (part){"rnn.weight_hh_l0", "[2,2,1]", 4});
+    refuses(sizes, "an axis too many");
+    /* Test vocabularies that are none */
+    static const char *const vocabularies[][2] = {
+        {"", "no vocabulary in its metadata"},
+        {"\"vocabulary\":\"\"", "its vocabulary is not in order"},
+        {"\"vocabulary\":\"acb\"", "its vocabulary is not in order"},
+        {"\"vocabulary\":\"aab\"", "its vocabulary is not in order"},
+        {"\"vocabulary\":\"abcc\"", "its vocabulary is not in order"},
+        {"\"vocabulary\":\"ab\"", "not those of a network with 2 characters"},
+        {"\"vocabulary\":\"abcd\"", "not those of a network with 4 characters"},
+    };
+    for (size_t i = 0; i < sizeof vocabularies / sizeof *vocabularies; i++) {
+        write_network(vocabularies[i][0], "F32", 4, PARTS, parts[0]);
+        refuses(vocabularies[i][1], vocabularies[i][0]);
+    }
+}
+
+/* Predict a saved run */
+static checkpoint small_run(void)
+{
+    checkpoint c = {.set = {1, 5, 2, 40, 0.25, 0.5, ADAM, COSINE, 12}, .characters = 99,
+                    .fingerprint = UINT64_MAX - 5};
+    const text t = {2, (uint32_t[]){'"', 0x1F600}};
+    if (vocabulary_alloc(&c.v, &t) != 0 || learner_alloc(&c.l, &c.set, 2) != 0) exit(1);
+    for (size_t i = 0; i < 8; i++) {
+        c.l.theta.block[i] = (real)eighths(i);
+        c.l.first[i] = (real)eighths(10 + i);
+        c.l.second[i] = (real)eighths(20 + i);
+    }
+    c.l.h[0] = (real)0.5, c.l.h[1] = (real)-0.5;
+    c.l.step = 7, c.l.loss = 12.5;
+    c.l.generator = (random_state){{11, 12, 13, UINT64_MAX}};
+    return c;
+}
+
+static const char predicted_metadata[] = "{\"__metadata__\":{"
+    "\"batch\":\"2\",\"clip\":\"0.5\",\"format\":\"pt\",\"generator_0\":\"11\","
+    "\"generator_1\":\"12\",\"generator_2\":\"13\",\"generator_3\":\"18446744073709551615\","
+    "\"hidden\":\"1\",\"learning_rate\":\"0.25\",\"loss\":\"12.5\",\"optimizer\":\"adam\","
+    "\"program\":\"rnn\",\"schedule\":\"cosine\",\"seed\":\"12\",\"seq_len\":\"5\",\"step\":\"7\","
+    "\"steps\":\"40\",\"text_characters\":\"99\",\"text_fingerprint\":\"18446744073709551610\","
+    "\"vocabulary\":\"\\\"\xF0\x9F\x98\x80\"}";
+static const struct { part p; double first, step; } predicted_tensors[] = {
+    {{"decoder.bias", "[2]", 2}, 7. / 8, 1. / 8}, {{"decoder.weight", "[2,1]", 2}, 5. / 8, 1. / 8},
+    {{"rnn.bias_hh_l0", "[1]", 1}, 0, 0}, {{"rnn.bias_ih_l0", "[1]", 1}, 4. / 8, 0},
+    {{"rnn.weight_hh_l0", "[1,1]", 1}, 3. / 8, 0}, {{"rnn.weight_ih_l0", "[1,2]", 2}, 1. / 8, 1. / 8},
+    {{"trainer.first_moment", "[8]", 8}, 11. / 8, 1. / 8}, {{"trainer.hidden", "[2,1]", 2}, 0.5, -1},
+    {{"trainer.second_moment", "[8]", 8}, 21. / 8, 1. / 8},
+};
+
+/* The header, ended with a NUL, and the numbers. */
+static size_t predict(char *header, bytes *data)
+{
+    size_t length = (size_t)sprintf(header, "%s", predicted_metadata);
+    data->size = 0;
+    for (size_t i = 0; i < sizeof predicted_tensors / sizeof *predicted_tensors; i++) {
+        const part *p = &predicted_tensors[i].p;
+        const char *type = sizeof(real) == 8 ? "F64" : "F32";
+        length += entry_text(header + length, p, type, data->size, sizeof(real));
+        for (size_t j = 0; j < p->count; j++)
+            put_number(data, predicted_tensors[i].first + (double)j * predicted_tensors[i].step,
+                       sizeof(real));
+    }
+    length += (size_t)sprintf(header + length, "}");
+    while (length % 8) header[length++] = ' ';
+    header[length] = '\0';
+    return length;
+}
+
+/* Test that a saved run is as predicted */
+static void read_file(bytes *b)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file) exit(1);
+    b->size = fread(b->at, 1, ROOM, file);
+    fclose(file);
+}
+
+static void test_saved_run(void)
+{
+    checkpoint c = small_run();
+    static bytes data, whole, found;
+    char header[ROOM];
+    fault f = {""};
+    const size_t length = predict(header, &data);
+    /* Join the prediction, and compare it with the file */
+    put(&whole, length, 8);
+    memcpy(whole.at + 8, header, length);
+    memcpy(whole.at + 8 + length, data.at, data.size);
+    whole.size = 8 + length + data.size;
+    ok(checkpoint_save(&c, path, &f) == 0, "a run is saved%s", f.text);
+    read_file(&found);
+    ok(found.size == whole.size && memcmp(found.at, whole.at, whole.size) == 0,
+       "and all %zu bytes of the file are as predicted", whole.size);
+    checkpoint_free(&c);
+}
+
+/* Edit the metadata of a saved run */
+static void edit(char *header, const char *key, const char *value)
+{
+    char quoted[40], rest[ROOM];
+    sprintf(quoted, "\"%s\":\"", key);
+    char *at = strstr(header, quoted);
+    if (!at) exit(1);
+    at += strlen(quoted);
+    strcpy(rest, strchr(at, '"'));
+    strcpy(stpcpy(at, value), rest);
+}
+
+/* Loads the edited file; saves it again if it is accepted. */
+static int accepted(const char *header, fault *f)
+{
+    static bytes data;
+    char unused[ROOM];
+    checkpoint c;
+    predict(unused, &data);
+    write_parts(header, strlen(header), &data);
+    *f = (fault){""};
+    if (checkpoint_load(&c, path, f) != 0) return 0;
+    if (!c.resumable || checkpoint_save(&c, path, f) != 0) exit(1);
+    checkpoint_free(&c);
+    return 1;
+}
+
+/* Test every bound of the metadata */
+static const struct { const char *key, *value, *said; } values[] = {
+    /* Values that are accepted */
+    {"seq_len", "1", NULL}, {"seq_len", "18446744073709551615", NULL}, {"steps", "7", NULL},
+    {"steps", "18446744073709551615", NULL}, {"step", "0", NULL}, {"step", "40", NULL},
+    {"learning_rate", "0", NULL}, {"learning_rate", "0.0625", NULL}, {"clip", "0", NULL},
+    {"learning_rate", "9.9999999999999998e+37", NULL},
+    {"clip", "9.9999999999999998e+37", NULL},
+    {"optimizer", "sgd", NULL}, {"optimizer", "adagrad", NULL}, {"schedule", "constant", NULL},
+    {"seed", "18446744073709551615", NULL}, {"loss", "0.125", NULL}, {"text_characters", "0", NULL},
+    {"text_fingerprint", "18446744073709551615", NULL},
+    /* Values that contradict the others */
+    {"seq_len", "0", "contradict"}, {"batch", "0", "contradict"}, {"steps", "6", "contradict"},
+    {"step", "41", "contradict"}, {"steps", "0", "contradict"},
+    {"learning_rate", "1e39", "contradict"}, {"clip", "1e39", "contradict"},
+    {"batch", "1", "trainer.hidden is not 1 × 1"}, {"batch", "3", "trainer.hidden is not 3 × 1"},
+    /* Values that are no numbers or names */
+    {"seq_len", "18446744073709551616", "“seq_len”"}, {"steps", "18446744073709551616", "“steps”"},
+    {"hidden", "99999999999999999999", "“hidden”"}, {"seq_len", "5x", "“seq_len”"},
+    {"steps", "", "“steps”"}, {"steps", "-1", "“steps”"}, {"steps", "+40", "“steps”"},
+    {"steps", " 40", "“steps”"}, {"steps", "40.0", "“steps”"}, {"step", "7\\u0000", "“step”"},
+    {"learning_rate", "nan", "“learning_rate”"}, {"learning_rate", "inf", "“learning_rate”"},
+    {"learning_rate", "-0.1", "“learning_rate”"}, {"learning_rate", "1e999", "“learning_rate”"},
+    {"learning_rate", "0.1.2", "“learning_rate”"}, {"clip", "", "“clip”"}, {"loss", "nan", "“loss”"},
+    {"optimizer", "adamw", "“optimizer”"}, {"optimizer", "", "“optimizer”"},
+    {"schedule", "linear", "“schedule”"}, {"seed", "0x10", "“seed”"},
+    {"generator_3", "18446744073709551616", "“generator_3”"},
+};
+
+static void test_values(void)
+{
+    char header[ROOM], pair[80];
+    static bytes data, found;
+    fault f;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        predict(header, &data);
+        edit(header, values[i].key, values[i].value);
+        const int yes = accepted(header, &f);
+        /* Test that the value was judged as it should be */
+        if (values[i].said) {
+            ok(!yes && strstr(f.text, values[i].said), "“%s” for %s is refused: %s", values[i].value,
+               values[i].key, values[i].said);
+            continue;
+        }
+        read_file(&found);
+        found.at[8 + found.at[0] + 256 * found.at[1]] = '\0';
+        sprintf(pair, "\"%s\":\"%s\"", values[i].key, values[i].value);
+        ok(yes && strstr((char *)found.at + 8, pair), "“%s” for %s is kept", values[i].value,
+           values[i].key);
+    }
+}
+
+static void test_generator(void)
+{
+    char header[ROOM], key[] = "generator_0";
+    static bytes data;
+    fault f;
+    for (int alone = 0; alone <= 4; alone++) {
+        predict(header, &data);
+        for (int i = 0; i < 4; i++) {
+            key[10] = (char)('0' + i);
+            edit(header, key, i == alone ? "1" : "0");
+        }
+        const int yes = accepted(header, &f);
+        if (alone < 4) ok(yes, "word %d alone is a generator%s", alone, f.text);
+        else ok(!yes && strstr(f.text, "contradict"), "four zeros are none");
+    }
+}
+
+/* Test what a run may lack */
+static const struct { const char *optimiser, *name, *said; } lacking[] = {
+    {"adam", "trainer.hidden", "trainer.hidden is not 2 × 1"},
+    {"sgd", "trainer.hidden", "trainer.hidden is not 2 × 1"},
+    {"adam", "trainer.first_moment", "“trainer.first_moment” of length 8"},
+    {"adam", "trainer.second_moment", "“trainer.second_moment” of length 8"},
+    {"adagrad", "trainer.first_moment", "“trainer.first_moment” of length 8"},
+    {"adagrad", "trainer.second_moment", NULL}, {"sgd", "trainer.first_moment", NULL},
+    {"sgd", "trainer.second_moment", NULL},
+};
+
+static void test_lacking(void)
+{
+    char header[ROOM];
+    static bytes data;
+    fault f;
+    for (size_t i = 0; i < sizeof lacking / sizeof *lacking; i++) {
+        predict(header, &data);
+        edit(header, "optimizer", lacking[i].optimiser);
+        *strstr(header, lacking[i].name) = 'T';
+        const int yes = accepted(header, &f);
+        ok(lacking[i].said ? !yes && strstr(f.text, lacking[i].said) : yes, "%s without %s: %s",
+           lacking[i].optimiser, lacking[i].name, yes ? "accepted" : "refused");
+    }
+}
+
+/* Test control characters in a vocabulary */
+enum { CONTROLS = 0x24 };
+
+static size_t spell_controls(char *to)
+{
+    size_t size = (size_t)sprintf(to, "\"vocabulary\":\"");
+    for (int c = 0; c < CONTROLS; c++) {
+        const char *letter = c ? strchr("\bb\tt\nn\ff\rr\"\"", c) : NULL;
+        if (letter) size += (size_t)sprintf(to + size, "\\%c", letter[1]);
+        else size += (size_t)sprintf(to + size, c < 0x20 ? "\\u%04x" : "%c", c);
+    }
+    return size + (size_t)sprintf(to + size, "\\\\\x7F\xC2\x80\"");
+}
+
+static void test_control_characters(void)
+{
+    checkpoint c = {.set = {1, 1, 1, 1, 1, 1, SGD, CONSTANT, 1}}, back;
+    uint32_t codes[CONTROLS + 3] = {[CONTROLS] = '\\', 0x7F, 0x80};
+    char predicted[400];
+    static bytes found;
+    fault f = {""};
+    for (uint32_t i = 0; i < CONTROLS; i++) codes[i] = i;
+    if (vocabulary_alloc(&c.v, &(text){CONTROLS + 3, codes}) != 0
+        || learner_alloc(&c.l, &c.set, CONTROLS + 3) != 0) exit(1);
+    learner_start(&c.l, 1);
+    /* Save the control characters, and read them back */
+    const int saved = checkpoint_save(&c, path, &f) == 0;
+    spell_controls(predicted);
+    read_file(&found);
+    found.at[8 + found.at[0] + 256 * found.at[1]] = '\0';
+    ok(saved && strstr((char *)found.at + 8, predicted), "control characters are escaped%s", f.text);
+    const int status = checkpoint_load(&back, path, &f);
+    ok(status == 0 && back.v.count == CONTROLS + 3
+       && memcmp(back.v.codes, codes, sizeof codes) == 0, "and come back%s", f.text);
+    if (status == 0) checkpoint_free(&back);
+    checkpoint_free(&c);
+}
+
+/* Test the fingerprint of a text */
+static void test_fingerprint(void)
+{
+    static const struct { const char *said; uint64_t hash; } known[] = {
+        {"", 0xcbf29ce484222325}, {"a", 0xaf63dc4c8601ec8c}, {"b", 0xaf63df4c8601f1a5},
+        {"foobar", 0x85944171f73967e8},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        text t;
+        fault f;
+        if (text_decode(&t, "known", known[i].said, strlen(known[i].said), &f) != 0) exit(1);
+        ok(checkpoint_fingerprint(&t) == known[i].hash, "the fingerprint of “%s”", known[i].said);
+        text_free(&t);
+    }
+}
+
+/* Run all tests of the format */
+int main(void)
+{
+    const int descriptor = mkstemp(path);
+    if (descriptor < 0 || close(descriptor) != 0) return 1;
+    test_foreign("F32", 4);
+    test_foreign("F64", 8);
+    test_no_network();
+    test_saved_run();
+    test_values();
+    test_generator();
+    test_lacking();
+    test_control_characters();
+    test_fingerprint();
+    unlink(path);
+    return test_done();
+}
