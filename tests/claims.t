@@ -1,0 +1,43 @@
+#!/usr/bin/env perl
+# What the book says of its own arrangement: the preface's table names every module of
+# the trainer beside its chapter, and chapter 1 names what a chapter needs of a later one.
+use strict;
+use warnings;
+
+my $tests = 0;
+sub is { my ($ours, $right, $what) = @_; $tests++; print $ours eq $right ? '' : 'not ', "ok $tests - $what\n"; print "#   $ours, and not $right\n" if $ours ne $right }
+sub slurp { open my $file, '<', $_[0] or die "$_[0]: $!"; local $/; return scalar <$file> }
+
+# The chapter of each tangled file, and what it includes.
+my (%chapter, %needs, %label);
+for my $path (glob 'tangled/*.[ch]') {
+    my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
+    $chapter{$name} = $1 if $text =~ m{generated from chapters/(\d\d)};
+    $needs{$name} = [ $text =~ /^#include "([^"]+)"/mg ];
+}
+for my $path (glob 'chapters/*.nw') {
+    my ($number) = $path =~ m{/(\d\d)};
+    ($label{$number}) = slurp($path) =~ /\{#(ch:[a-z-]+)/;
+}
+
+my %modules;
+for my $name (grep { /\.c$/ && !/^test-/ && ($chapter{$_} // 99) < 14 } sort keys %chapter) {
+    next if $name ne 'main.c' && slurp("tangled/$name") =~ /^int main/m;
+    push @{ $modules{ $label{ $chapter{$name} } } }, $name =~ s/\.c$//r;
+}
+my $preface = slurp('rnn.nw');
+for my $row ($preface =~ /^\| \[\@(ch:.*)/mg) {
+    my ($chapter, @named) = ($row =~ /^(ch:[a-z-]+)/, $row =~ /\[\[([a-z-]+)\]\]/g);
+    is(join(' ', sort @named), join(' ', sort @{ delete $modules{$chapter} || [] }), "modules of $chapter");
+}
+is(join(' ', sort keys %modules), '', 'no chapter of the trainer is missing in the preface');
+
+my %later;
+for my $name (grep { ($chapter{$_} // 99) < 15 } keys %chapter) {
+    for my $header (@{ $needs{$name} }) {
+        $later{"$label{ $chapter{$name} } needs $label{ $chapter{$header} }"} = 1
+            if ($chapter{$header} // 0) > $chapter{$name};
+    }
+}
+is(join(', ', sort keys %later), 'ch:characters needs ch:rows, ch:training needs ch:sampling', 'what chapters need of later ones');
+print "1..$tests\n";
