@@ -116,4 +116,12 @@ sub printed {
     return ($pages[$p - 1] . ($pages[$p] // '')) =~ /≡\s+$n\b/;
 }
 
+# ---- sentences that compare measurements
+
+my %bits = map { (split /\t/)[0, 1] } grep { /^\d/ } split /\n/, slurp("$build/counts.tsv");
+my %run = map { (split /\t/)[0, 1] } split /\n/, slurp("$build/hamlet.tsv");
+none('the best count table has three characters', grep { $_ != 3 && $bits{$_} <= $bits{3} } keys %bits);
+none('and is better than the network of make train ever is', $bits{3} < $run{best} ? () : "$bits{3} and $run{best}");
+none('which gets worse at the end', $run{best} < $run{end} ? () : "$run{best} and $run{end}");
+
 print "1..$tests\n";
