@@ -193,7 +193,7 @@ check-weave: pdf html student teacher ## look for what was lost, and for what mu
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv
-	$(BUILD)/eqcheck --equations $(BUILD)/equations.tsv --ledger $(BUILD)/ledger.tsv \
+	$(BUILD)/eqcheck --equations $(BUILD)/equations.tsv --formulas $(BUILD)/formulas.tsv --ledger $(BUILD)/ledger.tsv \
 	  --shapes $(BUILD)/shapes.tsv --errata $(BUILD)/errata.tsv \
 	  --summary $(BUILD)/summary.tsv --wrong $(BUILD)/wrong.tsv > $@; test $$? -le 1
 VERDICTS := $(addprefix $(BUILD)/,ledger.tsv shapes.tsv errata.tsv summary.tsv wrong.tsv)
@@ -217,14 +217,14 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 
 NOWEB_LIB = $(shell sed -n 's/^LIB=//p' $(NOTANGLE))
 WEAVE := tangled/weave.lua
-$(BUILD)/book.json: $(BOOK) $(WEAVE)
+$(BUILD)/book.json: $(BOOK) $(WEAVE) Makefile
 	@mkdir -p $(@D)
 	@PATH="$$PATH:$(NOWEB_LIB)"; \
 	markup $(BOOK) > $(BUILD)/book.markup && \
 	finduses < $(BUILD)/book.markup > $(BUILD)/book.uses && \
 	noidx < $(BUILD)/book.uses > $(BUILD)/book.noweb && \
 	BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f $(WEAVE) -t json -o $@ $(BUILD)/book.noweb
-$(BUILD)/equations.tsv: $(BUILD)/book.json ;
+$(BUILD)/equations.tsv $(BUILD)/formulas.tsv $(BUILD)/numbers.tsv: $(BUILD)/book.json ;
 
 # Measured numbers and figures that the book asks for.
 MEASURED := $(patsubst build/%,$(BUILD)/%,$(sort $(shell sed -n 's/.*file="\(build\/[^"]*\)".*/\1/p' $(BOOK))))

@@ -1,7 +1,9 @@
 /* generated from chapters/22-shapes.nw by noweb; do not edit */
 #include "shapes.h"
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The state of the shape checker */
@@ -445,6 +447,92 @@ int shapes_check(const equation *e, int mode, shape *found, shape_error *error)
     if (found->rank && e->in[0]) check_size(e, found);
     for (int i = 0; i < e->members && found->rank; i++) note_axes(e->member[i]);
     return found->rank ? 0 : -1;
+}
+
+/* Check a shape that a sentence states */
+enum { ANY_TIME = '*' };
+
+static void skip(const char **s, const char *marks)
+{
+    while (**s && strchr(marks, **s)) ++*s;
+}
+
+static axis_time read_stated_time(const char **s)
+{
+    axis_time t = { 0, 0, 0 };
+    skip(s, "_{ ");
+    if (strncmp(*s, "\\tau", 4) == 0) t.base = ANY_TIME, *s += 4;
+    else if (isalpha((unsigned char)**s)) t.base = *(*s)++;
+    skip(s, " ");
+    char *end;
+    t.offset = (int)strtol(*s, &end, 10);
+    *s = end;
+    skip(s, "} ");
+    return t;
+}
+
+/* shape = axis "\times" axis ["\times" axis]; rank 0 if there is none. */
+static shape read_stated(const char **s)
+{
+    shape found = { 0 };
+    do {
+        skip(s, "( ");
+        if (!isalnum((unsigned char)**s) || found.rank == 3) return (shape){ 0 };
+        axis *a = &found.a[found.rank++];
+        *a = (axis){ .kind = *(*s)++ };
+        skip(s, " ");
+        if (**s == '_') a->timed = 1, a->time = read_stated_time(s);
+    } while (strncmp(*s, "\\times", 6) == 0 && (*s += 6));
+    skip(s, ") ");
+    return found;
+}
+
+static shape read_shapes(const char *s)
+{
+    if (strncmp(s, "\\sum", 4) == 0) s += 4;
+    shape found = read_stated(&s);
+    while (*s && found.rank) {
+        shape next = read_stated(&s);
+        if (!next.rank) break;
+        found = product(found, next, 1);
+    }
+    if (*s || found.rank < 2) return mismatch(1, "this is not read as a shape");
+    return found;
+}
+
+static shape shape_of_subject(const char *latex)
+{
+    parse_error error;
+    if (strstr(latex, "\\times")) return read_shapes(latex);
+    const int tree = grammar_expression(latex, &error);
+    if (tree == NONE_NODE) return mismatch(error.column, "%s", error.message);
+    return shape_of(tree);
+}
+
+static int read_product(const char *latex)
+{
+    const shape s = read_shapes(latex);
+    if (!s.rank) return -1;
+    if (strstr(latex, ")(")) return 0;
+    mismatch(1, "whose shape is %s? Write [$%s$]{of=\"…\"}", latex, latex);
+    return -1;
+}
+
+int shapes_claim(const char *latex, shape_error *error)
+{
+    char subject[400], text[100];
+    const char *in = strstr(latex, "\\in "), *stated = in ? in + 4 : strstr(latex, "=");
+    start(SHAPES_TAGGED, error);
+    if (stated == NULL) return read_product(latex);
+    snprintf(subject, sizeof subject, "%.*s", (int)((in ? in : stated) - latex), latex);
+    stated += strspn(stated, "= ");
+    /* Compare the subject's shape with what is stated */
+    const shape wanted = read_shapes(stated), found = shape_of_subject(subject);
+    if (!found.rank || !wanted.rank) return -1;
+    shapes_print(text, &found, 0);
+    if (!found.number && found.rank == wanted.rank && same(&found, &wanted)) return 0;
+    mismatch(1, "%scomes out as %s, not %s", subject, text, stated);
+    return -1;
 }
 
 /* Print the shape line */

@@ -45,4 +45,7 @@ shape shapes_at(int tree);
 void shapes_print(char *text, const shape *s, int tex);
 /* Writes the shapes of all factors of the equation last checked, for TeX. */
 void shapes_line(char *text, size_t size, const equation *e);
+/* Checks "SUBJECT \in SHAPE", where the subject is an expression or a product of shapes, or
+   that a product of shapes joins. 0; or -1 and *error. */
+int shapes_claim(const char *latex, shape_error *error);
 #endif

@@ -173,6 +173,7 @@ end
 -- Returns the lines of a file as one string; chunks and equations are placeholders.
 local function prose_of(file)
     local out, literal, open = {}, false, nil
+    file.lines = {}
     for _, l in ipairs(file.prose) do
         local text = l.text
         if text:match("^```") or text:match("^~~~") then literal = not literal end
@@ -194,9 +195,16 @@ local function prose_of(file)
         else
             table.insert(out, note_places(text, file.name .. ":" .. l.line, literal))
         end
+        -- Note which line of the source this is
+        if #out > (file.noted or 0) then
+            local _, breaks = out[#out]:gsub("\n", "")
+            for _ = 0, breaks do table.insert(file.lines, l.line) end
+            file.noted = #out
+        end
     end
     if open then complain(file.name .. ":" .. open.line, "this equation does not end") end
-    return table.concat(out, "\n")
+    file.text = table.concat(out, "\n")
+    return file.text
 end
 
 local defined, cited = {}, {}
@@ -214,7 +222,324 @@ function note_places(text, place, literal)
     for label in text:gmatch("@(%l+:[%w_-]*%w)") do
         cited[label] = cited[label] or place
     end
-    return (text:gsub("{%.measured ", '{.measured place="' .. place .. '" '))
+    return (text:gsub("%]{(%.?%l)", ']{place="' .. place .. '" %1'))
+end
+
+-- Read formulas and numbers in sentences
+local formulas, claims, numerals = {}, {}, {}       -- what was found in sentences
+-- Follow the source
+local function place_in(file, text)
+    local near = file.text:sub(file.at, file.at + 4000)
+    local _, to = near:find(text, 1, true)
+    if to then
+        local _, breaks = near:sub(1, to):gsub("\n", "")
+        file.at, file.line = file.at + to, file.line + breaks
+    end
+    return file.name .. ":" .. (file.lines[file.line] or 0)
+end
+
+-- Find out what the program knows
+local sources = {}
+local function source(name)
+    if not sources[name] then
+        local file = io.open(name:match("/") and name or name:match("^Makefile$") or "tangled/" .. name)
+        sources[name] = file and "\n" .. file:read("a") or ""
+    end
+    return sources[name]
+end
+
+local SETTINGS = { "#define%%s+%s%%s+([^\n]+)", "%%f[%%w_]%s%%s*%%??=%%s*([^=,;}\n][^,;}\n]*)" }
+local evaluate
+
+local function constant(name, files)
+    local found
+    for file in files:gmatch("%S+") do
+        for _, pattern in ipairs(SETTINGS) do
+            for text in source(file):gmatch(pattern:format(name)) do
+                local value = evaluate(text:gsub("/[/*].*", ""), file)
+                if value and found and value ~= found then return nil, name .. " has several values" end
+                found = found or value
+            end
+        end
+    end
+    return found, not found and name .. " has no value in " .. files
+end
+
+local KNOWN = { log = math.log, exp = math.exp, sqrt = math.sqrt, floor = math.floor, ceil = math.ceil, abs = math.abs,
+                filled = function(byte) return string.unpack("<d", string.char(byte):rep(8)) end,
+                log2 = function(x) return math.log(x, 2) end, codepoint = utf8.codepoint,
+                count = function(file, pattern) return select(2, source(file):gsub(pattern, "")) end }
+
+function evaluate(text, files)
+    local why
+    local scope = setmetatable({}, { __index = function(_, name)
+        local value, reason = KNOWN[name], nil
+        if not value then value, reason = constant(name, files) end
+        why = why or reason
+        return value
+    end })
+    text = text:gsub("%(%l+%)%s*(%f[%w%-])", "%1"):gsub("(%f[%w]%d[%dxA-F]*)[uUlL]+", "%1")
+    local f = load("return " .. text, text, "t", scope)
+    local good, value = pcall(f or error)
+    if good and tonumber(value) then return tonumber(value) end
+    return nil, why or "“" .. text .. "” has no value"
+end
+
+-- Understand a written number
+local WORDS = {}
+for i, w in ipairs { "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen" } do WORDS[w] = i end
+for i, w in ipairs { "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety" } do WORDS[w] = 10 * i + 10 end
+local SCALES = { hundred = 1e2, thousand = 1e3, million = 1e6, billion = 1e9, half = 0.5, dozen = 12 }
+
+local function from_words(text)
+    local sum, part = 0, nil
+    for word in text:lower():gmatch("%a+") do
+        if WORDS[word] then part = (part or 0) + WORDS[word]
+        elseif SCALES[word] == 1e2 then part = (part or 1) * 100
+        elseif SCALES[word] then sum, part = sum + (part or 1) * SCALES[word], nil
+        elseif not (word == "a" or word == "an" or word == "and") then return nil end
+    end
+    sum = sum + (part or 0)
+    return sum > 0 and sum or nil
+end
+
+local UNITS = { [""] = 1, ["%"] = 0.01, KiB = 2^10, MiB = 2^20, GiB = 2^30, kB = 1e3, MB = 1e6, GB = 1e9 }
+
+local function from_digits(text)
+    text = text:gsub("(%d)[, \u{a0}](%d%d%d)%f[%D]", "%1%2"):gsub("(%d)[, \u{a0}](%d%d%d)%f[%D]", "%1%2")
+    local digits, unit = text:match("^([-\u{2212}]?[%d.]+e?[-%d]*)[ \u{a0}]*([%a%%]*)$")
+    local value = digits and tonumber((digits:gsub("\u{2212}", "-")))
+    return value and UNITS[unit] and value * UNITS[unit]
+end
+
+local function from_latex(text)
+    text = text:gsub("\\pm", ""):gsub("\\cdot", "*"):gsub("\\frac{(.-)}{(.-)}", "(%1)/(%2)")
+    text = text:gsub("{", "("):gsub("}", ")"):gsub("e%^(%b())", "exp%1")
+    local rest = text:gsub("exp", "")
+    return rest:match("%d") and rest:match("^[%d%s.*^()/+-]+$") and evaluate(text, "")
+end
+
+local function number_in(text)
+    text = text:gsub("%s+per cent$", "%%")
+    return from_digits(text) or from_words(text) or from_latex(text)
+end
+
+local function is_about(text, written, value)
+    local digits = text:match("[%d.,]+") or ("%.0f"):format(written)
+    digits = digits:gsub("^[0.]+", "")
+    local count = #(digits:find("%.") and digits:gsub("%D", "") or digits:gsub("%D", ""):gsub("0+$", ""))
+    return ("%%.%dg"):format(count):format(value) + 0 == written
+end
+
+-- Check a number that is marked
+-- Why the number in the text is not the one that is known; nil if it is.
+local function not_as_known(text, a, about)
+    local written, value, why = number_in(text), evaluate(a.of, a["in"] or "")
+    if not value then return why end
+    if not written then return "this is no number" end
+    if about and is_about(text, written, value) then return nil end
+    if math.abs(written - value) <= 1e-12 * math.abs(value) then return nil end
+    return ("it is %.10g"):format(value)
+end
+
+local function add_number(place, text, kind, note, wrong)
+    table.insert(numerals, { place, kind, (text:gsub("%s+", " ")), (note or ""):gsub("%s+", " "), wrong or "ok" })
+end
+
+-- The words of a number that was looked at get a sign, so that they are not looked at again.
+local function check_marked(span)
+    local a, text = span.attributes, pandoc.utils.stringify(span)
+    local kind = a.of and "known"
+    for _, class in ipairs { "fact", "given", "prose", "measured" } do kind = span.classes:includes(class) and class or kind end
+    if not kind or span.classes:includes("formula") or has_formula(span) then return end
+    -- Add the number with what is wrong about it
+    if kind == "fact" then add_number(a.place, text, kind, a.source, not a.source and "a fact has a source" or nil)
+    elseif kind == "prose" then add_number(a.place, text, kind, a.reason, not a.reason and "prose has a reason" or nil)
+    elseif kind == "given" then add_number(a.place, text, kind)
+    elseif kind == "measured" then add_number(a.place, "", kind, (a.file or "") .. " " .. (a.row or ""))
+    else
+        local wrong = not_as_known(text, a, span.classes:includes("about"))
+        add_number(a.place, text, a["in"] and "code" or "arithmetic", a.of .. (a["in"] and " in " .. a["in"] or ""), wrong)
+    end
+    if kind == "measured" then return end
+    return pandoc.walk_block(pandoc.Plain(span.content), { Str = function(s) return pandoc.Str("\1" .. s.text) end }).content
+end
+
+function has_formula(span)
+    local found = false
+    pandoc.walk_inline(span, { Math = function() found = true end })
+    return found
+end
+
+-- Look for numbers that are not marked
+local function kind_of_word(text)
+    text = text:gsub("[\u{201c}\u{201d}\u{2018}\u{2019}]", "")
+    local word = text:lower():match("^[%p]*(%a+)")
+    local stem = word and word:gsub("ies$", "y"):gsub("s$", "")
+    if stem and (SCALES[stem] and stem ~= "half" or (WORDS[stem] or 0) > 12) then return "unmarked" end
+    if text:match("per%scent") or text:match("^cent%p*$") then return "unmarked" end
+    if not text:match("%d") or text:match("^%W*@") then return nil end
+    return kind_of_digits(text:match("^[(%[]*(.-)[)%].,;:?!]*$"))
+end
+
+function kind_of_digits(text)
+    local value = tonumber(text)
+    if text:match("^%d+$") and value <= 12 then return "small" end
+    if text:match("^%d%d%d%d$") and value >= 1900 and value <= 2030 or text:match("^%d%d%d0s$") then return "year" end
+    if text:match("%a") and not text:match("^[%d.]+[%a%%]+$") then return "name" end
+    return "unmarked"
+end
+
+-- Sort a formula
+local RELATIONS = { "=", "<", ">", "\\ne", "\\neq", "\\le", "\\leq", "\\ge", "\\geq", "\\in", "\\approx", "\\coloneqq", "\\sim", "\\propto",
+                    "\\to", "\\ll", "\\gg", "\\equiv", "\\simeq", "\\subset", "\\mid" }
+local function cut_at_relations(latex)
+    local bare = latex:gsub("[_^]%b{}", function(s) return ("\1"):rep(#s) end)
+    for _, r in ipairs(RELATIONS) do
+        local pattern = r:match("%a") and r .. "%f[%A]" or r
+        bare = bare:gsub(pattern, function(s) return ("\2"):rep(#s) end)
+    end
+    local sides, at = {}, 1
+    for from, to in bare:gmatch("()\2+()") do
+        table.insert(sides, latex:sub(at, from - 1))
+        at = to
+    end
+    if #sides > 0 then table.insert(sides, latex:sub(at)) end
+    return sides
+end
+
+local function is_shape(latex)
+    if not latex:match("\\times") then return false end
+    local rest = latex:gsub("_%b{}", ""):gsub("_\\?%w+", ""):gsub("\\times", " "):gsub("\\sum", "")
+    return not rest:match("[^1mnlBRTpqNK%s()=]")
+end
+
+local function is_condition(sides)
+    for _, s in ipairs(sides) do
+        local bare = s:gsub("\\tau%f[%A]", "t"):gsub("\\%l?dots", "t"):gsub("[%s,]", "")
+        if not bare:match("^%a[%d+-]*$") and not bare:match("^%a[+-]%a[%d+-]*$") and not bare:match("^%d+$") then return false end
+    end
+    return sides[1]:match("^%s*\\?%a") ~= nil
+end
+
+local HAS = { ["is"] = true, ["are"] = true, ["is a"] = true, ["is an"] = true, ["which is"] = true, ["which are"] = true, ["("] = true,
+              ["has the shape"] = true, ["is of shape"] = true, ["of shape"] = true, ["and is"] = true }
+local function belongs(words)
+    return HAS[words:gsub("[\u{a0}%s]+", " "):gsub("^[, ]+", ""):gsub(" $", "")]
+end
+
+local function is_number(latex) return from_latex(latex) ~= nil and from_latex(latex) ~= false end
+
+-- Returns the kind of a formula, and what is to be executed.
+local function sort(latex, x, subject)
+    local sides, of = cut_at_relations(latex), x.attributes.of
+    if x.classes:includes("prose") then return "prose", latex end
+    for _, class in ipairs { "given", "fact" } do
+        if x.classes:includes(class) then return class, latex end
+    end
+    if of and (x.attributes["in"] or is_number(latex)) then return "number", latex end
+    if is_number(latex) then return "number", latex end
+    if is_shape(latex) and (of or subject) then return "shape", (of or subject) .. " \\in " .. latex end
+    if is_shape(latex) then return "shape", latex end
+    if of then return "claim", of .. " = " .. latex end
+    if #sides == 0 or latex:match("^%s*\\%a+%s*$") then return "mention", latex end
+    return is_condition(sides) and "condition" or "claim", latex
+end
+
+-- Sort the formulas of a sentence
+local function name_place(file, line)
+    local stem, name = file:match("([%w-]+)%.nw$"):gsub("^%d+%-", ""), nil
+    for i = 0, 25 do
+        name = ("in:%s-%s%s"):format(stem, line, i > 0 and string.char(97 + i) or "")
+        if not defined[name] then break end
+    end
+    define(name, file .. ":" .. line)
+    return name
+end
+
+local function add_formula(x, subject)
+    local latex, place, order = x.content[1].text, x.attributes.place, tonumber(x.attributes.order)
+    local kind, executed = sort(latex, x, subject)
+    local file, line = place:match("^(.*):(%d+)$")
+    local row = { order = order, file = file, line = line, kind = kind, latex = executed, note = x.attributes.reason or x.attributes.source or x.attributes.of or "" }
+    table.insert(formulas, row)
+    if kind == "number" then check_relation(x, latex, place) end
+    if kind == "claim" or kind == "shape" then
+        row.label = name_place(file, line)
+        -- Add the claim to the equations
+        local claim = { file = file, line = tonumber(line), label = row.label, order = order, latex = executed, classes = { "inline" }, attributes = {} }
+        if kind == "shape" then claim.classes[2] = "shape" end
+        if x.attributes.survives then claim.attributes[1] = { "survives", x.attributes.survives } end
+        table.insert(claims, claim)
+    end
+    return x.content[1]
+end
+
+-- A number as a formula, or a formula such as \beta_2 = 0.999, whose number the program knows.
+function check_relation(x, latex, place)
+    local sides, a = cut_at_relations(latex), x.attributes
+    if not a.of then
+        local value = from_latex(latex)
+        local small = math.abs(value) <= 12 and value % 1 == 0 and not latex:match("%^")
+        return add_number(place, latex, small and "small" or "unmarked", "", not small and "an unmarked number" or nil)
+    end
+    local known = a["in"] and a.of .. " in " .. a["in"] or a.of
+    add_number(place, latex, a["in"] and "code" or "arithmetic", known, not_as_known(sides[#sides] or latex, a, x.classes:includes("about")))
+end
+
+local function sort_formulas(inlines)
+    local subject, words, found = nil, "", false
+    for i, x in ipairs(inlines) do
+        if x.t == "Span" and x.classes:includes("formula") then
+            local latex = x.content[1].text
+            inlines[i] = add_formula(x, belongs(words) and subject or nil)
+            subject, words, found = latex, "", true
+        elseif x.t == "Code" then subject = nil
+        elseif subject then words = words .. pandoc.utils.stringify(x) end
+    end
+    return found and inlines or nil
+end
+
+-- Read the sentences of a chapter
+local function read_words(file)
+    return {
+        Str = function(s)
+            local looked_at = s.text:match("^\1(.*)$")
+            local place = place_in(file, looked_at or s.text)
+            local kind = not looked_at and kind_of_word(s.text)
+            if kind then add_number(place, s.text, kind, "", kind == "unmarked" and "an unmarked number" or nil) end
+            return looked_at and pandoc.Str(looked_at)
+        end,
+        Math = function(m)
+            -- Give a formula its place
+            local place = place_in(file, "$" .. m.text:match("^%S+"))
+            if m.mathtype == "DisplayMath" then
+                complain(place, "an equation that does not begin its line: $$%s$$", m.text)
+                return
+            end
+            file.formulas = (file.formulas or 0) + 1
+            return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas) }))
+        end,
+    }
+end
+
+local function join_mark(span)
+    local inner = #span.content == 1 and span.content[1]
+    if not inner or inner.t ~= "Span" or not inner.classes:includes("formula") then return end
+    for _, class in ipairs(span.classes) do inner.classes:insert(class) end
+    for key, value in pairs(span.attributes) do
+        if key ~= "place" then inner.attributes[key] = value end
+    end
+    return inner
+end
+
+local function read_sentences(file, blocks)
+    file.at, file.line = 1, 1
+    blocks = pandoc.walk_block(pandoc.Div(blocks), { Span = check_marked })
+    blocks = pandoc.walk_block(blocks, read_words(file))
+    blocks = pandoc.walk_block(blocks, { Span = join_mark })
+    return pandoc.walk_block(blocks, { Inlines = sort_formulas }).content
 end
 
 -- Parse the prose of a chapter
@@ -261,11 +586,7 @@ end
 
 local function parse(file)
     local doc = pandoc.read(prose_of(file), DIALECT)
-    pandoc.walk_block(pandoc.Div(doc.blocks), { Math = function(m)
-        if m.mathtype == "DisplayMath" then
-            complain(file.name, "an equation that does not begin its line: $$%s$$", m.text)
-        end
-    end })
+    doc.blocks = read_sentences(file, doc.blocks)
     doc.blocks = pandoc.walk_block(pandoc.Div(doc.blocks), put_back).content
     return doc
 end
@@ -502,15 +823,39 @@ local function write_table(name, head, rows)
     assert(file:close())
 end
 
+-- Displays and claims, as they stand in the book.
+local function in_order()
+    local all, place = pandoc.List(), {}
+    for i, file in ipairs(book.files) do place[file.name] = i end
+    all:extend(equations)
+    all:extend(claims)
+    for i, e in ipairs(all) do e.key = (place[e.file] * 1e6 + e.line) * 1e4 + (e.order or 0) + i / 1e4 end
+    all:sort(function(a, b) return a.key < b.key end)
+    return all
+end
+
 local function write_equations()
     write_table("equations.tsv", { "label", "file", "line", "classes", "attributes", "latex" },
-        pandoc.List(equations):map(function(e)
+        in_order():map(function(e)
             local attributes = pandoc.List(e.attributes):map(function(a)
                 return a[1] .. '="' .. a[2] .. '"'
             end)
             return { e.label, e.file, e.line, table.concat(e.classes, " "),
                      table.concat(attributes, " "), e.latex }
         end))
+end
+
+local function write_sentences()
+    local place = {}
+    for i, file in ipairs(book.files) do place[file.name] = i end
+    table.sort(formulas, function(a, b)
+        if a.file ~= b.file then return place[a.file] < place[b.file] end
+        return a.order < b.order
+    end)
+    write_table("formulas.tsv", { "file", "line", "kind", "label", "latex", "note" }, pandoc.List(formulas):map(function(f)
+        return { f.file, f.line, f.kind, f.label or "-", f.latex, f.note }
+    end))
+    write_table("numbers.tsv", { "place", "kind", "text", "known", "verdict" }, numerals)
 end
 
 local function write_labels()
@@ -539,6 +884,7 @@ function Reader(sources)
     blocks = pandoc.walk_block(pandoc.Div(blocks), { Cite = resolve }).content
     stop_if_there_were_complaints()
     write_equations()
+    write_sentences()
     write_labels()
     return pandoc.Pandoc(blocks, meta)
 end
