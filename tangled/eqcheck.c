@@ -1,6 +1,7 @@
 /* generated from chapters/25-ledger.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "binding.h"
+#include "mentions.h"
 #include "wrong.h"
 #ifdef EQCHECK_GSL
 #include "witness.h"
@@ -63,8 +64,9 @@ static int read_entry(char *line)
 static int parse_entry(entry *x)
 {
     shape_error error;
-    if (has_class(x, "prose")) return 0;
+    if (has_class(x, "prose") || has_class(x, "shape")) return 0;
     if (grammar_parse(&x->e, x->latex, has_class(x, "seed"), &x->error) != PARSE_OK) return -1;
+    if (has_class(x, "inline")) x->e.definition = 0;
     if (!x->e.definition || has_class(x, "seed")) return 0;
     if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) == 0) return evaluate_define(&x->e);
     snprintf(x->error.message, sizeof x->error.message, "%.190s", error.message);
@@ -158,7 +160,7 @@ static const char *mutant_of(const entry *x, const equation *e)
     search s = { e, NULL };
     shape_error error;
     shape found;
-    if (x->error.status != PARSE_OK || x->e.members < 2 || has_class(x, "seed")) return NULL;
+    if (x->error.status != PARSE_OK || x->e.members < 2 || has_class(x, "seed") || has_class(x, "inline")) return NULL;
     if (!wrong_same(x->e.member[0], e->member[0])) return NULL;
     if (shapes_check(&x->e, SHAPES_TAGGED, &found, &error) == 0) mutants_of(&x->e, compare_mutant, &s);
     return s.what;
@@ -381,7 +383,7 @@ static const char *number(double x, const char *format)
 
 static const char *kind_of(const entry *x)
 {
-    return has_class(x, "prose") ? "prose" : has_class(x, "seed") ? "seed"
+    return has_class(x, "prose") ? "prose" : has_class(x, "seed") ? "seed" : has_class(x, "inline") ? "inline"
            : x->e.definition ? "definition" : "claim";
 }
 
@@ -402,10 +404,66 @@ static void write_shapes(entry *x)
 {
     char line[2000];
     shape_error error;
-    if (!shapes_file || x->e.members == 0 || x->error.status != PARSE_OK) return;
+    if (!shapes_file || x->e.members == 0 || x->error.status != PARSE_OK || has_class(x, "inline")) return;
     if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) != 0 || shapes_scalar(x->e.member[0])) return;
     shapes_line(line, sizeof line, &x->e);
     fprintf(shapes_file, "%s\t%s\n", x->label, line);
+}
+
+/* Check what sentences say */
+static int check_stated_shape(entry *x)
+{
+    shape_error error;
+    if (shapes_claim(x->latex, &error) == 0) return x->calculus.error = NAN, 0;
+    return refuse(x, "shape", error.column, error.message);
+}
+
+typedef struct { char *file, *line, *kind, *label, *latex, *note; } formula_row;
+static struct { int parsed, named, marked; } said;
+
+static void report(int passed, const char *what, const char *message);
+
+/* One line of formulas.tsv; returns 1 if it is as it should be. */
+static int check_formula(const formula_row *f)
+{
+    char message[300] = "", what[400];
+    const int fact = strcmp(f->kind, "fact") == 0 || strcmp(f->kind, "prose") == 0, given = strcmp(f->kind, "given") == 0;
+    if (fact || given) {
+        said.marked++;
+        if (given || *f->note) return 1;
+        snprintf(message, sizeof message, "marked without a reason");
+    } else if (strcmp(f->kind, "mention") != 0) return 1;
+    mention found = MENTION_UNKNOWN;
+    if (!*message) found = mentions_check(f->latex, message, sizeof message);
+    said.parsed += found == MENTION_PARSED;
+    said.named += found == MENTION_NAMED;
+    if (found != MENTION_UNKNOWN) return 1;
+    snprintf(what, sizeof what, "%.100s:%.10s: $%.250s$", f->file, f->line, f->latex);
+    return report(0, what, message), 0;
+}
+
+static void report_file(const char *file, int right)
+{
+    char what[300];
+    snprintf(what, sizeof what, "%s: %d formulas in sentences", file, right);
+    if (*file) report(1, what, "");
+}
+
+static int check_formulas(const char *path)
+{
+    char line[8192], file[200] = "", *f[6];
+    int right = 0;
+    FILE *in = fopen(path, "r");
+    if (in == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
+    for (int n = 0; fgets(line, sizeof line, in); n++) {
+        if (n == 0) continue;
+        if (cut(line, f, 6) != 6) return fclose(in), fprintf(stderr, "eqcheck: %s: line %d\n", path, n + 1), -1;
+        if (strcmp(file, f[0]) != 0) report_file(file, right), right = 0;
+        snprintf(file, sizeof file, "%.190s", f[0]);
+        right += check_formula(&(formula_row){ f[0], f[1], f[2], f[3], f[4], f[5] });
+    }
+    report_file(file, right);
+    return fclose(in);
 }
 
 /* Check the book */
@@ -446,11 +504,13 @@ static int check_any(entry *x)
 {
     if (has_class(x, "prose")) return check_prose(x);
     if (has_class(x, "seed")) return check_seed(x);
+    if (has_class(x, "shape")) return check_stated_shape(x);
     if (check_entry(x) != 0) return -1;
     write_shapes(x);
     return check_mutants(x);
 }
 
+typedef struct { const char *equations, *ledger, *shapes, *errata, *summary, *wrong, *formulas, *only, *at; } options;
 static int tests, failures;
 
 static void report(int passed, const char *what, const char *message)
@@ -471,16 +531,18 @@ static void report_entry(entry *x, int passed)
 
 static void check_promises(void)
 {
-    int prose = 0, executed = 0, twice = 0, mutants = 0;
+    int prose = 0, executed = 0, twice = 0, mutants = 0, displayed = 0;
     char text[100];
     for (int i = 0; i < entries; i++) {
+        for (int j = 0; j < i; j++) twice += strcmp(book[i].label, book[j].label) == 0;
+        if (has_class(&book[i], "inline")) continue;
+        displayed++;
         prose += has_class(&book[i], "prose");
         executed += !has_class(&book[i], "prose") && !has_class(&book[i], "seed");
         mutants += book[i].mutants;
-        for (int j = 0; j < i; j++) twice += strcmp(book[i].label, book[j].label) == 0;
     }
-    snprintf(text, sizeof text, "%d of %d equations are prose", prose, entries);
-    report(entries > 0 && prose * 10 <= entries, text, "");
+    snprintf(text, sizeof text, "%d of %d displayed equations are prose", prose, displayed);
+    report(displayed > 0 && prose * 10 <= displayed, text, "");
     snprintf(text, sizeof text, "%d mutants of %d equations", mutants, executed);
     report(mutants >= 10 * executed, text, "");
     report(twice == 0, "all labels differ", "");
@@ -526,6 +588,7 @@ static void write_summary(const char *path)
     fprintf(f, "survived\t%d\t%d\n", total.all - total.first_plain - total.first_tagged - total.first_value,
             total.all - total.value);
     fprintf(f, "equations\t%d\t%d\n", entries, entries);
+    fprintf(f, "mentions\t%d\t%d\n", said.parsed + said.named, said.parsed);
     fprintf(f, "mistakes\t%d\t%d\n", named.all, named.all);
     fprintf(f, "mistakes-plain\t%d\t%d\n", named.plain, named.plain);
     fprintf(f, "mistakes-tagged\t%d\t%d\n", named.tagged, named.plain + named.tagged);
@@ -533,17 +596,19 @@ static void write_summary(const char *path)
     fclose(f);
 }
 
-static int check_book(const char *summary)
+static int check_book(const options *o)
 {
     if (ledger_file)
         fputs("equation\tchapter\tline\tkind\tshape\terr_calculus\terr_gsl\terr_code\t"
               "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\n", ledger_file);
     if (errata_file) fputs("label\tverdict\tmessage\n", errata_file);
     if (wrong_file) fputs("row\tnumber\tequation\tnet\tlatex\n", wrong_file);
-    for (int i = 0; i < entries; i++) report_entry(&book[i], check_any(&book[i]) == 0);
-    check_promises();
-    for (int i = 0; wrong_row(i); i++) check_wrong(wrong_row(i));
-    if (summary) write_summary(summary);
+    for (int i = 0; i < entries; i++)
+        if (!o->only || has_class(&book[i], o->only)) report_entry(&book[i], check_any(&book[i]) == 0);
+    if (o->formulas && check_formulas(o->formulas) != 0) report(0, "all formulas in sentences can be read", "");
+    if (!o->only) check_promises();
+    for (int i = 0; !o->only && wrong_row(i); i++) check_wrong(wrong_row(i));
+    if (o->summary) write_summary(o->summary);
     printf("1..%d\n", tests);
     return failures != 0;
 }
@@ -552,7 +617,7 @@ static int check_book(const char *summary)
 static const char USAGE[] =
 "usage: eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
 "       eqcheck --equations FILE --ledger FILE [--shapes FILE] [--errata FILE] [--summary FILE]\n"
-"               [--wrong FILE]\n"
+"               [--wrong FILE] [--formulas FILE] [--only CLASS]\n"
 "\n"
 "Reads one equation per line, in LaTeX, and answers each with a line that begins with\n"
 "  ok       both sides agree; the largest relative error and the shape follow\n"
@@ -563,18 +628,18 @@ static const char USAGE[] =
 "\n"
 "  --equations FILE  the book's equations, with the definitions that are the network\n"
 "                    (default: equations.tsv beside this program)\n"
+"  --formulas FILE   all formulas in sentences, whose symbols have to exist\n"
+"  --only CLASS      check only the equations of this class, such as inline\n"
 "  --at T,m,n,l,seed try one random network of these sizes, each at most 12\n"
 "\n"
 "Exit status: 0 all are ok, 1 some are not, 2 wrong usage.\n"
 "Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | build/eqcheck\n";
-typedef struct { const char *equations, *ledger, *shapes, *errata, *summary, *wrong, *at; } options;
-
 static int read_options(options *o, int argc, char **argv)
 {
     static const struct option known[] = {
         { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
-        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' },
-        { "at", 1, 0, 'a' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
+        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' }, { "formulas", 1, 0, 'f' },
+        { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
         switch (c) {
         case 'e': o->equations = optarg; break;
@@ -583,6 +648,8 @@ static int read_options(options *o, int argc, char **argv)
         case 'r': o->errata = optarg; break;
         case 'm': o->summary = optarg; break;
         case 'w': o->wrong = optarg; break;
+        case 'f': o->formulas = optarg; break;
+        case 'o': o->only = optarg; break;
         case 'a': o->at = optarg; break;
         case 'h': fputs(USAGE, stdout); exit(0);
         default: return -1;
@@ -631,7 +698,7 @@ int main(int argc, char **argv)
     shapes_file = open_output(o.shapes);
     errata_file = open_output(o.errata);
     wrong_file = open_output(o.wrong);
-    int failed = check_book(o.summary);
+    int failed = check_book(&o);
     return failed | close_output(ledger_file) | close_output(shapes_file) | close_output(errata_file)
         | close_output(wrong_file);
 }

@@ -431,33 +431,112 @@ local function error_cell(text)
 end
 
 -- Count the verdicts
+function mutants_cell(r)
+    if r.mutants == "0" then return "" end
+    local mutants = ("%s = %s + %s"):format(r.mutants, r.killed_by_shape, r.killed_by_value)
+    return r.survived == "0" and mutants or mutants .. " + " .. r.survived .. "*"
+end
+
 local function ledger_summary()
     local rows = read_table("build/ledger.tsv")
     if not rows then return {} end
-    local count = { ok = 0, prose = 0, seed = 0, mutants = 0 }
+    local count = { ok = 0, prose = 0, seed = 0, inline = 0, mutants = 0 }
     for _, r in ipairs(rows) do
         local kind = count[r.kind] and r.kind or r.verdict
         count[kind] = (count[kind] or 0) + 1
         count.mutants = count.mutants + (tonumber(r.mutants) or 0)
     end
     local text = ("%d displayed equations: %d executed and right, %d from the README, %d not executable. "
-        .. "%d mutants."):format(#rows, count.ok, count.seed, count.prose, count.mutants)
+        .. "%d mutants."):format(#rows - count.inline, count.ok, count.seed, count.prose, count.mutants)
     return pandoc.Para(text)
 end
 local function ledger()
     local rows, out = read_table("build/ledger.tsv"), List()
     if not rows then return {} end
     for _, r in ipairs(rows) do
-        local link = pandoc.Link("(" .. (numbers[r.equation] or "?") .. ")", "#" .. r.equation)
-        local mutants = ("%s = %s + %s"):format(r.mutants, r.killed_by_shape, r.killed_by_value)
-        if r.survived ~= "0" then mutants = mutants .. " + " .. r.survived .. "*" end
-        if r.mutants == "0" then mutants = "" end
-        out:insert { { link }, { pandoc.Str(r.kind) }, error_cell(r.err_calculus),
-                     { pandoc.Str(r.err_gsl == "-" and "" or r.err_gsl) }, error_cell(r.err_code),
-                     { pandoc.Str(mutants) }, { pandoc.Str(r.verdict) } }
+        -- Add a displayed equation to the ledger
+        if r.kind ~= "inline" then
+            local link = pandoc.Link("(" .. (numbers[r.equation] or "?") .. ")", "#" .. r.equation)
+            out:insert { { link }, { pandoc.Str(r.kind) }, error_cell(r.err_calculus),
+                         { pandoc.Str(r.err_gsl == "-" and "" or r.err_gsl) }, error_cell(r.err_code),
+                         { pandoc.Str(mutants_cell(r)) }, { pandoc.Str(r.verdict) } }
+        end
     end
     return pandoc.Div({ table_of({ "equation", "kind", "calculus", "GSL", "C", "mutants", "verdict" },
         { 0.12, 0.16, 0.13, 0.1, 0.13, 0.22, 0.14 }, out) }, pandoc.Attr("", { "small" }))
+end
+
+local function place_cell(place)
+    local chapter, line = place:gsub("%.nw", ""):match("(%a[%a-]*):(%d+)$")
+    return { pandoc.Str(chapter .. "," .. "\u{a0}" .. line) }
+end
+
+local function formula_cell(text)
+    local cell = List()
+    for part, relation in (text .. "\\in "):gmatch("(.-)\\in ") do
+        if #cell > 0 then cell:extend { pandoc.Space(), pandoc.Str "is", pandoc.Space() } end
+        cell:insert(pandoc.Math("InlineMath", (part:gsub("%s+$", ""))))
+    end
+    return cell
+end
+
+local function small_table(...) return pandoc.Div({ table_of(...) }, pandoc.Attr("", { "small" })) end
+local function claims()
+    local rows, formulas, out = read_table("build/ledger.tsv"), read_table("build/formulas.tsv"), List()
+    if not rows or not formulas then return {} end
+    local by_label = {}
+    for _, f in ipairs(formulas) do by_label[f.label] = f end
+    for _, r in ipairs(rows) do
+        local f = by_label[r.equation]
+        if f then
+            out:insert { place_cell(r.chapter .. ":" .. r.line), formula_cell(f.latex), error_cell(r.err_calculus),
+                         { pandoc.Str(mutants_cell(r)) }, { pandoc.Str(r.verdict) } }
+        end
+    end
+    return small_table({ "chapter, line", "claim", "error", "mutants", "verdict" }, { 0.2, 0.5, 0.09, 0.12, 0.09 }, out)
+end
+
+local NOT_EXECUTED = { given = "supposed, or named", prose = "", fact = "" }
+local function not_executed()
+    local formulas, out = read_table("build/formulas.tsv"), List()
+    for _, f in ipairs(formulas or {}) do
+        local reason = NOT_EXECUTED[f.kind]
+        if reason then
+            out:insert { place_cell(f.file .. ":" .. f.line), formula_cell(f.latex), { pandoc.Str(reason .. f.note) } }
+        end
+    end
+    return small_table({ "chapter, line", "formula", "why it is not executed" }, { 0.2, 0.45, 0.35 }, out)
+end
+
+local function numbers_left()
+    local rows, out = read_table("build/numbers.tsv"), List()
+    for _, r in ipairs(rows or {}) do
+        if r.verdict ~= "ok" then miss(r.place, "“%s”: %s", r.text, r.verdict) end
+        if NOT_EXECUTED[r.kind] then
+            out:insert { place_cell(r.place), { pandoc.Str(r.text) }, { pandoc.Str(NOT_EXECUTED[r.kind] .. r.known) } }
+        end
+    end
+    return small_table({ "chapter, line", "number", "where it is from" }, { 0.2, 0.2, 0.6 }, out)
+end
+
+local function count_kinds(rows)
+    local count = setmetatable({}, { __index = function() return 0 end })
+    for _, r in ipairs(rows or {}) do count[r.kind] = count[r.kind] + 1 end
+    return count
+end
+
+local function sentences()
+    local formulas, numbers = read_table("build/formulas.tsv"), read_table("build/numbers.tsv")
+    local summary = read_table("build/summary.tsv")
+    if not formulas or not numbers or not summary then return {} end
+    local f, n, m = count_kinds(formulas), count_kinds(numbers), summary.mentions
+    -- Say how many formulas and numbers stand in sentences
+    local text = ("%d formulas in sentences: %d claims executed, of which %d are shapes; %d conditions; %d numbers; %d that claim nothing, of which "
+        .. "%d were parsed whole and of %d only the symbols were looked up; %d not executed. %d numbers in sentences: %d from runs, %d from the program, "
+        .. "%d from arithmetic, %d from elsewhere or supposed; %d small ones, %d years and %d names were left alone."):format(
+        #formulas, f.claim + f.shape, f.shape, f.condition, f.number, f.mention, tonumber(m.alone), m.first - m.alone, f.given + f.prose + f.fact,
+        #numbers, n.measured, n.code, n.arithmetic, n.given + n.prose + n.fact, n.small, n.year, n.name)
+    return pandoc.Para(text)
 end
 
 -- Typeset the wrong formulas
@@ -540,7 +619,11 @@ local function placeholder(d)
     if rows then d.content[2] = wrong_table(d, rows) return d end
     if d.classes:includes("notation") then return notation() end
     if d.classes:includes("ledger") then return ledger() end
-    if d.classes:includes("ledger-summary") then return ledger_summary() end
+    local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,
+                      ["not-executed"] = not_executed, ["numbers-left"] = numbers_left }
+    for name, make in pairs(special) do
+        if d.classes:includes(name) then return make() end
+    end
 end
 
 -- Set a header in LaTeX

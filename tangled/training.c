@@ -13,6 +13,10 @@
 
 enum { PIECE = 256 };       // characters of a piece in evaluation
 
+/* The constants of the optimisers */
+static const real ADAM_BETA_1 = (real)0.9, ADAM_BETA_2 = (real)0.999, ADAM_EPSILON = (real)1e-8;
+static const real ADAGRAD_EPSILON = (real)1e-10;
+
 /* Names of the choices */
 const char *const training_optimisers[] = {"sgd", "adagrad", "adam", NULL};
 const char *const training_schedules[] = {"constant", "cosine", NULL};
@@ -246,10 +250,10 @@ static int descend(learner *l, const settings *s, real *g)
     real *theta = l->theta.block;
     if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
     if (s->optimiser == ADAGRAD)
-        descent_adagrad(theta, l->first, g, eta, (real)1e-10, p);
+        descent_adagrad(theta, l->first, g, eta, ADAGRAD_EPSILON, p);
     if (s->optimiser == ADAM)
-        descent_adam(theta, l->first, l->second, g, eta, (real)0.9, (real)0.999,
-                     (real)1e-8, l->step, p);
+        descent_adam(theta, l->first, l->second, g, eta, ADAM_BETA_1, ADAM_BETA_2,
+                     ADAM_EPSILON, l->step, p);
     return 0;
 }
 

@@ -378,9 +378,15 @@ local function kind_of_word(text)
     local word = text:lower():match("^[%p]*(%a+)")
     local stem = word and word:gsub("ies$", "y"):gsub("s$", "")
     if stem and (SCALES[stem] and stem ~= "half" or (WORDS[stem] or 0) > 12) then return "unmarked" end
-    if text:match("per%scent") or text:match("^cent%p*$") then return "unmarked" end
     if not text:match("%d") or text:match("^%W*@") then return nil end
     return kind_of_digits(text:match("^[(%[]*(.-)[)%].,;:?!]*$"))
+end
+
+-- Is this the last word of “five per cent”? To be asked of every word, in order.
+local function is_per_cent(file, text)
+    file.words = (file.words or 0) + 1
+    if WORDS[text:lower()] or tonumber(text) then file.number_at = file.words end
+    return text:match("^cent%p*$") and file.number_at == file.words - 2
 end
 
 function kind_of_digits(text)
@@ -484,8 +490,8 @@ function check_relation(x, latex, place)
         local small = math.abs(value) <= 12 and value % 1 == 0 and not latex:match("%^")
         return add_number(place, latex, small and "small" or "unmarked", "", not small and "an unmarked number" or nil)
     end
-    local known = a["in"] and a.of .. " in " .. a["in"] or a.of
-    add_number(place, latex, a["in"] and "code" or "arithmetic", known, not_as_known(sides[#sides] or latex, a, x.classes:includes("about")))
+    local named = (a["in"] or "") ~= ""
+    add_number(place, latex, named and "code" or "arithmetic", a.of .. (named and " in " .. a["in"] or ""), not_as_known(sides[#sides] or latex, a, x.classes:includes("about")))
 end
 
 local function sort_formulas(inlines)
@@ -507,7 +513,8 @@ local function read_words(file)
         Str = function(s)
             local looked_at = s.text:match("^\1(.*)$")
             local place = place_in(file, looked_at or s.text)
-            local kind = not looked_at and kind_of_word(s.text)
+            local per_cent = is_per_cent(file, s.text)
+            local kind = not looked_at and (per_cent and "unmarked" or kind_of_word(s.text))
             if kind then add_number(place, s.text, kind, "", kind == "unmarked" and "an unmarked number" or nil) end
             return looked_at and pandoc.Str(looked_at)
         end,
