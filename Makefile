@@ -1,44 +1,64 @@
 # rnn: a trainer, and the book it is cut out of.  `make help` lists everything.
 
 VERSION := 0.1
-BUILD ?= build
+
+# ---------------------------------------------------------------- what make must be
+# $(file <...) came with GNU Make 4.2; older ones would go on without it, and build nonsense.
+ifneq ($(filter 3.% 4.0% 4.1 4.1.%,$(MAKE_VERSION)),)
+$(error this is GNU Make $(MAKE_VERSION), and the book needs 4.2 or later (Homebrew: brew install make, then gmake))
+endif
+
+# All scripts read letters and digits as the book's own do: in Turkish, [a-z] has no i.
+export LC_ALL := C
+
+# Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
+SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD
+ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
+$(foreach v,$(SETTINGS),$(if $(filter environment,$(origin $(v))),$(warning \
+  $(v) of the environment is not used: make $(v)=...)))
+endif
+
+BUILD = build
+ifneq ($(words $(BUILD)),1)
+$(error BUILD="$(BUILD)": make cannot have blanks in the names of its targets; give a folder without)
+endif
 BOOK := rnn.nw $(sort $(wildcard chapters/*.nw))
 
 ## TEXT: the text to learn, in UTF-8
-TEXT ?= data/hamlet.txt
+TEXT = data/hamlet.txt
 ## OUT: where the network is kept
-OUT ?= $(BUILD)/rnn.safetensors
+OUT = $(BUILD)/rnn.safetensors
 ## HIDDEN: hidden units
-HIDDEN ?= 128
+HIDDEN = 128
 ## SEQ: characters per stream and step
-SEQ ?= 50
+SEQ = 50
 ## BATCH: streams read side by side
-BATCH ?= 16
+BATCH = 16
 ## STEPS: steps of training
-STEPS ?= 2500
+STEPS = 2500
 ## OPTIMIZER: sgd, adagrad or adam
-OPTIMIZER ?= adam
+OPTIMIZER = adam
 ## LR: learning rate; empty for what suits the optimiser
-LR ?=
+LR =
 ## SEED: where chance begins
-SEED ?= 1
+SEED = 1
 ## THREADS: processors to use; empty for all
-THREADS ?=
+THREADS =
 ## PROMPT: what a sample continues
-PROMPT ?=
+PROMPT =
 ## LENGTH: characters in a sample
-LENGTH ?= 500
+LENGTH = 500
 ## TEMPERATURE: of a sample; 0 is timid, 1 as learned, above is wild
-TEMPERATURE ?= 0.7
+TEMPERATURE = 0.7
 ## CC: the C compiler
 ## CFLAGS: its flags, after those that are always given
 CFLAGS ?= -O3
 ## SANITIZE: 1 to build with the address and undefined-behaviour sanitizers
-SANITIZE ?=
+SANITIZE =
 ## DEBUG: 1 to build for a debugger that shows lines of the book (needs noweb)
-DEBUG ?=
+DEBUG =
 ## DRAFT: 1 to weave although a number or a reference is missing
-DRAFT ?=
+DRAFT =
 ## BUILD: the folder for everything that is built
 ## PREFIX: where `make install` puts the program
 PREFIX ?= /usr/local
@@ -49,9 +69,40 @@ DESTDIR ?=
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
+# ---------------------------------------------------------------- tools
+# What a goal needs is asked before anything is made. A file is a goal as well, known by its name or its suffix.
+
+TOOLS_TRAIN := cc make
+TOOLS_CHECK := $(TOOLS_TRAIN) gsl noweb pandoc perl curl shellcheck
+TOOLS_WEAVE := $(TOOLS_CHECK) lualatex poppler
+need = $(foreach goal,$(1),$(eval NEEDS_$(goal) := $(2)))
+$(call need,all train sample install rnn,cc)
+$(call need,tangle dist bootstrap,noweb)
+$(call need,eqcheck .tap,cc gsl noweb pandoc)
+$(call need,check,$(TOOLS_CHECK))
+$(call need,exercises .json .tsv .done,cc noweb pandoc)
+$(call need,figures .svg,cc noweb pandoc gsl lualatex poppler)
+$(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
+$(call need,html epub .html .epub,cc noweb pandoc gsl lualatex poppler)
+$(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
+$(call need,data,curl)
+$(call need,bench,cc numpy)
+
+GOALS := $(or $(MAKECMDGOALS),all)
+NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
+  $(if $(filter test-%,$(notdir $(g))),cc gsl))))
+ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
+ifneq ($(and $(NEEDED),$(wildcard tangled/deps.sh)),)
+ifeq ($(lastword $(shell CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh tangled/deps.sh ask '$(GOALS)' $(NEEDED))),missing)
+$(error nothing was made)
+endif
+endif
+endif
+
 # Goals that need no tangling.
+NEEDS_TANGLE :=
 QUIET_GOALS := help clean deps deps-train deps-check data bootstrap
-ifneq ($(filter-out $(QUIET_GOALS),$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
 NEEDS_TANGLE := 1
 endif
 
@@ -93,7 +144,7 @@ include $(BUILD)/lined/lined.mk
 endif
 endif
 $(BUILD)/lined/lined.mk: $(BUILD)/tangled.mk
-	@LINES=1 tangled/tangle.sh $(BUILD)/lined $(BOOK)
+	@TANGLE_LINES=1 tangled/tangle.sh $(BUILD)/lined $(BOOK)
 	@echo "# with the lines of the book" > $@
 
 # ---------------------------------------------------------------- compiling
@@ -109,6 +160,7 @@ TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-ro
 
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 ALWAYS := -std=c11 -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS)
+SANITIZERS :=
 ifeq ($(SANITIZE),1)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -g
 endif
@@ -118,7 +170,7 @@ LIBRARIES := -lm
 GSL := -lgsl -lgslcblas
 
 # Objects depend on the flags they were compiled with.
-FLAGS := $(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) $(SOURCE)
+FLAGS := $(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) $(SOURCE) $(VERSION)
 ifneq ($(NEEDS_TANGLE),)
 ifneq ($(FLAGS),$(file <$(BUILD)/flags))
 $(shell mkdir -p $(BUILD))
@@ -127,9 +179,14 @@ endif
 endif
 
 $(BUILD)/float/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/float
-	$(COMPILE) -c -o $@ $<
+	$(COMPILE) $(if $(filter main.c,$(<F)),'-DVERSION="$(VERSION)"') -c -o $@ $<
 $(BUILD)/double/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/double
 	$(COMPILE) -DREAL=double $(if $(filter eqcheck.c,$(<F)),-DEQCHECK_GSL) -c -o $@ $<
+$(BUILD)/double/theory.o: $(BUILD)/theory.c $(BUILD)/flags | $(BUILD)/double
+	$(COMPILE) -c -o $@ $<
+$(BUILD)/theory.c: $(BUILD)/equations.tsv tangled/theory.awk
+	@awk -f tangled/theory.awk $< > $@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 	@mkdir -p $@
 
@@ -145,7 +202,7 @@ $(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(patsubst %.c,$(BUILD)/float/%.o
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
+$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/theory.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
@@ -155,6 +212,8 @@ $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/
 # ---------------------------------------------------------------- using it
 
 all: $(BUILD)/rnn ## build the trainer (the default)
+
+eqcheck: $(BUILD)/eqcheck ## build the checker alone: equations on standard input, one per line
 
 tangle: ## cut the program out of the book, into tangled/
 ifeq ($(NOTANGLE),)
@@ -280,36 +339,51 @@ $(BUILD)/rnn.epub: $(PAGES) tangled/book.css $(FIGURE_SVG)
 EX_OUT    := $(BUILD)/exercise-kit
 EX_KIT    := $(EX_OUT)/kit
 
-exercises: $(EX_OUT)/.done  ## write exercises/, a folder with blanks to fill in
+exercises: $(EX_OUT)/.done $(EX_OUT)/.texts ## write exercises/, a folder with blanks to fill in
 	sh tangled/hand-out.sh $(EX_KIT) exercises
 
-course: $(EX_OUT)/.done $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
-	tar -C $(BUILD) --owner=0 --group=0 -czf $(BUILD)/course.tar.gz \
-	  --transform 's,^exercise-kit/kit,exercises,;s,^rnn-student,back-through-time,' exercise-kit/kit rnn-student.pdf
+COURSE := $(BUILD)/course
+course: $(EX_OUT)/.done $(EX_OUT)/.texts $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
+	@rm -rf $(COURSE) && mkdir -p $(COURSE)
+	@cp -R $(EX_KIT) $(COURSE)/exercises
+	@cp $(BUILD)/rnn-student.pdf $(COURSE)/back-through-time.pdf
+	@owner='--uid=0 --gid=0'; if tar --version | grep -q GNU; then owner='--owner=0 --group=0'; fi; \
+	  tar -C $(COURSE) $$owner -czf $(COURSE).tar.gz exercises back-through-time.pdf
+	@rm -rf $(COURSE)
+	@echo $(COURSE).tar.gz
 
 $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
-# Texts, blanks, versions of the code, and the kit's sources, out of the book.
-$(EX_OUT)/list.tsv: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/kit.mk tangled/*.sh tangled/kit-README.md)
-	rm -rf $(EX_OUT)
-	mkdir -p $(EX_OUT)/blank $(EX_OUT)/code $(EX_OUT)/envelopes $(EX_OUT)/bin $(EX_KIT)/checker $(EX_KIT)/hints $(EX_KIT)/key
-	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_OUT) $(BUILD)/book.json -o $(EX_OUT)/empty.json
-	sed '/generated from/d' tangled/kit.mk > $(EX_KIT)/Makefile
-	sed "/^<!--/d" tangled/kit-README.md > $(EX_KIT)/README.md
-	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/weaken.sh $(EX_KIT)/checker/
-	cp $(EX_OUT)/blank/* $(EX_KIT)/
-	for f in $(EX_OUT)/code/*-blank.c; do cp $$f $(EX_KIT)/$$(basename $$f -blank.c).c; done
+# Texts, blanks, versions of the code, and the kit's sources, out of the book. They are written beside the old ones,
+# and what is equal keeps its date: a word in a chapter need not compile five hundred programs.
+EX_NEW := $(BUILD)/exercise-kit.new
+$(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/kit.mk tangled/*.sh tangled/kit-README.md)
+	rm -rf $(EX_NEW)
+	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,blank code envelopes kit/checker kit/hints)
+	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_NEW) $(BUILD)/book.json -o $(EX_NEW)/empty.json
+	sed '/generated from/d' tangled/kit.mk > $(EX_NEW)/kit/Makefile
+	sed "/^<!--/d" tangled/kit-README.md > $(EX_NEW)/kit/README.md
+	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/weaken.sh $(EX_NEW)/kit/checker/
+	cp $(EX_NEW)/blank/* $(EX_NEW)/kit/
+	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/$$(basename $$f -blank.c).c; done
+	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker
+	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
+	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints
+	rm -rf $(EX_NEW)
+	touch $@
+$(addprefix $(EX_OUT)/,.code .tables .texts): $(EX_OUT)/.written ;
 
 # Every version of the code with its driver; one that does not compile is left out.
-$(EX_OUT)/versions: $(EX_OUT)/list.tsv tangled/compile-versions.sh
+$(EX_OUT)/versions: $(EX_OUT)/.code tangled/compile-versions.sh
 	rm -f $(EX_OUT)/.done
 	sh tangled/compile-versions.sh $(EX_OUT) "$(CC)"
 	touch $@
 
 # The numbers. Where a solution fails, there is no .done: no edition can be made, and make check says why.
-$(EX_OUT)/.done: $(EX_OUT)/versions $(BUILD)/keymaker $(BUILD)/equations.tsv
+$(EX_OUT)/.done: $(EX_OUT)/versions $(EX_OUT)/.tables $(BUILD)/keymaker $(BUILD)/equations.tsv
 	rm -f $@
+	rm -f $(EX_KIT)/key/*
 	$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv
 	touch $@
 
@@ -321,28 +395,25 @@ $(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises.lua $(EX_OUT)/.don
 
 # ---------------------------------------------------------------- the rest
 
-DATA_URL ?= https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt
+DATA_URL = https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt
 DATA_SUM := 86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed
-DATA ?= data
+DATA = data
 data: $(DATA)/tinyshakespeare.txt ## fetch tiny Shakespeare from DATA_URL, and check its sum
 $(DATA)/tinyshakespeare.txt:
 	@mkdir -p $(@D)
 	@rm -f $@.part
 	curl --fail --silent --show-error --location -o $@.part '$(DATA_URL)' || { rm -f $@.part; exit 1; }
-	@echo '$(DATA_SUM)  $@.part' | sha256sum -c --quiet - || \
+	@sum=sha256sum; command -v sha256sum > /dev/null || sum='shasum -a 256'; \
+	test "$$($$sum < $@.part | cut -d ' ' -f 1)" = $(DATA_SUM) || \
 	  { rm -f $@.part; echo '$(DATA_URL) is not the text that was expected: nothing kept' >&2; exit 1; }
 	@mv $@.part $@
 
-TOOLS_TRAIN := gcc libc6-dev make
-TOOLS_CHECK := $(TOOLS_TRAIN) libgsl-dev noweb pandoc perl curl shellcheck
-TOOLS_WEAVE := $(TOOLS_CHECK) texlive-luatex texlive-latex-extra texlive-pictures lmodern \
-  fonts-texgyre fonts-texgyre-math fonts-dejavu-core poppler-utils
 deps: ## install what the book needs (Debian, Ubuntu; elsewhere it says what)
-	@sh tangled/deps.sh $(TOOLS_WEAVE)
+	@sh tangled/deps.sh install $(TOOLS_WEAVE)
 deps-check: ## install only what training and checking need
-	@sh tangled/deps.sh $(TOOLS_CHECK)
+	@sh tangled/deps.sh install $(TOOLS_CHECK)
 deps-train: ## install only what training needs
-	@sh tangled/deps.sh $(TOOLS_TRAIN)
+	@sh tangled/deps.sh install $(TOOLS_TRAIN)
 
 install: $(BUILD)/rnn ## install rnn under PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin'
@@ -359,21 +430,21 @@ dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
 
 readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a page of the book, into README.md
 	$(MAKE) --no-print-directory train OUT=$(BUILD)/readme.safetensors | sed -n '/^network/,$$p' > $(BUILD)/train.txt
-	fold -s -w 100 $(BUILD)/train.txt | sed 's/ *$$//; $${/^$$/d}' | awk -v out=$(BUILD)/readme.md 'FNR == NR { run = run $$0 "\n"; next } \
+	fold -s -w 100 $(BUILD)/train.txt | sed -e 's/ *$$//' -e '$${/^$$/d;}' | awk -v out=$(BUILD)/readme.md 'FNR == NR { run = run $$0 "\n"; next } \
 	  inside && /^```$$/ { inside = 0 } !inside { print > out } \
 	  /^<!-- make readme -->$$/ { getline; print > out; printf "%s", run > out; inside = 1 }' - README.md
 	mv $(BUILD)/readme.md README.md
 	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn.aux); \
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
 
-bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run
+bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run (needs python3-numpy)
 	sh tangled/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
 
-clean: ## remove the folder that everything is built in (exercises/ and data/ stay)
+clean: ## remove the folder BUILD and all in it, networks too; exercises/, tangled/ and data/ stay
+	@test ! -e $(BUILD)/Makefile || { echo 'BUILD=$(BUILD) holds sources, and is not removed' >&2; exit 1; }
 	rm -rf $(BUILD)
 
-VARIABLES = TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE \
-  CC CFLAGS SANITIZE DEBUG DRAFT BUILD PREFIX
+VARIABLES := $(SETTINGS) CC CFLAGS PREFIX
 help: ## print this
 	@echo 'Targets:'
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1 \2/p' Makefile | \
@@ -382,5 +453,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
+.PHONY: all eqcheck bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
   deps-check install dist clean help

@@ -49,7 +49,7 @@ static int cut(char *line, char **field, int most)
     return n;
 }
 
-static int read_entry(char *line)
+static int read_entry(const char *line)
 {
     char *f[6], *copy = strdup(line);
     if (copy == NULL || cut(copy, f, 6) != 6 || entries == ENTRIES_MAX) {
@@ -87,7 +87,21 @@ static int read_book(const char *path)
             return fclose(f), -1;
         }
     fclose(f);
-    for (int i = 0; i < entries; i++) unread += parse_entry(&book[i]) != 0 && strstr(book[i].latex, "\\coloneqq") != NULL;
+    return 0;
+}
+
+static void parse_entries(void)
+{
+    for (int i = 0; i < entries; i++)
+        unread += parse_entry(&book[i]) != 0 && strstr(book[i].latex, "\\coloneqq") != NULL;
+}
+
+extern const char *const theory[];      // lines of equations.tsv, and a null pointer
+
+static int read_theory(void)
+{
+    for (const char *const *line = theory; *line; line++)
+        if (read_entry(*line) != 0) return fprintf(stderr, "eqcheck: its definitions are damaged\n"), -1;
     return 0;
 }
 
@@ -626,8 +640,8 @@ static const char USAGE[] =
 "  unknown  a symbol that is not in the notation table, or an index out of its range\n"
 "  syntax   not an equation of the language\n"
 "\n"
-"  --equations FILE  the book's equations, with the definitions that are the network\n"
-"                    (default: equations.tsv beside this program)\n"
+"  --equations FILE  equations with the definitions that are the network\n"
+"                    (default: the definitions of the book, which are in this program)\n"
 "  --formulas FILE   all formulas in sentences, whose symbols have to exist\n"
 "  --only CLASS      check only the equations of this class, such as inline\n"
 "  --at T,m,n,l,seed try one random network of these sizes, each at most 12\n"
@@ -657,15 +671,6 @@ static int read_options(options *o, int argc, char **argv)
     return optind == argc ? 0 : -1;
 }
 
-/* equations.tsv in the folder of the program. */
-static const char *beside(const char *program)
-{
-    static char path[4096];
-    const char *slash = strrchr(program, '/');
-    snprintf(path, sizeof path, "%.*sequations.tsv", slash ? (int)(slash - program) + 1 : 0, program);
-    return path;
-}
-
 static FILE *open_output(const char *path)
 {
     FILE *f = path ? fopen(path, "w") : NULL;
@@ -687,7 +692,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "eqcheck: --at wants T,m,n,l,seed with sizes from 1 to 12\n");
         return 2;
     }
-    if (read_book(o.equations ? o.equations : beside(argv[0])) != 0) return 1;
+    if ((o.equations ? read_book(o.equations) : read_theory()) != 0) return 1;
+    parse_entries();
     const int unreadable = wrong_start();
     if (unreadable)
         return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n", unreadable), 1;

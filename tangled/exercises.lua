@@ -680,7 +680,8 @@ end
 local function note_labels(blocks)
     present = {}
     local function note(x) if x.identifier ~= "" then present[x.identifier] = true end end
-    pandoc.walk_block(pandoc.Div(blocks), { Div = note, Header = note, Span = note, Image = note })
+    pandoc.walk_block(pandoc.Div(blocks), { Div = note, Header = note, Span = note, Image = note,
+                                            Figure = note })
 end
 local function without_loose_links(blocks)
     note_labels(blocks)

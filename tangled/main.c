@@ -1116,7 +1116,8 @@ static void overview(FILE *out)
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  rnn %-8s%-24s%s\n",
                 commands[i].name, commands[i].line, commands[i].purpose);
-    fputs("\n“rnn COMMAND --help” lists the options of a command.\n", out);
+    fputs("\n“rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.\n",
+          out);
 }
 
 /* Keep the numbers of input and output taken */
@@ -1127,6 +1128,9 @@ static void keep_descriptors(void)
 }
 
 /* Choose the command */
+#ifndef VERSION
+#define VERSION "of no version"
+#endif
 static int run_command(int argc, char **argv)
 {
     const char *wanted = argc > 1 ? argv[1] : "";
@@ -1137,6 +1141,10 @@ static int run_command(int argc, char **argv)
     if (strcmp(wanted, "--help") == 0 || strcmp(wanted, "-h") == 0
         || strcmp(wanted, "help") == 0) {
         overview(stdout);
+        return DONE;
+    }
+    if (strcmp(wanted, "--version") == 0) {
+        puts("rnn " VERSION);
         return DONE;
     }
     if (*wanted) fprintf(stderr, "rnn: there is no command “%s”\n\n", wanted);

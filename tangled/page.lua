@@ -319,18 +319,20 @@ local function literal(b)
 end
 
 -- Typeset figures, exercises and indexes
-local function figure(p)
-    local image = p.content[1]
-    if #p.content ~= 1 or image.t ~= "Image" or not image.attributes.number then return end
+local function figure(b)
+    local whole = b.t == "Figure"
+    local image = (whole and b.content[1] or b).content[1]
+    if not image or image.t ~= "Image" or not image.attributes.number then return end
+    local caption = whole and b.caption.long[1].content or image.caption
     local name = image.src:match("([^/]+)$")
     if latex then image.src = build .. "/figures/" .. name .. ".pdf"
     else
         local folder = FORMAT:match("epub") and build .. "/" or ""
         image.src = folder .. "figures/" .. name .. ".svg"
-        image.caption:insert(1, pandoc.Str("Figure " .. image.attributes.number .. ". "))
+        caption:insert(1, pandoc.Str("Figure " .. image.attributes.number .. ". "))
     end
     image.attributes.number = nil
-    return p
+    return b
 end
 
 local function exercise(d)
@@ -657,7 +659,8 @@ function Pandoc(doc)
     pandoc.walk_block(all, { Div = remember_number })
     all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
     all = pandoc.walk_block(all, { Math = mathematics })
-    all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure, Header = header })
+    all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
+                                 Figure = figure, Header = header })
     if latex then
         all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Str = rare_letters })
     end

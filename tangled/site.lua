@@ -19,7 +19,7 @@ function note_labels(page, page_of)
         if x.identifier ~= "" then page_of[x.identifier] = page end
     end
     pandoc.walk_block(pandoc.Div(page.blocks),
-        { Header = note, Div = note, Image = note, Span = note })
+        { Header = note, Div = note, Figure = note, Image = note, Span = note })
 end
 
 -- Translate links between pages

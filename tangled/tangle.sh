@@ -41,7 +41,7 @@ done
 
 # Define how one root is tangled
 tangle() {
-    case ${LINES:-}$1 in
+    case ${TANGLE_LINES:-}$1 in
     1*.[ch]) "$LIB/nt" -t '-L#line %L "%F"%N' -R"$1" < "$work/.book" ;;
     *) "$LIB/nt" -R"$1" < "$work/.code.${1##*.}" ;;
     esac

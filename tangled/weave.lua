@@ -747,19 +747,21 @@ function number_div(d)
 end
 
 -- Number a figure
-function number_figure(p)
-    local image = p.content[1]
-    if #p.content ~= 1 or image.t ~= "Image" then return end
+function number_figure(b)
+    local inside = b.t == "Figure" and #b.content == 1 and b.content[1] or b
+    local image = inside.content and inside.content[1]
+    if not image or #inside.content ~= 1 or image.t ~= "Image" then return end
+    local label = b.t == "Figure" and b.identifier or image.identifier
     count.fig = count.fig + 1
     image.attributes.number = (count.prefix or "") .. count.fig
-    numbers[image.identifier] = { number = image.attributes.number, kind = "fig",
-                                  text = "Figure\u{a0}" .. image.attributes.number }
-    return p
+    numbers[label] = { number = image.attributes.number, kind = "fig",
+                       text = "Figure\u{a0}" .. image.attributes.number }
+    return b
 end
 local function number_everything(blocks)
     return pandoc.walk_block(pandoc.Div(blocks), {
         traverse = "topdown",
-        Header = number_header, Div = number_div, Para = number_figure,
+        Header = number_header, Div = number_div, Para = number_figure, Figure = number_figure,
     }).content
 end
 
@@ -823,10 +825,20 @@ local function indexes()
 end
 
 -- Write the tables
+local function keeps(path, text)
+    local file = io.open(path)
+    local old = file and file:read("a")
+    if file then file:close() end
+    return old == text
+end
+
 local function write_table(name, head, rows)
-    local file = assert(io.open(build .. "/" .. name, "w"))
-    file:write(table.concat(head, "\t"), "\n")
-    for _, row in ipairs(rows) do file:write(table.concat(row, "\t"), "\n") end
+    local lines = pandoc.List { head, table.unpack(rows) }
+        :map(function(row) return table.concat(row, "\t") .. "\n" end)
+    local path, text = build .. "/" .. name, table.concat(lines)
+    if keeps(path, text) then return end
+    local file = assert(io.open(path, "w"))
+    assert(file:write(text))
     assert(file:close())
 end
 

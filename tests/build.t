@@ -1,6 +1,7 @@
 #!/bin/sh
 # The program comes out of the book, all of it, and make knows what depends on what.
 set -u
+export LC_ALL=C
 n=0
 ok() { # ok STATUS WHAT: reports a check
     n=$((n + 1))
@@ -12,8 +13,10 @@ same() { # same FILE FILE WHAT: two lists are equal; shows the difference
     head -n 20 "$work/diff" | sed 's/^/#   /'
 }
 build=${BUILD:-build}
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+work="$folder/its folder"       # make and the scripts work in a path with a blank
+mkdir "$work"
 unset MAKEFLAGS MAKELEVEL MFLAGS BUILD
 
 # ---- the tangled sources are the book's
@@ -24,8 +27,8 @@ same "$work/roots" "$work/files" "the roots of the book are the files in tangled
 
 cp -R Makefile rnn.nw chapters tangled "$work"
 mkdir "$work/fresh"
-(cd "$work" && tangled/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
-ok $? "the book tangles"
+(cd "$work" && LINES=1 COLUMNS=1 tangled/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
+ok $? "the book tangles, in a terminal that exports its LINES"
 diff -r tangled "$work/fresh" > "$work/diff"
 ok $? "a fresh tangle equals tangled/"
 head -n 20 "$work/diff" | sed 's/^/#   /'
@@ -60,7 +63,7 @@ make all CFLAGS='-O1 -Werror' > out 2>&1
 ! grep -q -- ' -c ' out
 ok $? "a chapter that was only touched compiles nothing"
 
-sed 's|^<<rows.c>>=|&\n/* changed */|' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
+awk '{ print } /^<<rows.c>>=/ { print "/* changed */" }' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
 make all CFLAGS='-O1 -Werror' > out 2>&1
 grep -q 'float/rows.o' out && grep -q 'changed' tangled/rows.c
 ok $? "a chapter that was changed is tangled and compiled"
@@ -68,7 +71,7 @@ ok $? "a chapter that was changed is tangled and compiled"
 ok $? "and what does not depend on it is left alone"
 
 cp tangled/rows.c before
-sed 's|^<<rows.c>>=|&\n<<There is no such chunk>>|' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
+awk '{ print } /^<<rows.c>>=/ { print "<<There is no such chunk>>" }' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
 ! make all > out 2>&1
 ok $? "an undefined chunk stops make"
 grep -q 'There is no such chunk' out && cmp -s before tangled/rows.c
@@ -81,7 +84,7 @@ grep -i 'error' out | head -n 5 | sed 's/^/#   /'
 cd - > /dev/null || exit 1
 
 make help > "$work/help"
-sed -e ':a' -e '/\\$/N; s/\\\n//; ta' Makefile | sed -n 's/^\.PHONY: *//p' | tr -s ' ' '\n' | sort > "$work/phony"
+perl -0pe 's/\\\n//g' Makefile | sed -n 's/^\.PHONY: *//p' | tr -s ' ' '\n' | sort > "$work/phony"
 awk '/^  [a-z]/ { print $1 }' "$work/help" | sort > "$work/listed"
 same "$work/phony" "$work/listed" "make help lists every target"
 
@@ -112,7 +115,7 @@ verdict : '0 passed, 1 failed' 'and one that prints nothing'
 find .ci tests tangled -type f | while read -r file; do
     case $(head -n 1 "$file") in '#!/bin/sh'*) echo "$file" ;; esac
 done > "$work/scripts"
-xargs shellcheck < "$work/scripts" > "$work/out" 2>&1
+tr '\n' '\0' < "$work/scripts" | xargs -0 shellcheck > "$work/out" 2>&1
 ok $? "shellcheck finds nothing in $(wc -l < "$work/scripts") scripts"
 head -n 20 "$work/out" | sed 's/^/#   /'
 echo "1..$n"

@@ -231,6 +231,10 @@ refuses 1 "a stranger in the text" "line 2, character 5: U+00DF “ß”" eval -
 has "info names the tensors" "rnn.weight_hh_l0" "$dir/out"
 
 # ------------------------------------------------------------------------- help
+"$rnn" --version > "$dir/out"
+ok $? "the version is not a failure"
+grep -qx "rnn $(sed -n 's/^VERSION := //p' Makefile)" "$dir/out"
+ok $? "and is the Makefile's"
 "$rnn" train --help > "$dir/out"
 ok $? "help is not a failure"
 has "it shows defaults" "hidden units (default 128)" "$dir/out"

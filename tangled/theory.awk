@@ -1,0 +1,8 @@
+# generated from chapters/25-ledger.nw by noweb; do not edit
+BEGIN { FS = OFS = "\t"; print "extern const char *const theory[];\nconst char *const theory[] = {" }
+NR > 1 && /\\coloneqq/ {
+    $3 = 0
+    gsub(/[\\"]/, "\\\\&")
+    print "    \"" $0 "\","
+}
+END { print "    0\n};" }
