@@ -87,7 +87,7 @@ typedef struct {
     uint64_t logged;    // the step of its last row
     int failed;  // something that was asked for could not be done, and this was said
     /* What has been saved, and what guards it */
-    int begun;              // whether there is a state worth saving
+    int begun;              // whether there is a state worth saving, and a status line
     const char *kept;       // the file that has the run, or NULL
     uint64_t saved;         // its step
     char *rescued;          // the name of a last resort
@@ -611,21 +611,24 @@ static void say_at_last(const run *r, const char *words)
 static void stopped(run *r, fault *f)
 {
     char where[96];
+    if (!r->begun) {
+        fault_set(f, "interrupted before the first step");
+        return;
+    }
     const uint64_t step = r->c.l.step, steps = r->c.set.steps;
     snprintf(where, sizeof where, "interrupted after step %" PRIu64 " of %" PRIu64, step, steps);
-    if (!r->begun) fault_set(f, "interrupted before the first step");
-    else if (!r->save) fault_set(f, "%s; nothing is saved without --save", where);
+    if (!r->save) fault_set(f, "%s; nothing is saved without --save", where);
     else if (save_somewhere(r, f) != 0) {
         say_at_last(r, f->text);
         fault_set(f, "%s", where);
     }
-    if (r->begun && r->save && r->kept && r->saved == step) {
-                                                                char file[FAULT_QUOTED], book[FAULT_QUOTED];
-                                                                fault_quote(file, r->kept);
-                                                                fault_quote(book, r->text);
-                                                                if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where, file);
-                                                                else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", where, file, book);
-                                                            }
+    if (r->save && r->kept && r->saved == step) {
+                                                    char file[FAULT_QUOTED], book[FAULT_QUOTED];
+                                                    fault_quote(file, r->kept);
+                                                    fault_quote(book, r->text);
+                                                    if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where, file);
+                                                    else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", where, file, book);
+                                                }
 }
 
 /* Watch for signals */
@@ -836,8 +839,10 @@ static int row_is_missing(const run *r)
 static int run_learn(run *r, fault *f)
 {
     learner *l = &r->c.l;
+    pthread_mutex_lock(&r->lock);
     progress_begin(r);
     r->begun = 1;
+    pthread_mutex_unlock(&r->lock);
     if (r->table && row_is_missing(r)) report(r);
     while (l->step < r->c.set.steps) {
         const uint64_t step = l->step + 1;

@@ -57,6 +57,20 @@ ok $? "a copy of the sources builds, without warnings"
 make -q all CFLAGS='-O1 -Werror' > /dev/null 2>&1
 ok $? "and a second make does nothing"
 
+odd="it's \$HOME and \`so\` \"on\""
+yes -- "-I'm, \$5 \`and\` \"more\"\\" | head -n 40 > "$odd.txt"
+make train CFLAGS='-O1 -Werror' TEXT="$odd.txt" OUT="new folder/$odd.st" HIDDEN=5 SEQ=5 BATCH=1 STEPS=3 > out 2>&1
+ok $? "a text may have any name"
+prompt="-I'm, \$5 \`and\` \"more\"\\"
+make -s sample CFLAGS='-O1 -Werror' OUT="new folder/$odd.st" PROMPT="$prompt" LENGTH=0 > out 2>&1
+printf '%s' "$prompt" | cmp -s - out
+ok $? "and a prompt any signs"
+PROMPT=$prompt make -s sample CFLAGS='-O1 -Werror' OUT="new folder/$odd.st" LENGTH=0 > out 2>&1
+printf '%s' "$prompt" | cmp -s - out
+ok $? "from the environment too"
+make help PROMPT="$prompt" > out && grep -qF -- "$prompt" out
+ok $? "and make help shows it"
+
 sleep 1
 touch chapters/03-rows.nw
 make all CFLAGS='-O1 -Werror' > out 2>&1

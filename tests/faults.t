@@ -142,6 +142,7 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split
         unlink 'k.st', 'k.tsv';
         for my $life (1 .. 60) {
             my @how = -e 'k.st' ? qw(--resume k.st --sample-every 50 --save-every 7) : (@run, '--save', 'k.st');
+            unlink 'out', 'err';
             my $pid = start('out', 'err', $rnn, 'train', @how, '--log', 'k.tsv', 'play.txt');
             sleep rand(0.06) * ($life < 30 ? 1 : 10);
             my $signal = (qw(KILL TERM INT HUP QUIT USR1 XCPU))[rand 7];
@@ -150,8 +151,8 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split
             my $status = end_of($pid);
             last if $status == 0;
             $kills++;
-            my $said = slurp('err');
-            push @why, "$signal: exit $status: $said" unless $status == ($signal eq 'KILL' ? 137 : 1) || $status > 128 && !-s 'err';
+            my $said = slurp('err') // '';
+            push @why, "$signal: exit $status: $said" unless $status == ($signal eq 'KILL' ? 137 : 1) || $status > 128 && !$said;
             last if $said =~ /was to do 600/;
             if ($status == 1 && -e 'k.st' && $said =~ /after step (\d+) of.* saved/) {
                 rnn('info', 'k.st');
