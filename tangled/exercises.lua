@@ -632,8 +632,8 @@ local function given(x)
     if x.kind == "shape" then return { pandoc.BulletList(asked(x)) } end
     if not x.a.use then return {} end
     local line = pandoc.List()
-    if x.kind == "derivation" then line:extend { pandoc.Str "Wanted:", pandoc.Space(), left_side(x), pandoc.Str ".", pandoc.Space() } end
-    line:insert(pandoc.Str "You may use")
+    if x.kind == "derivation" then line:extend { pandoc.Str "Wanted:", pandoc.Space(), left_side(x), pandoc.Str ";", pandoc.Space() } end
+    line:insert(pandoc.Str(x.kind == "derivation" and "you may use" or "You may use"))
     for i, m in ipairs(formulas(x.a.use, ",")) do
         line:extend { i > 1 and pandoc.Str "," or pandoc.Str "", pandoc.Space(), m }
     end
