@@ -39,15 +39,48 @@ static void test_clip(void)
        "a gradient of zero stays zero");
 }
 
+/* Test the length of rows of every length */
+static void test_lengths(void)
+{
+    double measured = 0, shortened = 0;
+    for (size_t p = 0; p <= 26; p++) {
+        real g[27], before[27];
+        double sum = 0;
+        uint64_t seed = p + 1;
+        test_fill(g, 27, &seed);
+        memcpy(before, g, sizeof g);
+        for (size_t i = 0; i < p; i++) sum += (double)g[i] * (double)g[i];
+        /* Compare a length and what is left of the row */
+        const double length = (double)descent_clip(g, (real)0.125, p);
+        measured = test_worse(measured, fabs(length - sqrt(sum)) / fmax(length, 1));
+        for (size_t i = 0; i < 27; i++) {
+            const double factor = i < p && length > 0.125 ? 0.125 / length : 1;
+            shortened = test_worse(shortened, fabs((double)g[i] - (double)before[i] * factor));
+        }
+    }
+    ok(measured <= 1e-15, "rows of 0 to 26 numbers have the right length (%.1e)", measured);
+    ok(shortened <= 1e-15, "and are shortened as a whole, and no further (%.1e)", shortened);
+}
+
+/* Test lengths that are not finite */
+static void test_not_finite(void)
+{
+    real g[3] = {1, (real)INFINITY, 2}, h[9] = {0};
+    h[8] = (real)NAN;
+    ok(isinf((double)descent_clip(g, (real)INFINITY, 3)), "an infinite entry makes an infinite length");
+    ok(isnan((double)descent_clip(h, 1, 9)), "and a NaN makes a NaN");
+}
+
 /* Test both under a constant gradient */
 static void test_constant(void)
 {
-    real g[2] = {1000, (real)-0.001}, ada[2] = {0}, r[2] = {0};
-    real adam[2] = {0}, u[2] = {0}, v[2] = {0};
+    real g[3] = {1000, (real)-0.001, 1}, ada[3] = {0}, r[3] = {0};
+    real sgd[3] = {0}, adam[3] = {0}, u[3] = {0}, v[3] = {0};
     double roots = 0;
     for (uint64_t k = 1; k <= 50; k++) {
         descent_adagrad(ada, r, g, (real)0.1, 0, 2);
         descent_adam(adam, u, v, g, (real)0.1, (real)0.9, (real)0.999, 0, k, 2);
+        descent_sgd(sgd, g, (real)0.1, 2);
         roots += 1 / sqrt((double)k);
     }
     /* Test that both entries walked the same distance */
@@ -58,6 +91,9 @@ static void test_constant(void)
         ok(fabs((double)adam[i] - sign * 5) < 1e-12, "Adam ignores the scale %g",
            (double)g[i]);
     }
+    ok(fabs((double)sgd[0] + 5000) < 1e-9 && fabs((double)sgd[1] - 0.005) < 1e-15,
+       "plain descent does not");
+    ok(sgd[2] == 0 && ada[2] == 0 && adam[2] == 0, "nobody moves what was not meant");
 }
 
 /* Test the schedule */
@@ -77,6 +113,8 @@ int main(void)
 {
     test_parabola();
     test_clip();
+    test_lengths();
+    test_not_finite();
     test_constant();
     test_schedule();
     return test_done();

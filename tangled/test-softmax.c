@@ -2,6 +2,47 @@
 #include "softmax.h"
 #include "test-network.h"
 
+/* Test rows against the formula */
+static const struct { double z[4], largest; uint32_t target; } given[] = {
+    {{2.5, 1, -1, 0.5}, 2.5, 0}, {{1, 2.5, -1, 0.5}, 2.5, 1}, {{1, -1, 2.5, 0.5}, 2.5, 1},
+    {{1, -1, 0.5, 2.5}, 2.5, 2}, {{0.5, 3, 3, 1}, 3, 3}, {{-7, -2.25, -8, -9}, -2.25, 0},
+    {{-5, -4, -3, -2.5}, -2.5, 3}, {{0.25, 1, -INFINITY, 0}, 1, 0}, {{0, 0, 0, 0}, 0, 2},
+};
+enum { GIVEN = sizeof given / sizeof *given };
+
+static void test_rows(void)
+{
+    tape k;
+    double to_come = 0;
+    if (tape_alloc(&k, GIVEN, 1, 1, 1, 4) != 0) exit(1);
+    for (size_t r = 0; r < GIVEN; r++) {
+        for (size_t i = 0; i < 4; i++) k.z_y[r * 4 + i] = (real)given[r].z[i];
+        k.y[r] = given[r].target;
+        k.loss[r] = k.F[r + 1] = 99;        // left over from another pass
+    }
+    softmax_forward(&k);
+    softmax_backward(&k);
+    ok(k.F[GIVEN] == 0 && k.d_h[0] == 0 && k.d_h[1] == 0, "nothing is written beyond the rows");
+    for (size_t r = GIVEN; r-- > 0;) {
+        /* Compare row r with the formula */
+        const double *z = given[r].z;
+        const size_t target = given[r].target;
+        double sum = 0, error = fabs((double)k.c[r] - given[r].largest), off;
+        for (size_t i = 0; i < 4; i++) sum += exp(z[i]);
+        for (size_t i = 0; i < 4; i++) {
+            error = test_worse(error, fabs((double)k.y_hat[r * 4 + i] - exp(z[i]) / sum));
+            off = (double)k.d_y[r * 4 + i] - (exp(z[i]) / sum - (i == target));
+            error = test_worse(error, fabs(off));
+        }
+        error = test_worse(error, fabs((double)k.s[r] - log(sum)));
+        error = test_worse(error, fabs((double)k.loss[r] + log(exp(z[target]) / sum)));
+        to_come -= log(exp(z[target]) / sum);
+        error = test_worse(error, fabs((double)k.F[r] - to_come));
+        ok(error <= 1e-14, "row %zu: largest, log-sum-exp, probabilities, gradient, loss (%.1e)", r, error);
+    }
+    tape_free(&k);
+}
+
 /* Test huge logits */
 static void test_huge(void)
 {
@@ -59,6 +100,7 @@ static void test_future(void)
 
 int main(void)
 {
+    test_rows();
     test_huge();
     test_uniform();
     test_future();
