@@ -33,7 +33,7 @@ void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
 /* Y[i][j] += Σ_r X[i·down + r·across] M[r][j] for R × n entries and k summands. */
 typedef void rows_kernel(real *Y, const real *X, size_t down, size_t across,
                          const real *M, size_t R, size_t k, size_t n);
-/* The kernel with lanes of 16 or of 32 bytes; NULL where the machine has none
-   so wide. All of them give the same bits. */
-rows_kernel *rows_kernel_of(size_t lane_bytes);
+/* The kernel with the widest lanes that this machine has, of at most so many bytes, but
+   at least 16. All of them give the same bits. */
+rows_kernel *rows_widest_kernel(size_t lane_bytes);
 #endif
