@@ -67,9 +67,74 @@ static void test_bad(void)
     }
 }
 
+/* Test the bounds of flags */
+static void test_bounds(void)
+{
+    ok(try("--size", "1") == 3 && size == 1, "the least size");
+    ok(try("--size", "18446744073709551615") == 3 && size == SIZE_MAX, "the largest");
+    ok(try("--long", "0") == 3 && number == 0, "the least long number");
+    ok(try("--rate", "0") == 3 && rate == 0, "the least number");
+    ok(try("--rate", "3.4028234663852886e38") == 3 && rate == 0x1.fffffep127, "the largest");
+    ok(try("--kind", "red") == 3 && chosen == 0, "the first choice");
+    ok(try("--sink", "a file") == 3 && strcmp(file, "a file") == 0, "a file");
+}
+
+/* Test the order of arguments */
+static void test_order(void)
+{
+    const char *word = NULL;
+    flag list[] = {
+        FLAG(SIZE, "size", "N", &size, 1, "a size"), FLAG(WORD, "say", "WORD", &word, 0, "a word"),
+        FLAG(LONG, "long", "N", &number, 0, "a long number"),
+    };
+    char *argv[] = {"test", "a", "--size", "3", "b", "--say=", "c", "--", "-x", "d", NULL};
+    const int first = flags_read(list, 3, 10, argv, &f);
+    ok(first == 5 && size == 3 && word && *word == '\0', "options among arguments");
+    for (int i = 0; i < 5 && first == 5; i++)
+        ok(strcmp(argv[5 + i], ((const char *[]){"a", "b", "c", "-x", "d"})[i]) == 0,
+           "argument %d: %s", i, argv[5 + i]);
+    ok(list[0].given && list[1].given && !list[2].given, "two of three flags were given");
+}
+
+/* Test the help */
+static const char help[] =
+    "\nNumbers\n"
+    "  --size N               a size (default 12)\n"
+    "  --least N              a size that may be left out\n"
+    "  --long N               a long number (default 7)\n"
+    "  --rate X               a rate (default 0.25)\n"
+    "  --kind WORD            a choice (default blue)\n"
+    "  --say WORD             a word\n";
+
+static void test_help(void)
+{
+    size_t none = 0;
+    char said[sizeof help + 80] = "";
+    const char *word = NULL;
+    const flag list[] = {
+        /* The flags of the help */
+        HEADING("Numbers"), FLAG(SIZE, "size", "N", &size, 1, "a size"),
+        FLAG(SIZE, "least", "N", &none, 1, "a size that may be left out"),
+        FLAG(LONG, "long", "N", &number, 0, "a long number"),
+        FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"), CHOICE("kind", &chosen, kinds, "a choice"),
+        FLAG(WORD, "say", "WORD", &word, 0, "a word"),
+    };
+    FILE *out = tmpfile();
+    if (!out) exit(1);
+    size = 12, number = 7, rate = 0.25, chosen = 1;
+    flags_show(out, list, sizeof list / sizeof *list);
+    rewind(out);
+    const size_t length = fread(said, 1, sizeof said - 1, out);
+    ok(length == sizeof help - 1 && strcmp(said, help) == 0, "the help shows flags and defaults");
+    fclose(out);
+}
+
 int main(void)
 {
     test_good();
     test_bad();
+    test_bounds();
+    test_order();
+    test_help();
     return test_done();
 }
