@@ -7,7 +7,7 @@
 #include "safetensors.h"
 #include "test.h"
 
-enum { ROOM = 16384 };
+enum { ROOM = 65536 };
 static char path[] = "/tmp/rnn-format-XXXXXX";
 /* Put bytes together by hand */
 typedef struct { unsigned char at[ROOM]; size_t size; } bytes;
@@ -404,6 +404,151 @@ static void test_fingerprint(void)
     }
 }
 
+/* Open a header for tests */
+static int opened(safetensors *s, const char *header, size_t zeros, fault *f)
+{
+    static bytes data;
+    data.size = zeros;
+    memset(data.at, 0, zeros);
+    write_parts(header, strlen(header), &data);
+    *f = (fault){""};
+    return safetensors_open(s, path, f) == 0;
+}
+
+/* Test the types of tensors */
+static const struct { const char *name; size_t width; } widths[] = {
+    {"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1}, {"I64", 8},
+    {"I32", 4}, {"I16", 2}, {"I8", 1}, {"BOOL", 1}, {"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1},
+};
+
+static void test_types(void)
+{
+    for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+        const size_t size = 3 * widths[i].width;
+        int right = 1;
+        for (size_t wrong = size - 1; wrong <= size + 1; wrong++) {
+            char header[120];
+            safetensors s;
+            fault f;
+            sprintf(header, "{\"a\":{\"dtype\":\"%s\",\"shape\":[3],\"data_offsets\":[0,%zu]}}",
+                    widths[i].name, wrong);
+            const int open = opened(&s, header, wrong, &f);
+            right &= open == (wrong == size);
+            if (open) safetensors_close(&s);
+        }
+        ok(right, "three numbers of type %s have %zu bytes", widths[i].name, size);
+    }
+}
+
+/* Test all escapes */
+static const char escaped[] = "{\"__metadata__\":{\"k\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC"
+    "\\u09aF\\ud800\\udc00\\uDBFF\\uDFFF\\u007f\"}}";
+static const char plainly[] = "\"\\/\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xE0\xA6\xAF\xF0\x90\x80\x80"
+    "\xF4\x8F\xBF\xBF\x7F";
+
+static void test_escapes(void)
+{
+    safetensors s;
+    fault f;
+    if (!ok(opened(&s, escaped, 0, &f), "a string of escapes is read%s", f.text)) return;
+    const metadatum *m = safetensors_value(&s, "k");
+    ok(m && m->size == sizeof plainly - 1 && memcmp(m->value, plainly, m->size) == 0,
+       "and each of them is understood");
+    safetensors_close(&s);
+}
+
+/* Test where a complaint points */
+static const struct { const char *header, *said; } complaints[] = {
+    {"{", "byte 9 of the file, in its header: a string"},
+    {"{\"a\"}", "byte 12 of the file, in its header: a colon"},
+    {"{\"a\":{\"shape\":[1,]", "byte 25 of the file, in its header: a whole number"},
+    {"{\"a\":{\"shape\":[1 2]", "byte 25 of the file, in its header: a comma or the end of a list"},
+    {"{\"a\":{\"shape\":[18446744073709551616]", "in its header: this number is too large"},
+    {"{\"__metadata__\":{\"k\":\"\\udc00\"}}", "the first half of a pair"},
+    {"{\"__metadata__\":{\"k\":\"\\ud800\\udbff\"}}", "the second half of a pair"},
+    {"{\"__metadata__\":{\"k\":\"\\ud800\\ue000\"}}", "the second half of a pair"},
+    {"{\"__metadata__\":{\"k\":\"\\u00G0\"}}", "a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\\u00:0\"}}", "a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\\u00@0\"}}", "a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\\u00/0\"}}", "a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\\u00`0\"}}", "a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\x1F\"}}", "may stand in a string"},
+};
+
+static void test_complaints(void)
+{
+    for (size_t i = 0; i < sizeof complaints / sizeof *complaints; i++) {
+        safetensors s;
+        fault f;
+        const int open = opened(&s, complaints[i].header, 0, &f);
+        ok(!open && strstr(f.text, complaints[i].said), "complaint %zu: %s", i, complaints[i].said);
+        if (open) safetensors_close(&s);
+    }
+}
+
+/* Test numbers past a block */
+enum { MOST_NUMBERS = 5000 };
+
+static void fill_and_save(real *numbers, size_t count)
+{
+    fault f;
+    outgoing t = {"a", 1, {count, 0}, numbers};
+    metadatum none = {"k", "v", 1};
+    for (size_t i = 0; i < count; i++) numbers[i] = (real)eighths(i);
+    if (safetensors_save(path, &none, 1, &t, 1, 0, &f) != 0) exit(1);
+}
+
+static void test_blocks(void)
+{
+    static const size_t counts[] = {0, 1, 2047, 2048, 2049, 4096, MOST_NUMBERS};
+    static real numbers[MOST_NUMBERS];
+    static bytes expected, found;
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        safetensors s;
+        fault f = {""};
+        /* Save numbers, and compare their bytes */
+        fill_and_save(numbers, counts[i]);
+        expected.size = 0;
+        for (size_t j = 0; j < counts[i]; j++) put_number(&expected, eighths(j), sizeof(real));
+        read_file(&found);
+        ok(found.size > expected.size && memcmp(found.at + found.size - expected.size, expected.at,
+                                                expected.size) == 0, "%zu numbers are written", counts[i]);
+        /* Load the numbers, and compare them */
+        memset(numbers, 0, sizeof numbers);
+        const int open = safetensors_open(&s, path, &f) == 0;
+        const tensor *t = open ? safetensors_find(&s, "a") : NULL;
+        ok(t && t->count == counts[i] && safetensors_read(&s, t, numbers, &f) == 0
+           && numbered(numbers, counts[i], 0) && (counts[i] == MOST_NUMBERS || numbers[counts[i]] == 0),
+           "and read%s", f.text);
+        if (open) safetensors_close(&s);
+    }
+    /* Spoil the last number */
+    safetensors s;
+    fault f = {""};
+    memset(found.at + found.size - sizeof(real), 0xFF, sizeof(real));
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(found.at, 1, found.size, file) != found.size || fclose(file) != 0) exit(1);
+    if (safetensors_open(&s, path, &f) != 0) exit(1);
+    const int status = safetensors_read(&s, safetensors_find(&s, "a"), numbers, &f);
+    ok(status == -1 && strstr(f.text, "number 4999 of “a” is not finite"), "a last number that is none");
+    safetensors_close(&s);
+}
+
+/* Test what is too short to be a file */
+static void test_short_files(void)
+{
+    for (size_t size = 0; size <= 10; size++) {
+        safetensors s;
+        fault f = {""};
+        FILE *file = fopen(path, "wb");
+        if (!file || fwrite("\2\0\0\0\0\0\0\0{}", 1, size, file) != size || fclose(file) != 0) exit(1);
+        const int open = safetensors_open(&s, path, &f) == 0;
+        ok(size < 8 ? !open && strstr(f.text, "too few") : size < 10
+           ? !open && strstr(f.text, "announces a header of 2 bytes") : open, "%zu bytes", size);
+        if (open) safetensors_close(&s);
+    }
+}
+
 /* Run all tests of the format */
 int main(void)
 {
@@ -418,6 +563,11 @@ int main(void)
     test_lacking();
     test_control_characters();
     test_fingerprint();
+    test_types();
+    test_escapes();
+    test_complaints();
+    test_blocks();
+    test_short_files();
     unlink(path);
     return test_done();
 }
