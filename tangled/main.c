@@ -288,9 +288,10 @@ static int measure(double *nats, const params *p, const uint32_t *symbols, size_
                    const char *what, status_line *line)
 {
     evaluation e;
+    const double began = seconds();
     if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
     while (evaluation_go_on(&e)) {
-        if (!line_is_due(line)) continue;
+        if (seconds() - began < (line->terminal ? 0.5 : 2) || !line_is_due(line)) continue;
         wipe(line);
         fprintf(stderr, "measuring on %s: %.0f %%%s", what,
                 100 * (double)e.at / (double)e.predictions, line->terminal ? "" : "\n");
@@ -636,28 +637,30 @@ static void *watch(void *of_run)
 {
     run *r = of_run;
     fault f = {""};
-    sigset_t quit;
     int number;
     while (sigwait(&r->signals, &number) != 0) continue;
-    sigemptyset(&quit);
-    sigaddset(&quit, SIGQUIT);
-    pthread_sigmask(SIG_UNBLOCK, &quit, NULL);
     pthread_mutex_lock(&r->lock);
     stopped(r, &f);
     say_at_last(r, f.text);
     _exit(FAILED);
 }
 
+static const int not_asking[] = {
+    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS,              // mistakes
+    SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU,          // no end
+    SIGPIPE, SIGXFSZ,                                                       // failed writes
+};
+
 static int watch_signals(run *r, fault *f)
 {
-    static const int asking[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM,
-                                 SIGXCPU, SIGVTALRM, SIGPROF};
     struct sigaction before;
     pthread_t thread;
-    sigemptyset(&r->signals);
-    for (size_t i = 0; i < sizeof asking / sizeof *asking; i++)
-        if (sigaction(asking[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
-            sigaddset(&r->signals, asking[i]);
+    sigfillset(&r->signals);
+    for (size_t i = 0; i < sizeof not_asking / sizeof *not_asking; i++)
+        sigdelset(&r->signals, not_asking[i]);
+    for (int i = 1; i <= SIGRTMAX; i++)
+        if (sigaction(i, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
+            sigdelset(&r->signals, i);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     pthread_mutex_init(&r->lock, NULL);

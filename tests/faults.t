@@ -145,7 +145,7 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split
             unlink 'out', 'err';
             my $pid = start('out', 'err', $rnn, 'train', @how, '--log', 'k.tsv', 'play.txt');
             sleep rand(0.06) * ($life < 30 ? 1 : 10);
-            my $signal = (qw(KILL TERM INT HUP QUIT USR1 XCPU))[rand 7];
+            my $signal = (qw(KILL TERM INT HUP QUIT USR1 XCPU IO))[rand 8];
             kill $signal => $pid;
             kill TERM => $pid if rand() < 0.3;
             my $status = end_of($pid);
@@ -243,15 +243,18 @@ if (-c '/dev/full') {
     my $status = sh("ulimit -f 30; exec '$rnn' train @small --steps 8000 --batch 9 --save-every 8000 --save v.st --log v.tsv short.txt");
     ok($status == 1 && $err =~ /v.tsv: File too large\n     the run goes on/ && rnn("info", "v.st") == 0, 'a log that cannot be written does not end the run', "exit $status", $err);
 }
+# The run waits for a reader of its samples, while its folder goes away.
+fcntl $blocked, F_SETFL, O_RDWR | O_NONBLOCK;
+sub drain { while (sysread $blocked, my $drop, 100000) { } }
 for my $way ('TERM', 'end') {
+    drain();
     mkdir 'folder';
-    my $steps = $way eq 'TERM' ? 600 : 60000;
-    my $pid = start('out', 'err', $rnn, 'train', @small, '--steps', $way eq 'TERM' ? 100000000 : 20000, qw(--save-every 5 --save folder/net.st play.txt));
+    my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 400 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
     wait_for(sub { -e 'folder/net.st' });
     rename 'folder', 'elsewhere';
-    sleep 0.1;
     kill TERM => $pid if $way eq 'TERM';
-    my $status = end_of($pid);
+    while ($way eq 'end' && waitpid($pid, WNOHANG) != $pid) { drain(); sleep 0.002 }
+    my $status = $way eq 'TERM' ? end_of($pid) : $? >> 8;
     my $said = slurp('err');
     my ($file) = rescued();
     ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file),
