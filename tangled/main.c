@@ -540,7 +540,7 @@ static void warn(run *r, const fault *f, const char *consequence)
 /* Save now */
 static int save_now(run *r, fault *f)
 {
-    if (r->kept && r->saved == r->c.l.step) return 0;
+    if (r->kept && r->saved == r->c.l.step && is_regular(r->kept)) return 0;
     if (checkpoint_save(&r->c, r->save, f) != 0) return -1;
     r->kept = r->save;
     r->saved = r->c.l.step;

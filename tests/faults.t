@@ -252,6 +252,7 @@ for my $way ('TERM', 'end') {
     my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 400 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
     wait_for(sub { -e 'folder/net.st' });
     rename 'folder', 'elsewhere';
+    wait_for(sub { vec(my $full = '', fileno $blocked, 1) = 1; !select undef, $full, undef, 0 }) if $way eq 'TERM';
     kill TERM => $pid if $way eq 'TERM';
     while ($way eq 'end' && waitpid($pid, WNOHANG) != $pid) { drain(); sleep 0.002 }
     my $status = $way eq 'TERM' ? end_of($pid) : $? >> 8;
