@@ -191,6 +191,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     const size_t count = sizeof flags / sizeof *flags;
     int status = arguments(flags, count, argc, argv, "train", &r->text, f);
     if (status != GO_ON) return status;
+    /* Refuse options that make no sense together */
     if (given(flags, "steps") && given(flags, "epochs"))
         return fault_set(f, "--steps and --epochs both say how long to train; "
                          "leave one of them out"), MISUSED;
@@ -848,6 +849,7 @@ static int run_learn(run *r, fault *f)
     pthread_mutex_unlock(&r->lock);
     if (r->table && row_is_missing(r)) report(r);
     while (l->step < r->c.set.steps) {
+        /* Take a step, and change the learner under the lock */
         const uint64_t step = l->step + 1;
         const double began = seconds(), nats = training_gradient(&r->t, l, &r->c.set);
         pthread_mutex_lock(&r->lock);
