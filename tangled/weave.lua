@@ -290,10 +290,12 @@ local WORDS = {}
 for i, w in ipairs { "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen" } do WORDS[w] = i end
 for i, w in ipairs { "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety" } do WORDS[w] = 10 * i + 10 end
-local SCALES = { hundred = 1e2, thousand = 1e3, million = 1e6, billion = 1e9, half = 0.5, dozen = 12 }
+local SCALES = { hundred = 1e2, thousand = 1e3, million = 1e6, billion = 1e9, dozen = 12 }
+local FRACTIONS = { half = 1 / 2, third = 1 / 3, quarter = 1 / 4, fifth = 1 / 5, tenth = 1 / 10 }
 
 local function from_words(text)
-    local sum, part = 0, nil
+    local sum, part = FRACTIONS[text:lower()] or 0, nil
+    if sum > 0 then return sum end
     for word in text:lower():gmatch("%a+") do
         if WORDS[word] then part = (part or 0) + WORDS[word]
         elseif SCALES[word] == 1e2 then part = (part or 1) * 100
@@ -377,7 +379,7 @@ local function kind_of_word(text)
     text = text:gsub("[\u{201c}\u{201d}\u{2018}\u{2019}]", "")
     local word = text:lower():match("^[%p]*(%a+)")
     local stem = word and word:gsub("ies$", "y"):gsub("s$", "")
-    if stem and (SCALES[stem] and stem ~= "half" or (WORDS[stem] or 0) > 12) then return "unmarked" end
+    if stem and (SCALES[stem] or (WORDS[stem] or 0) > 12) then return "unmarked" end
     if not text:match("%d") or text:match("^%W*@") then return nil end
     return kind_of_digits(text:match("^[(%[]*(.-)[)%].,;:?!]*$"))
 end
@@ -521,6 +523,7 @@ local function read_words(file)
         Math = function(m)
             -- Give a formula its place
             local place = place_in(file, "$" .. m.text:match("^%S+"))
+            m.text = m.text:gsub("%s+", " ")
             if m.mathtype == "DisplayMath" then
                 complain(place, "an equation that does not begin its line: $$%s$$", m.text)
                 return
@@ -541,12 +544,25 @@ local function join_mark(span)
     return inner
 end
 
+local function caption_images(blocks, caption_of)
+    return pandoc.walk_block(blocks, { Figure = function(f)
+        local caption = caption_of(f)
+        f.content = pandoc.walk_block(pandoc.Div(f.content), { Image = function(image)
+            image.caption = caption
+            return image
+        end }).content
+        return f
+    end })
+end
+
 local function read_sentences(file, blocks)
     file.at, file.line = 1, 1
-    blocks = pandoc.walk_block(pandoc.Div(blocks), { Span = check_marked })
+    blocks = caption_images(pandoc.Div(blocks), function() return pandoc.List() end)
+    blocks = pandoc.walk_block(blocks, { Span = check_marked })
     blocks = pandoc.walk_block(blocks, read_words(file))
     blocks = pandoc.walk_block(blocks, { Span = join_mark })
-    return pandoc.walk_block(blocks, { Inlines = sort_formulas }).content
+    blocks = pandoc.walk_block(blocks, { Inlines = sort_formulas })
+    return caption_images(blocks, function(f) return pandoc.utils.blocks_to_inlines(f.caption.long) end).content
 end
 
 -- Parse the prose of a chapter
