@@ -1,7 +1,11 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
 #include "training.h"
 #include "test.h"
+#include <signal.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 /* Make a text of one sentence */
 enum { LETTERS = 7, COUNT = 1200 };
@@ -67,6 +71,35 @@ static void test_threads(void)
         learner_free(&more);
     }
     learner_free(&one);
+}
+
+/* Test who is hired, and who hears a signal */
+static void stay_calm(int number) { (void)number; }
+
+static void test_crew(void)
+{
+    const settings s = { .hidden = 2, .length = 5, .streams = 19 };
+    for (size_t threads = 0; threads <= 5; threads++) {
+        trainer r;
+        if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+        const size_t wanted = threads < 2 ? 0 : threads < 3 ? threads - 1 : 2;
+        ok(r.crew.hired == wanted, "%zu threads for three shards: %zu helpers", threads, wanted);
+        if (wanted == 2) {
+                             sigset_t usual, only, waiting;
+                             struct sigaction calm = { .sa_handler = stay_calm };
+                             sigaction(SIGUSR1, &calm, NULL);
+                             sigemptyset(&only);
+                             sigaddset(&only, SIGUSR1);
+                             pthread_sigmask(SIG_BLOCK, &only, &usual);
+                             kill(getpid(), SIGUSR1);
+                             nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+                             sigpending(&waiting);
+                             ok(sigismember(&waiting, SIGUSR1) == 1, "helpers leave a signal to the main thread");
+                             ok(sigismember(&usual, SIGUSR1) == 0, "which hears what it heard before");
+                             pthread_sigmask(SIG_SETMASK, &usual, NULL);
+                         }
+        trainer_free(&r);
+    }
 }
 
 /* Test that the state is carried */
@@ -164,6 +197,7 @@ int main(void)
     make_sentence();
     test_learning();
     test_threads();
+    test_crew();
     test_carrying();
     test_sizes();
     test_blown_up();
