@@ -6,7 +6,7 @@
 /* Test the temperature and its limits */
 static void test_temperature(void)
 {
-    const real z[4] = {1, 3, (real)-2.385, 3};
+    const real z[5] = {1, 3, (real)-2.385, 3, 99};      // the last is not among them
     real q[4], hot[4], cold[4];
     sampling_distribution(q, z, (real)0.5, 4);
     double odds = log((double)q[1] / (double)q[0]);
@@ -128,6 +128,18 @@ static void test_memory(const params *p)
     sampler_free(&s);
 }
 
+/* Test a sampler that cannot be */
+static void test_no_sampler(const params *p)
+{
+    sampler s;
+    const params absurd = {.m = SYMBOLS, .n = SIZE_MAX / 3, .l = SYMBOLS};
+    ok(sampler_alloc(&s, &absurd) == -1 && !s.q && !s.step.block, "an absurd sampler is refused");
+    if (sampler_alloc(&s, p) != 0) exit(1);
+    sampler_free(&s);
+    ok(!s.q && !s.step.block, "a sampler that was released holds nothing");
+    sampler_free(&s);
+}
+
 /* Test how often each character is drawn */
 enum { DRAWS = 50000 };
 
@@ -222,6 +234,7 @@ int main(void)
     test_edges();
     test_steps();
     test_memory(&p);
+    test_no_sampler(&p);
     for (double tau = 0.5; tau <= 2; tau *= 2) test_frequencies(&p, tau);
     test_speech(&p);
     params_free(&p);
