@@ -6,6 +6,8 @@
 static const uint64_t published[] = {
     41943041, 58720359, 3588806011781223, 3591011842654386,
     9228616714210784205u, 9973669472204895162u,
+    14011001112246962877u, 12406186145184390807u,
+    15849039046786891736u, 10450023813501588000u,
     6457827717110365317u, 3203168211198807973u,
     9817491932198370423u, 4593380528125082431u,
 };
@@ -14,11 +16,11 @@ static void test_published(void)
 {
     random_state r = {{1, 2, 3, 4}};
     int same = 1;
-    for (int i = 0; i < 6; i++) same &= random_bits(&r) == published[i];
+    for (int i = 0; i < 10; i++) same &= random_bits(&r) == published[i];
     ok(same, "xoshiro256++ from 1, 2, 3, 4");
     random_seed(&r, 1234567);
     same = 1;
-    for (int i = 0; i < 4; i++) same &= r.word[i] == published[6 + i];
+    for (int i = 0; i < 4; i++) same &= r.word[i] == published[10 + i];
     ok(same, "splitmix64 from 1234567");
     /* Test what is made of the published words */
     const double u = (double)(published[4] >> 11) / 9007199254740992.0;
