@@ -26,7 +26,7 @@ sub slurp {
 
 # ---- the source, read without noweb and pandoc
 
-my (@labels, @chunks);
+my (@labels, @chunks, @figures);
 for my $path ('rnn.nw', sort glob 'chapters/*.nw') {
     my ($prose, $code, $literal) = ('', 0, 0);
     for (split /\n/, slurp($path)) {
@@ -37,10 +37,12 @@ for my $path ('rnn.nw', sort glob 'chapters/*.nw') {
         $prose .= "$_\n" unless $literal;
     }
     push @labels, $prose =~ /^\$\$.*?\$\$\s*\{#(eq:[\w-]+)/msg;
+    push @figures, $prose =~ /^!\[[^\n]*\]\([^)]*\)\{#(fig:[\w-]+)\}$/mg;
 }
 my %seen;
 none('equations in the source', @labels ? () : 'none at all');
 none('chunks in the source', @chunks ? () : 'none at all');
+none('figures in the source', @figures ? () : 'none at all');
 none('no label is given twice', grep { $seen{$_}++ } @labels);
 printf "# %d equations, %d chunks\n", scalar @labels, scalar @chunks;
 
@@ -70,6 +72,8 @@ none('each equation in the HTML has its number',
 $div{$1}++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
 none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ $_->[1] } // 0) != 1 } @listed);
 none('the HTML has no other chunks', keys %div == @listed ? () : scalar(keys %div));
+none('each figure is in the HTML, with its number in the caption',
+    grep { $html !~ m{<figure[^>]*>(?:(?!</figure>).)*<figcaption[^>]*>Figure \Q$number{$_}\E\.}s || $html !~ /\bid="\Q$_\E"/ } @figures);
 none('no formula was left as TeX', $html =~ /(<span class="math[^>]*>.{0,60})/g);
 none('no link in the HTML leads nowhere', broken_links());
 
@@ -98,6 +102,7 @@ my $aux = slurp("$build/rnn.aux");
 while ($aux =~ /\\newlabel\{([^}]+)\}\{\{([^}]*)\}\{(\d+)\}/g) { $aux{$1} = $2; $page{$1} = $3 }
 my @pages = split /\f/, `pdftotext -layout $build/rnn.pdf -`;
 none('each equation has its number in the PDF', grep { ($aux{$_} // '') ne $number{$_} } @labels);
+none('each figure has its number in the PDF', grep { ($aux{$_} // '') ne ($number{$_} // '?') } @figures);
 none('each number is printed on its page',
     map { "$_ ($number{$_}), page $page{$_}" }
     grep { $page{$_} && index($pages[$page{$_} - 1] // '', "($number{$_})") < 0 } @labels);
