@@ -158,8 +158,14 @@ TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/2' tan
 EXERCISES := $(notdir $(shell grep -l 'generated from chapters/27' tangled/*.c /dev/null))
 TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
 
+# Each operation is rounded to its type, on every machine. Old x86 and s390 would keep more digits, other than the rest.
+ifneq ($(NEEDS_TANGLE),)
+DIGITS := $(shell printf '\043include <float.h>\nFLT_EVAL_METHOD __i386__' | $(CC) -std=c11 $(CFLAGS) -E -P -x c - 2>/dev/null | tail -n 1)
+endif
+ROUNDING := $(if $(filter-out 0,$(firstword $(DIGITS))),$(if $(filter 1,$(word 2,$(DIGITS))),-msse2 -mfpmath=sse,-fexcess-precision=fast))
+
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wpedantic
-ALWAYS := -std=c11 -ffp-contract=off -fno-math-errno -fno-trapping-math -pthread $(WARNINGS)
+ALWAYS := -std=c11 -ffp-contract=off -fno-math-errno -fno-trapping-math $(ROUNDING) -pthread $(WARNINGS)
 SANITIZERS :=
 ifeq ($(SANITIZE),1)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -g

@@ -73,10 +73,10 @@ uint32_t sampler_draw(sampler *s, double tau, random_state *r)
 }
 
 /* Speak */
-void sampler_speak(sampler *s, FILE *out, const vocabulary *v, size_t length,
+void sampler_speak(sampler *s, FILE *out, const vocabulary *v, uint64_t length,
                    double tau, random_state *r)
 {
-    for (size_t i = 0; i < length && !ferror(out); i++) {
+    for (uint64_t i = 0; i < length && !ferror(out); i++) {
         char bytes[4];
         uint32_t symbol = sampler_draw(s, tau, r);
         fwrite(bytes, 1, characters_encode(bytes, v->codes[symbol]), out);

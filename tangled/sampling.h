@@ -29,6 +29,6 @@ void sampler_begin(sampler *s, const vocabulary *v);
 void sampler_read(sampler *s, uint32_t symbol);
 uint32_t sampler_draw(sampler *s, double tau, random_state *r);
 /* Writes length characters to out, reading each of them; the caller checks ferror. */
-void sampler_speak(sampler *s, FILE *out, const vocabulary *v, size_t length,
+void sampler_speak(sampler *s, FILE *out, const vocabulary *v, uint64_t length,
                    double tau, random_state *r);
 #endif

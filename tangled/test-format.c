@@ -256,9 +256,14 @@ static int accepted(const char *header, fault *f)
 }
 
 /* Test every bound of the metadata */
+#if SIZE_MAX > UINT32_MAX
+#define LONGEST "18446744073709551615"
+#else
+#define LONGEST "4294967295"
+#endif
 static const struct { const char *key, *value, *said; } values[] = {
     /* Values that are accepted */
-    {"seq_len", "1", NULL}, {"seq_len", "18446744073709551615", NULL}, {"steps", "7", NULL},
+    {"seq_len", "1", NULL}, {"seq_len", LONGEST, NULL}, {"steps", "7", NULL},
     {"steps", "18446744073709551615", NULL}, {"step", "0", NULL}, {"step", "40", NULL},
     {"learning_rate", "0", NULL}, {"learning_rate", "0.0625", NULL}, {"clip", "0", NULL},
     {"learning_rate", "9.9999999999999998e+37", NULL},
