@@ -448,6 +448,8 @@ local function sort(latex, x, subject)
     end
     if of and (x.attributes["in"] or is_number(latex)) then return "number", latex end
     if is_number(latex) then return "number", latex end
+    local subject_in, space = latex:match("^(.-)\\in%s*\\mathbb%s*{?R}?%s*%^(%b{})%s*$")
+    if space then return "shape", subject_in .. "\\in " .. space:sub(2, -2) end
     if is_shape(latex) and (of or subject) then return "shape", (of or subject) .. " \\in " .. latex end
     if is_shape(latex) then return "shape", latex end
     if of then return "claim", of .. " = " .. latex end
