@@ -776,7 +776,7 @@ static void advise(const run *r, double bits)
     if (r->kept || !r->save)
         fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", quoted);
     fputs("To improve it:  ", stderr);
-    if (bits > blind)
+    if (bits > blind + 0.5)
         fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
                 "                try a smaller --lr (it was %g)\n", blind, bits, r->c.set.rate);
     else if (r->shown.held > bits + 0.4)

@@ -88,6 +88,8 @@ for my $optimizer (qw(sgd adagrad adam)) {
 refuses(2, 'a rate that no float can hold', 'at most 3.4', 'train', '--lr', '1e39', 'play.txt');
 rnn('train', @small, qw(--steps 300 --lr 100 --save net.st play.txt));
 ok($err =~ /gone astray/ && $err !~ /knows this text/, 'a run that went astray is not told that it knows the text', $err);
+rnn('train', @small, qw(--steps 1 --lr 0 play.txt));
+ok($err =~ /can still learn/, 'nor is one that has not begun called astray', $err);
 
 # --------------------------------------------------------------------- names
 spit('foo.tmp', $text);
