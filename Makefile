@@ -114,8 +114,11 @@ endif
 NOTANGLE := $(shell command -v notangle 2>/dev/null)
 SOURCE := tangled
 ifeq ($(DEBUG),1)
-SOURCE := $(BUILD)/lined
+LINED := 1
 CFLAGS += -Og -g3
+endif
+ifeq ($(LINED),1)
+SOURCE := $(BUILD)/lined
 endif
 
 ifneq ($(NEEDS_TANGLE),)
@@ -138,7 +141,7 @@ bootstrap: ## tangle the tangler with plain notangle, if it is broken
 	rm -f tangled/tangle.sh tangled/tangle.awk
 	$(MAKE) tangled/tangle.sh tangled/tangle.awk BUILD=$(BUILD) QUIET_GOALS='$(QUIET_GOALS) tangled/tangle.sh tangled/tangle.awk'
 
-ifeq ($(DEBUG),1)
+ifeq ($(LINED),1)
 ifneq ($(NEEDS_TANGLE),)
 include $(BUILD)/lined/lined.mk
 endif
@@ -153,7 +156,7 @@ $(BUILD)/lined/lined.mk: $(BUILD)/tangled.mk
 
 C_FILES := $(filter-out ex-%.c,$(notdir $(wildcard tangled/*.c)))
 MAINS := $(notdir $(shell grep -l '^int main' tangled/*.c /dev/null))
-MODULES := $(filter-out $(MAINS) stand-ins.c,$(C_FILES))
+MODULES := $(filter-out $(MAINS) stand-ins.c failing.c,$(C_FILES))
 TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/2' tangled/*.c /dev/null)),$(MODULES))
 EXERCISES := $(notdir $(shell grep -l 'generated from chapters/27' tangled/*.c /dev/null))
 TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
@@ -198,6 +201,11 @@ $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 
 $(BUILD)/rnn: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
+
+# The trainer with gates before what the system may refuse.
+FALLIBLE := $(shell grep -o '^GATE[^,]*, [a-z_]*' tangled/failing.c 2>/dev/null | sed 's/.* //') fclose
+$(BUILD)/rnn-failing: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) failing.c)
+	$(LINK) $(FALLIBLE:%=-Wl,--wrap=%) -o $@ $^ $(LIBRARIES)
 
 CHECKED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter-out $(EXERCISES),$(MODULES)))
 GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
@@ -246,11 +254,12 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
+	@perl tangled/mutate.pl data/mutants 0 1 1 $(MUTATED)
 	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
@@ -275,6 +284,35 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 	$(BUILD)/rnn train --log $@.log data/hamlet.txt > $@.out 2>&1
 	awk -F '\t' 'NR > 1 { end = $$4; if (!best || $$4 < best) best = $$4 } \
 	  END { printf "when\tbits\nbest\t%s\nend\t%s\n", best, end }' $@.log > $@.new && mv $@.new $@
+
+# ---- the checks themselves: does a damaged program go unnoticed, does a line go unrun?
+
+## MUTANTS: changes that make mutants makes
+MUTANTS ?= 500
+JOBS ?= 2
+ONLY ?=
+FROM_TRAINER := $(shell grep -L 'generated from chapters/2' tangled/*.c /dev/null)
+TRAINER_TESTS := $(filter test-%,$(basename $(notdir $(FROM_TRAINER)))) test-rows-float
+TRAINER_SCRIPTS := $(notdir $(shell grep -l '^rnn=\|^my \$$rnn = ' tests/*.t /dev/null 2>/dev/null))
+MUTATED := main.c $(TRAINER) lanes.h -- $(TRAINER_TESTS) $(TRAINER_SCRIPTS)
+UNCHANGED := $(BUILD)/mutants
+
+mutants: $(BUILD)/flags ## change the trainer in MUTANTS places, one at a time: the tests must notice
+	@$(MAKE) --no-print-directory BUILD=$(UNCHANGED) LINED=1 CFLAGS=-O1 SANITIZE= $(UNCHANGED)/rnn $(UNCHANGED)/rnn-failing \
+	  $(TRAINER_TESTS:%=$(UNCHANGED)/%) > $(UNCHANGED).log 2>&1 || { cat $(UNCHANGED).log >&2; exit 1; }
+	@WRAP='$(FALLIBLE:%=-Wl,--wrap=%)' ONLY='$(ONLY)' perl tangled/mutate.pl $(UNCHANGED) $(MUTANTS) $(SEED) $(JOBS) $(MUTATED); \
+	  status=$$?; $(if $(ONLY)$(filter-out 500,$(MUTANTS))$(filter-out 1,$(SEED)),,cp $(UNCHANGED).tsv $(UNCHANGED)-run.tsv data/;) exit $$status
+$(BUILD)/program-%.tsv: data/%.tsv
+	@cp $< $@
+
+coverage: ## count the lines and branches of the book that the tests run
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage LINED=1 CFLAGS='-O0 --coverage' CPPFLAGS=-DCOVERAGE SANITIZE= covered
+	perl tangled/cover.pl $(BUILD)/coverage
+covered: $(PROGRAMS)
+	rm -f $(BUILD)/float/*.gcda $(BUILD)/double/*.gcda
+	$(LINK) $(FALLIBLE:%=-Wl,--wrap=%) -Wl,--wrap=_exit -o $(BUILD)/rnn $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) failing.c) $(LIBRARIES)
+	cp $(BUILD)/rnn $(BUILD)/rnn-failing
+	BUILD='$(BUILD)' tests/run $(TESTS) $(TRAINER_SCRIPTS:%=tests/%) || true
 
 # ---------------------------------------------------------------- weaving
 # One reading of the book makes book.json, from which every output is set, and
@@ -465,5 +503,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
+.PHONY: all eqcheck mutants coverage bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
   deps-check install dist clean help

@@ -28,7 +28,7 @@ local function read_table(path)
         if head then
             table.insert(rows, row)
             rows[row[head[1]]] = rows[row[head[1]]] or row
-        else head = row end
+        else head, rows.head = row, row end
     end
     tables[path] = file and rows or false
     return tables[path]
@@ -541,6 +541,18 @@ local function sentences()
     return pandoc.Para(text)
 end
 
+local function table_of_file(d)
+    local rows = read_table(d.attributes.file)
+    if not rows then
+        miss(d.attributes.place, "no table %s", d.attributes.file)
+        return {}
+    end
+    local widths = List(rows.head):map(function() return 1 / #rows.head end)
+    return table_of(rows.head, widths, List(rows):map(function(row)
+        return List(rows.head):map(function(name) return { pandoc.Str(row[name]) } end)
+    end))
+end
+
 -- Typeset the wrong formulas
 -- The rows of a chunk that is made of WRONG(number, label, formula, meaning); nil for other chunks.
 local function wrong_rows(d)
@@ -622,9 +634,10 @@ local function placeholder(d)
     if d.classes:includes("notation") then return notation() end
     if d.classes:includes("ledger") then return ledger() end
     local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,
-                      ["not-executed"] = not_executed, ["numbers-left"] = numbers_left }
+                      ["not-executed"] = not_executed, ["numbers-left"] = numbers_left,
+                      ["table-of"] = table_of_file }
     for name, make in pairs(special) do
-        if d.classes:includes(name) then return make() end
+        if d.classes:includes(name) then return make(d) end
     end
 end
 

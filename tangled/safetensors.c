@@ -555,9 +555,10 @@ static int write_header(FILE *file, const metadatum *metadata, size_t pairs,
     /* Put the header together */
     write_metadata(memory, metadata, pairs);
     write_entries(memory, tensors, count);
-    while (fflush(memory) == 0 && size % 8 != 0) putc(' ', memory);
-    int bad = ferror(memory);
-    if (fclose(memory) != 0) bad = 1;
+    int bad = fflush(memory) != 0;
+    for (size_t spaces = (8 - size % 8) % 8; spaces > 0; spaces--) putc(' ', memory);
+    bad |= ferror(memory);
+    bad |= fclose(memory) != 0;
     to_bytes(length, size, 8);
     if (!bad)
         bad = fwrite(length, 1, 8, file) != 8
