@@ -71,12 +71,45 @@ static void test_sizes(void)
     params p;
     tape k;
     const size_t huge = (size_t)-1 / 3;
+    errno = 0;
     ok(params_alloc(&p, 2, huge, 2) == -1 && errno == EOVERFLOW && !p.block,
        "an absurd number of hidden units is refused");
+    errno = 0;
     ok(tape_alloc(&k, huge, huge, 2, 2, 2) == -1 && errno == EOVERFLOW && !k.block,
        "an absurd number of rows is refused");
     ok(tape_alloc(&k, huge, 1, 2, 2, 2) == -1 && !k.block && !k.symbols,
        "an absurd number of steps is refused");
+    /* Test sizes that fail in one place only */
+    errno = 0;
+    ok(params_alloc(&p, huge, 4, 1) == -1 && errno == EOVERFLOW, "absurd inputs are refused");
+    errno = 0;
+    ok(params_alloc(&p, 1, 4, huge) == -1 && errno == EOVERFLOW, "absurd outputs are refused");
+    errno = 0;
+    ok(params_alloc(&p, (size_t)-1 / 12, 1, 1) == -1 && errno == ENOMEM && !p.block,
+       "more memory than there is is refused");
+}
+
+/* Test that arrays lie side by side */
+static void test_views(void)
+{
+    enum { T = 5, B = 2, M = 3, N = 4, L = 7, R = T * B };
+    params p;
+    tape k;
+    if (params_alloc(&p, M, N, L) != 0 || tape_alloc(&k, T, B, M, N, L) != 0) exit(1);
+    const struct { const real *first, *next; ptrdiff_t size; } pairs[] = {
+        /* Neighbours among the arrays */
+        {p.W_xh, p.W_hh, N * M}, {p.W_hh, p.b_h, N * N}, {p.b_h, p.W_hy, N}, {p.W_hy, p.b_y, L * N},
+        {p.b_y, p.block + p.count, L}, {k.h, k.z_h, (R + B) * N}, {k.z_h, k.z_y, R * N},
+        {k.z_y, k.y_hat, R * L}, {k.y_hat, k.c, R * L}, {k.c, k.s, R}, {k.s, k.loss, R}, {k.loss, k.F, T},
+        {k.F, k.d_y, T + 1}, {k.d_y, k.d_h, R * L}, {k.d_h, k.d_z, (R + B) * N},
+        {k.d_z, k.W_xh_T, (R + B) * N}, {k.W_xh_T, k.W_hh_T, M * N}, {k.W_hh_T, k.W_hy_T, N * N},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        ok(pairs[i].next - pairs[i].first == pairs[i].size, "array %zu has %td numbers", i,
+           pairs[i].size);
+    ok(p.W_xh == p.block && k.h == k.block && k.x == k.symbols && k.y - k.x == R, "and the first are first");
+    params_free(&p);
+    tape_free(&k);
 }
 
 int main(void)
@@ -84,5 +117,6 @@ int main(void)
     test_entries();
     test_streams();
     test_sizes();
+    test_views();
     return test_done();
 }
