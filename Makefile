@@ -178,8 +178,11 @@ LINK = $(CC) -pthread $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
 LIBRARIES := -lm
 GSL := -lgsl -lgslcblas
 
-# Objects depend on the flags they were compiled with.
-FLAGS := $(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) $(LDFLAGS) $(SOURCE) $(VERSION)
+# Objects depend on the flags they were compiled with (the first line, which tests read as well), and on their source.
+define FLAGS
+$(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
+$(SOURCE) $(VERSION)
+endef
 ifneq ($(NEEDS_TANGLE),)
 ifneq ($(FLAGS),$(file <$(BUILD)/flags))
 $(shell mkdir -p $(BUILD))

@@ -23,12 +23,12 @@ sub read_table {
     return @rows;
 }
 
-# The flags of the build, without the folder of sources that ends them. The
-# archive may have been built with sanitizers, and then this has to be, too.
+# The flags of the build: the first line of the file. The archive may have been
+# built with sanitizers, and then this has to be, too.
 my $flags = slurp("$build/flags");
 $flags = "$ENV{CC} -std=c11" if !defined $flags && $ENV{CC};
 $flags = 'cc -std=c11' unless defined $flags;
-$flags =~ s/\s+tangled\s*$//;
+$flags =~ s/\n.*//s;
 $flags =~ s/(^|\s)-W\S*//g;
 
 # Replaces the one line that is there; a table that is behind the code is an error.
