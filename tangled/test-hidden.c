@@ -22,6 +22,26 @@ static void test_accumulation(void)
     tape_free(&k);
 }
 
+/* Test that what was not read has no gradient */
+static void test_unread(void)
+{
+    params p, grad;
+    tape unused, k;
+    int zero = 1;
+    test_network(&p, &unused, TEST_B, 8);
+    if (params_alloc(&grad, TEST_M, TEST_N, TEST_L) != 0
+        || tape_alloc(&k, 1, 1, TEST_M, TEST_N, TEST_L) != 0) exit(1);
+    k.x[0] = 1;
+    bptt(&k, &grad, &p);
+    for (size_t i = 0; i < TEST_N * TEST_M; i++)
+        zero &= (grad.W_xh[i] == 0) == (i % TEST_M != 1);
+    ok(zero, "only the character that was read has a gradient");
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&unused);
+    tape_free(&k);
+}
+
 /* Test that a batch is the sum of its streams */
 static void run_alone(params *grad, const tape *batch, size_t b, const params *p)
 {
@@ -56,6 +76,7 @@ static void test_batch(void)
 int main(void)
 {
     test_accumulation();
+    test_unread();
     test_batch();
     return test_done();
 }
