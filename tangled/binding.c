@@ -164,7 +164,10 @@ static void bind_gradient(const char *latex, const real *array)
 {
     parse_error error;
     int tree = grammar_expression(latex, &error);
-    if (tree == NONE_NODE || gradient_count == GRADIENTS_MAX) exit(1);
+    if (tree == NONE_NODE || gradient_count == GRADIENTS_MAX) {
+        fprintf(stderr, "binding: no room for %s, or it cannot be read\n", latex);
+        exit(1);
+    }
     gradient_storage[gradient_count].tree = tree;
     gradient_storage[gradient_count++].array = array;
 }
@@ -227,16 +230,17 @@ static void compare_with_code(void *data, const value *members, const int *at)
     for (int i = 0; i < k->e->members; i++) {
         if (value_count(&members[i]) != count) continue;
         /* Compare member i with what is stored */
-        double scale = 1e-3, error = 0;
-        int worst = 0;
-        for (int j = 0; j < count; j++) {
-            double ours = creal(members[i].v[j]), d = fabs(ours - stored[j]);
-            if (!(d <= error)) error = d, worst = j;
-            scale = fmax(scale, fmax(fabs(ours), fabs(stored[j])));
-        }
+        value ours = members[i], theirs = ours;
+        int worst;
+        theirs.v = calloc((size_t)count, sizeof *theirs.v);
+        theirs.scale = NULL;
+        if (theirs.v == NULL) exit(1);
+        for (int j = 0; j < count; j++) theirs.v[j] = stored[j];
+        const double error = evaluate_error(&ours, &theirs, &worst);
+        free(theirs.v);
         k->r.compared++;
-        if (!(error / scale <= k->r.error) && !isnan(k->r.error)) k->r.error = error / scale;
-        if (!(error / scale <= TOLERANCE) && !k->r.message[0])
+        if (!(error <= k->r.error) && !isnan(k->r.error)) k->r.error = error;
+        if (!(error <= TOLERANCE) && !k->r.message[0])
             snprintf(k->r.message, sizeof k->r.message, "the C has %.6g where member %d has %.6g (entry %d)",
                      stored[worst], i + 1, creal(members[i].v[worst]), worst + 1);
     }

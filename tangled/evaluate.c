@@ -1,6 +1,7 @@
 /* generated from chapters/23-evaluation.nw by noweb; do not edit */
 #include "evaluate.h"
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -21,10 +22,18 @@ static value failed_value(instance *in, int column, const char *format, ...)
         va_start(list, format);
         vsnprintf(in->message, sizeof in->message, format, list);
         va_end(list);
-        in->failed = 1;
+        in->failed = FAILED;
         in->column = column;
     }
-    return (value){ 0, { 0, 0, 0 }, NULL };
+    return (value){ 0 };
+}
+
+static value undefined_value(instance *in, int column, const char *message)
+{
+    const int first = !in->failed;
+    failed_value(in, column, "%s", message);
+    if (first) in->failed = UNDEFINED;
+    return (value){ 0 };
 }
 
 static void *take_from(char *arena, size_t *used, size_t size, size_t bytes)
@@ -53,16 +62,73 @@ int value_count(const value *x)
 
 static value new_value(instance *in, int rank, int a, int b, int c)
 {
-    value x = { rank, { a, b, c }, NULL };
+    value x = { rank, { a, b, c }, NULL, NULL };
     int count = value_count(&x);
     if (count <= 0 || count > VALUE_MAX) return failed_value(in, 0, "a value is too large");
     in->work += count;
-    x.v = take(in, (size_t)count * sizeof *x.v);
+    x.v = take(in, 2 * (size_t)count * sizeof *x.v);
     if (x.v == NULL) return failed_value(in, 0, "the equation needs too much memory");
+    x.scale = x.v + count;
     return x;
 }
 
 static value matrix(instance *in, int rows, int columns) { return new_value(in, 2, rows, columns, 0); }
+
+/* Numbers with their rounding */
+typedef struct {
+    double re, im;              // the number; the imaginary part is a derivative times the step
+    double s, t;                // the scales of the two
+} rounded;
+
+static rounded exactly(double complex x)
+{
+    return (rounded){ creal(x), cimag(x), fabs(creal(x)), fabs(cimag(x)) };
+}
+
+static rounded number_at(const value *x, int i)
+{
+    if (!x->scale) return exactly(x->v[i]);
+    return (rounded){ creal(x->v[i]), cimag(x->v[i]), creal(x->scale[i]), cimag(x->scale[i]) };
+}
+
+static void set_number(value *x, int i, rounded a)
+{
+    x->v[i] = a.re + a.im * I;
+    x->scale[i] = a.s + a.t * I;
+}
+
+static rounded plus(rounded a, rounded b)
+{
+    return (rounded){ a.re + b.re, a.im + b.im, a.s + b.s, a.t + b.t };
+}
+
+static rounded minus(rounded a, rounded b)
+{
+    return (rounded){ a.re - b.re, a.im - b.im, a.s + b.s, a.t + b.t };
+}
+
+static rounded times(rounded a, rounded b)
+{
+    rounded c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, 0, 0 };
+    c.s = fabs(a.re) * b.s + a.s * fabs(b.re);
+    c.t = fabs(a.re) * b.t + a.s * fabs(b.im) + fabs(a.im) * b.s + a.t * fabs(b.re);
+    if (fabs(c.re) < DBL_MIN && fabs(a.re) > 0 && fabs(b.re) > 0) c.re = NAN;
+    return c;
+}
+
+static rounded inverse(rounded a)
+{
+    const double square = a.re * a.re + a.im * a.im;
+    return (rounded){ a.re / square, -a.im / square, a.s / square,
+                      a.t / square + 2 * fabs(a.im) * a.s / (square * fabs(a.re)) };
+}
+
+/* f(x), whose value, slope and curvature are given. */
+static rounded through(rounded x, double complex f, double slope, double curvature)
+{
+    return (rounded){ creal(f), cimag(f), fabs(creal(f)) + fabs(slope) * x.s,
+                      fabs(cimag(f)) + fabs(slope) * x.t + fabs(curvature * x.im) * x.s };
+}
 
 /* Runs of the network */
 struct run {
@@ -277,7 +343,7 @@ static void draw_rest(const instance *in, value *x, const char *name, uint64_t *
     int count = value_count(x);
     for (int i = 0; i < count; i++) {
         double u = uniform(state);
-        x->v[i] = count == 1 ? 0.2 + 0.6 * u : 2 * u - 1;
+        x->v[i] = count > 1 ? 2 * u - 1 : in->seed % 2 ? 0.2 + 0.6 * u : 0.9 + 0.09 * u;
     }
     if (strcmp(name, "kappa") == 0) x->v[0] = sqrt(in->p / 3.0) * (0.5 + uniform(state));
 }
@@ -297,6 +363,7 @@ static value draw(instance *in, int symbol, int index)
     else if (text && in->one_hot) draw_one_hot(&x, &state);
     else if (text) draw_distribution(&x, &state);
     else draw_rest(in, &x, name, &state);
+    for (int i = 0; i < value_count(&x); i++) set_number(&x, i, exactly(x.v[i]));
     return x;
 }
 
@@ -332,17 +399,18 @@ static value compute_symbol(context *c, int symbol, int index)
     sizes(c->in, &symbols[symbol], d);
     copy = matrix(c->in, d[0], d[1]);
     if (!x.v || !copy.v) return (value){ 0 };
-    for (int j = 0; j < value_count(&copy); j++) copy.v[j] = x.v[value_count(&x) == 1 ? 0 : j];
+    for (int j = 0; j < value_count(&copy); j++) set_number(&copy, j, number_at(&x, value_count(&x) == 1 ? 0 : j));
     return copy;
 }
 
 static value remember(instance *in, value x)
 {
     if (!x.v) return x;
-    size_t bytes = (size_t)value_count(&x) * sizeof *x.v;
+    size_t bytes = 2 * (size_t)value_count(&x) * sizeof *x.v;
     void *copy = keep(in, bytes);
     if (copy == NULL) return failed_value(in, 0, "the equation needs too many derivatives");
     x.v = memcpy(copy, x.v, bytes);
+    x.scale = x.v + value_count(&x);
     return x;
 }
 
@@ -360,7 +428,7 @@ static value symbol_value(context *c, int symbol, int index)
         return base.r ? symbol_value(&base, symbol, index) : (value){ 0 };
     }
     value x = compute_symbol(c, symbol, index);
-    if (x.v && disturbed) x.v[c->r->entry] += c->r->nudge;
+    if (x.v && disturbed) set_number(&x, c->r->entry, plus(number_at(&x, c->r->entry), exactly(c->r->nudge)));
     return *cell = c->r->passing ? x : remember(in, x);
 }
 
@@ -378,7 +446,7 @@ static value symbol_node(context *c, const node *k)
     if (!one.v) return one;
     if (x.d[0] != 1 || i < 1 || i > x.d[1])
         return failed_value(c->in, k->column, "component %d of %s does not exist", i, s->name);
-    one.v[0] = x.v[i - 1];
+    set_number(&one, 0, number_at(&x, i - 1));
     return one;
 }
 
@@ -397,29 +465,42 @@ static int alike_values(const value *x, const value *y)
            && (x->rank < 3 || x->d[2] == y->d[2]);
 }
 
-static double complex combine(node_kind kind, double complex a, double complex b)
+static rounded combine(node_kind kind, rounded a, rounded b)
 {
     switch (kind) {
-    case N_ADD: return a + b;
-    case N_SUBTRACT: return a - b;
-    case N_HADAMARD: return a * b;
-    default: return a / b;
+    case N_ADD: return plus(a, b);
+    case N_SUBTRACT: return minus(a, b);
+    case N_HADAMARD: return times(a, b);
+    default: return times(a, inverse(b));
     }
+}
+
+static int is_lost(const value *x, const value *y)
+{
+    int lost = 0;
+    for (int i = 0; i < value_count(x); i++) {
+        const double small = number_at(x, i).s, large = number_at(y, i).s;
+        if (small > 10 * TOLERANCE * large) return 0;
+        lost |= small > 0;
+    }
+    return lost;
 }
 
 static value entrywise(context *c, const node *k, value x, value y)
 {
     if (!x.v || !y.v) return (value){ 0 };
     if (!alike_values(&x, &y)) return failed_value(c->in, k->column, "sizes differ");
+    if ((k->kind == N_ADD || k->kind == N_SUBTRACT) && (is_lost(&x, &y) || is_lost(&y, &x)))
+        return undefined_value(c->in, k->column, "one of the terms is lost beside the other; the numbers cannot show whether it is right");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = combine(k->kind, x.v[i], y.v[i]);
+    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
     return z;
 }
 
-static value scaled(context *c, double complex factor, value x)
+static value scaled(context *c, rounded factor, value x)
 {
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = factor * x.v[i];
+    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, times(factor, number_at(&x, i)));
     return z;
 }
 
@@ -427,8 +508,8 @@ static value scaled(context *c, double complex factor, value x)
 static value multiplied(context *c, const node *k, value x, value y)
 {
     if (!x.v || !y.v) return (value){ 0 };
-    if (value_count(&x) == 1) return scaled(c, x.v[0], y);
-    if (value_count(&y) == 1) return scaled(c, y.v[0], x);
+    if (value_count(&x) == 1) return scaled(c, number_at(&x, 0), y);
+    if (value_count(&y) == 1) return scaled(c, number_at(&y, 0), x);
     if (x.rank != 2 || x.d[1] != y.d[0]) return failed_value(c->in, k->column, "sizes differ");
     int columns = value_count(&y) / y.d[0];
     c->in->work += (long)x.d[0] * x.d[1] * columns;
@@ -438,7 +519,8 @@ static value multiplied(context *c, const node *k, value x, value y)
     for (int i = 0; z.v && i < x.d[0]; i++)
         for (int r = 0; r < x.d[1]; r++)
             for (int j = 0; j < columns; j++)
-                z.v[i * columns + j] += x.v[i * x.d[1] + r] * y.v[r * columns + j];
+                set_number(&z, i * columns + j, plus(number_at(&z, i * columns + j),
+                    times(number_at(&x, i * x.d[1] + r), number_at(&y, r * columns + j))));
     return z;
 }
 
@@ -447,14 +529,14 @@ static value transposed(context *c, value x)
     if (!x.v) return x;
     value z = matrix(c->in, x.d[1], x.d[0]);
     for (int i = 0; z.v && i < x.d[0]; i++)
-        for (int j = 0; j < x.d[1]; j++) z.v[j * x.d[0] + i] = x.v[i * x.d[1] + j];
+        for (int j = 0; j < x.d[1]; j++) set_number(&z, j * x.d[0] + i, number_at(&x, i * x.d[1] + j));
     return z;
 }
 
-static value filled(context *c, const node *k, double complex number)
+static value filled(context *c, const node *k, double number)
 {
     value z = matrix(c->in, size_of_axis(c->in, (char)k->rows), size_of_axis(c->in, (char)k->columns));
-    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = number;
+    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, exactly(number));
     return z;
 }
 
@@ -462,7 +544,7 @@ static value entry_value(context *c, const node *k, value x, int i)
 {
     if (i < 1 || i > x.d[1]) return failed_value(c->in, k->column, "component %d does not exist", i);
     value z = matrix(c->in, 1, 1);
-    if (z.v) z.v[0] = x.v[i - 1];
+    if (z.v) set_number(&z, 0, number_at(&x, i - 1));
     return z;
 }
 
@@ -475,21 +557,49 @@ static value powered(context *c, const node *k, value x)
         return failed_value(c->in, k->column, "an exponent beyond 100");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++) {
-        z.v[i] = 1;
-        for (int e = 0; e < abs(exponent); e++) z.v[i] *= x.v[i];
-        if (exponent < 0) z.v[i] = 1 / z.v[i];
+        rounded power = exactly(1);
+        for (int e = 0; e < abs(exponent); e++) power = times(power, number_at(&x, i));
+        set_number(&z, i, exponent < 0 ? inverse(power) : power);
     }
     return z;
 }
 
 /* Functions of values */
-static double complex apply(function_kind f, double complex x)
+static const double NEAR = 1e-11;       // nearer to its limit, a function cannot be told from it
+
+static rounded tanh_of(rounded x)
+{
+    const double complex f = ctanh(x.re + x.im * I);
+    const double slope = 1 - creal(f) * creal(f);
+    return slope < NEAR ? exactly(NAN) : through(x, f, slope, 2 * creal(f) * slope);
+}
+
+static rounded exp_of(rounded x)
+{
+    const double complex f = cexp(x.re + x.im * I);
+    return creal(f) < DBL_MIN ? exactly(NAN) : through(x, f, creal(f), creal(f));
+}
+
+static rounded log_of(rounded x)
+{
+    if (!(x.re > 0)) return exactly(NAN);
+    return through(x, clog(x.re + x.im * I), 1 / x.re, 1 / (x.re * x.re));
+}
+
+static rounded root_of(rounded x)
+{
+    if (!(x.re > 0)) return exactly(x.re < 0 || x.im > 0 || x.im < 0 ? NAN : 0);
+    const double complex f = csqrt(x.re + x.im * I);
+    return through(x, f, 1 / (2 * creal(f)), 1 / (4 * x.re * creal(f)));
+}
+
+static rounded apply(function_kind f, rounded x)
 {
     switch (f) {
-    case F_TANH: return ctanh(x);
-    case F_EXP: return cexp(x);
-    case F_LOG: return creal(x) < 0 ? (double complex)NAN : clog(x);
-    case F_SQRT: return creal(x) < 0 ? (double complex)NAN : csqrt(x);
+    case F_TANH: return tanh_of(x);
+    case F_EXP: return exp_of(x);
+    case F_LOG: return log_of(x);
+    case F_SQRT: return root_of(x);
     default: return x;
     }
 }
@@ -498,9 +608,12 @@ static value softmax_of(context *c, value x)
 {
     value z = matrix(c->in, x.d[0], x.d[1]);
     for (int i = 0; z.v && i < x.d[0]; i++) {
-        double complex *row = z.v + i * x.d[1], sum = 0;
-        for (int j = 0; j < x.d[1]; j++) sum += row[j] = cexp(x.v[i * x.d[1] + j]);
-        for (int j = 0; j < x.d[1]; j++) row[j] /= sum;
+        rounded sum = exactly(0);
+        for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++) set_number(&z, j, exp_of(number_at(&x, j))), sum = plus(sum, number_at(&z, j));
+        for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++) {
+            set_number(&z, j, times(number_at(&z, j), inverse(sum)));
+            if (x.d[1] > 1 && creal(z.v[j]) > 1 - NEAR) set_number(&z, j, exactly(NAN));
+        }
     }
     return z;
 }
@@ -508,7 +621,7 @@ static value softmax_of(context *c, value x)
 static value diagonal_of(context *c, value x)
 {
     value z = matrix(c->in, x.d[1], x.d[1]);
-    for (int i = 0; z.v && i < x.d[1]; i++) z.v[i * x.d[1] + i] = x.v[i];
+    for (int i = 0; z.v && i < x.d[1]; i++) set_number(&z, i * x.d[1] + i, number_at(&x, i));
     return z;
 }
 
@@ -516,9 +629,9 @@ static value largest_of(context *c, value x)
 {
     value z = matrix(c->in, x.d[0], 1);
     for (int i = 0; z.v && i < x.d[0]; i++) {
-        z.v[i] = x.v[i * x.d[1]];
-        for (int j = 1; j < x.d[1]; j++)
-            if (creal(x.v[i * x.d[1] + j]) > creal(z.v[i])) z.v[i] = x.v[i * x.d[1] + j];
+        set_number(&z, i, number_at(&x, i * x.d[1]));
+        for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++)
+            if (creal(x.v[j]) > creal(z.v[i])) set_number(&z, i, number_at(&x, j));
     }
     return z;
 }
@@ -530,7 +643,7 @@ static value function_of(context *c, const node *k, value x)
     if (k->function == F_DIAG) return diagonal_of(c, x);
     if (k->function == F_MAX) return largest_of(c, x);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) z.v[i] = apply(k->function, x.v[i]);
+    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, apply(k->function, number_at(&x, i)));
     return z;
 }
 
@@ -538,8 +651,9 @@ static value function_of(context *c, const node *k, value x)
 static value norm_of(context *c, value x)
 {
     value z = matrix(c->in, 1, 1);
-    for (int i = 0; z.v && i < value_count(&x); i++) z.v[0] += x.v[i] * x.v[i];
-    if (z.v) z.v[0] = csqrt(z.v[0]);
+    rounded sum = exactly(0);
+    for (int i = 0; i < value_count(&x); i++) sum = plus(sum, times(number_at(&x, i), number_at(&x, i)));
+    if (z.v) set_number(&z, 0, root_of(sum));
     return z;
 }
 
@@ -553,8 +667,9 @@ static value gather(context *c, const node *k, value so_far, value x)
     if (k->kind == N_PROD) return multiplied(c, k, so_far, x);
     value z = matrix(c->in, so_far.d[0] + x.d[0], x.d[1]);
     if (!z.v) return z;
-    memcpy(z.v, so_far.v, (size_t)value_count(&so_far) * sizeof *z.v);
-    memcpy(z.v + value_count(&so_far), x.v, (size_t)value_count(&x) * sizeof *x.v);
+    const int above = value_count(&so_far);
+    for (int i = 0; i < above; i++) set_number(&z, i, number_at(&so_far, i));
+    for (int i = 0; i < value_count(&x); i++) set_number(&z, above + i, number_at(&x, i));
     return z;
 }
 
@@ -566,9 +681,9 @@ static value empty(context *c, const node *k)
         if (!exists(c->in, k->left, c->at, letter)) continue;
         value x = evaluate(c, k->left);
         if (!x.v) return x;
-        if (k->kind == N_SUM) return scaled(c, 0, x);
+        if (k->kind == N_SUM) return scaled(c, exactly(0), x);
         value row = matrix(c->in, 1, x.d[0]);
-        for (int i = 0; row.v && i < x.d[0]; i++) row.v[i] = 1;
+        for (int i = 0; row.v && i < x.d[0]; i++) set_number(&row, i, exactly(1));
         return row.v ? diagonal_of(c, row) : row;
     }
     return failed_value(c->in, k->column, "an empty range");
@@ -667,8 +782,10 @@ static value derivative_value(context *c, const node *k)
         value x = evaluate(&inner, k->left);
         if (!x.v) return (value){ 0 };
         if (entry == 0) z = derivative_room(c, &x, d), mark = c->in->used;
-        for (int i = 0; z.v && i < value_count(&x); i++)
-            z.v[i * d[0] * d[1] + entry] = cimag(x.v[i]) / STEP;
+        for (int i = 0; z.v && i < value_count(&x); i++) {
+            const rounded moved = number_at(&x, i);
+            set_number(&z, i * d[0] * d[1] + entry, (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
+        }
         c->in->used = mark;             // what the run wants to remember is elsewhere
     }
     return z;
@@ -697,9 +814,9 @@ static value combine_values(context *c, const node *k, value x, value y)
 {
     switch (k->kind) {
     case N_PRODUCT: return multiplied(c, k, x, y);
-    case N_FRACTION: return scaled(c, 1 / y.v[0], x);
+    case N_FRACTION: return scaled(c, inverse(number_at(&y, 0)), x);
     case N_MINIMUM: return creal(x.v[0]) <= creal(y.v[0]) ? x : y;
-    case N_NEGATE: return scaled(c, -1, x);
+    case N_NEGATE: return scaled(c, exactly(-1), x);
     case N_TRANSPOSE: return transposed(c, x);
     case N_POWER: return powered(c, k, x);
     case N_FUNCTION: return function_of(c, k, x);
@@ -745,6 +862,11 @@ static value evaluate(context *c, int tree)
     c->depth++;
     value x = evaluate_node(c, tree);
     c->depth--;
+    for (int i = 0; i < value_count(&x) && x.v; i++) {
+        const rounded a = number_at(&x, i);
+        if (!isfinite(a.re + a.im + a.s + a.t))
+            return undefined_value(c->in, nodes[tree].column, "a number here is infinite, undefined, or nearer to its limit than can be told");
+    }
     return x;
 }
 
@@ -842,9 +964,9 @@ static void spread_numbers(context *c, const equation *e, value *members)
     for (int i = 0; i < e->members; i++)
         for (int j = 0; j < e->members; j++) {
             if (nodes[e->member[i]].kind != N_NUMBER || nodes[e->member[j]].kind == N_NUMBER) continue;
-            value zero = scaled(c, 0, members[j]);
-            for (int n = 0; n < value_count(&zero); n++) zero.v[n] = nodes[e->member[i]].number;
-            if (zero.v) members[i] = zero;
+            value same = scaled(c, exactly(0), members[j]);
+            for (int n = 0; n < value_count(&same); n++) set_number(&same, n, exactly(nodes[e->member[i]].number));
+            if (same.v) members[i] = same;
         }
 }
 
@@ -868,7 +990,7 @@ static void one_case(walk *w)
 
 value evaluate_at(instance *in, int tree, const int *at)
 {
-    in->failed = 0;
+    in->failed = WELL;
     in->work = 0;
     context c = { .in = in, .r = undisturbed(in) };
     memcpy(c.at, at, sizeof c.at);
@@ -903,7 +1025,7 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
         free_index(in, &f, e->right, "", 0);
     }
     walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
-    in->failed = 0;
+    in->failed = WELL;
     in->used = 0;
     in->work = 0;
     if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
@@ -912,26 +1034,34 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
         failed_value(in, 1, f.count ? "fewer than three values of %s make sense here"
                      : "an index is out of its range%s", f.count ? f.letters : "");
     if (in->failed) {
-        v->kind = V_UNKNOWN;
+        v->kind = in->failed == UNDEFINED ? V_WRONG : V_UNKNOWN;
+        v->unevaluable = 1;
         v->column = in->column;
         snprintf(v->message, sizeof v->message, "%s", in->message);
     }
 }
 
 /* Compare the members */
+static double entry_error(rounded a, rounded b)
+{
+    const double d = fabs(a.re - b.re), scale = fmax(a.s, b.s);
+    if (fabs(a.im) + fabs(b.im) > 0 || !isfinite(d + a.s + b.s)) return NAN;
+    return d > 0 ? d / scale : 0;
+}
+
 double evaluate_error(const value *a, const value *b, int *worst)
 {
-    double scale = 1e-3, error = 0;
+    double error = 0;
     *worst = 0;
     if (!alike_values(a, b)) return NAN;
     for (int i = 0; i < value_count(a); i++) {
-        double x = creal(a->v[i]), y = creal(b->v[i]), d = fabs(x - y);
-        if (fabs(cimag(a->v[i])) + fabs(cimag(b->v[i])) > 0) d = NAN;    // a root or logarithm of less than 0
-        if (isnan(d) || d > error) error = d, *worst = i;
-        if (isnan(d)) return NAN;
-        scale = fmax(scale, fmax(fabs(x), fabs(y)));
+        const double here = entry_error(number_at(a, i), number_at(b, i));
+        if (here <= error) continue;
+        error = here;
+        *worst = i;
+        if (isnan(error)) return NAN;
     }
-    return isinf(scale) ? NAN : error / scale;
+    return error;
 }
 
 typedef struct {
@@ -993,25 +1123,38 @@ static int unused(const instance *in, int first)
     return first;
 }
 
-int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot)
+const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT] = {
+    //T  m  n  l  B  K  p
+    { 6, 5, 2, 7, 8, 4, 9 }, { 7, 3, 4, 8, 2, 6, 5 }, { 5, 4, 3, 2, 6, 7, 10 }, { 8, 6, 2, 4, 3, 7, 10 },
+    { 5, 7, 2, 6, 3, 4, 9 }, { 5, 2, 3, 6, 4, 7, 9 }, { 6, 7, 2, 4, 3, 5, 10 }, { 6, 4, 2, 5, 3, 7, 10 },
+};
+
+int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *s, int one_hot)
 {
     memset(in, 0, sizeof *in);
     in->seed = seed;
     in->one_hot = one_hot;
-    in->T = T, in->m = m, in->n = n, in->l = l;
+    in->T = s->T, in->m = s->m, in->n = s->n, in->l = s->l;
+    in->B = s->B, in->K = s->K, in->p = s->p;
     in->limit = WORK_LIMIT;
-    in->B = unused(in, 2);
-    in->K = unused(in, 5);
-    in->p = unused(in, 8 + (int)(seed % 4));
     in->size = (size_t)64 << 20;
     in->arena = malloc(in->size);
     in->kept_size = (size_t)256 << 20;
     in->kept = malloc(in->kept_size);
-    for (int i = 0; i < symbol_count; i++) {
+    for (int i = 0; i < symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
         in->cells += symbols[i].indexed ? last_index(in, &symbols[i]) - symbols[i].first + 1 : 1;
     }
-    return in->arena && in->kept ? 0 : -1;
+    return in->arena && in->kept && symbol_count <= SYMBOLS_MAX ? 0 : -1;
+}
+
+int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot)
+{
+    *in = (instance){ .T = T, .m = m, .n = n, .l = l };
+    in->B = unused(in, 2);
+    in->K = unused(in, 5);
+    const instance_sizes s = { T, m, n, l, in->B, in->K, unused(in, 8 + (int)(seed % 4)) };
+    return instance_alloc_sizes(in, seed, &s, one_hot);
 }
 
 void instance_free(instance *in)

@@ -9,6 +9,7 @@
 typedef struct {
     int rank, d[3];             // d[0] × d[1] [× d[2]]
     double complex *v;          // row-major; in the instance's arena
+    double complex *scale;      // of the real and the imaginary parts, or NULL
 } value;
 int value_count(const value *x);
 
@@ -19,6 +20,7 @@ typedef struct {            // what table mode is asked: a symbol, or its deriva
     int by, by_index, immediate;    // by is -1 for the symbol itself
 } recollection;
 typedef struct run run;
+typedef struct { int T, m, n, l, B, K, p; } instance_sizes;
 typedef struct {
     int T, m, n, l, B, K, p;
     uint64_t seed;
@@ -31,7 +33,7 @@ typedef struct {
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
     long work, limit;           // done for this equation, and allowed, in numbers computed
-    int failed;                 // an evaluation went wrong; see message
+    enum { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
     char message[200];
     int column;
     void (*watch)(void *watcher, int derivative, const value *result);
@@ -40,7 +42,13 @@ typedef struct {
     void *memory;                   // values instead of computing them
 } instance;
 
-/* Returns 0, or -1 if there is no memory. Free with instance_free. */
+/* The sizes of the networks on which claims are decided, dense and one-hot. */
+enum { INSTANCE_COUNT = 8 };
+extern const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT];
+/* Returns 0, or -1 if there is no memory, or more symbols than SYMBOLS_MAX. Free with
+   instance_free. */
+int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *sizes, int one_hot);
+/* The same, with B, K and p chosen so that no two sizes are equal. */
 int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot);
 void instance_free(instance *in);
 
@@ -49,6 +57,8 @@ typedef enum { V_OK, V_SHAPE, V_WRONG, V_UNKNOWN, V_SYNTAX } verdict_kind;
 typedef struct {
     verdict_kind kind;
     double error;               // largest relative error between members
+    int unevaluable;            // not ok, because it has no value
+    int one_hot;                // it holds where the rows of the text are one-hot, and only there
     int cases;                  // values of the free indices that were tried
     int member, column;         // of the first member that differs
     int entry;
@@ -78,6 +88,7 @@ int evaluate_count(const instance *in, const notation_row *s);
 value evaluate_symbol(instance *in, int symbol, int index);
 /* A derivative's upper half with one entry of its lower half moved by a real x. */
 double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x);
-/* max |a-b| / max(|a|, |b|, 1e-3) over all entries; NaN if any is. */
+/* The largest |a-b| over all entries, each relative to the larger of the two scales; NaN
+   if any entry or scale is not finite, or not real. */
 double evaluate_error(const value *a, const value *b, int *worst);
 #endif

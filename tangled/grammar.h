@@ -10,6 +10,7 @@ typedef enum {
     N_NORM, N_SUM, N_PROD, N_ROWS, N_DERIVATIVE, N_INDEX
 } node_kind;
 enum { AS_ENTRY = 2 };      // a "power" of a row by an index is one of its entries
+enum { AS_T = 1, AS_PRIME };    // how a transpose was written, if not as \top
 
 typedef enum {
     F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, FUNCTIONS

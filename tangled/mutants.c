@@ -290,14 +290,16 @@ void mutants_of(const equation *e, mutant_visit *visit, void *data)
 }
 
 /* Try to catch a mutant */
-static int caught_by_value(const equation *e, instance *in, int count)
+/* V_WRONG if the values differ on an instance; else V_UNKNOWN if one has none. */
+static verdict_kind judge_values(const equation *e, instance *in, int count)
 {
+    verdict_kind worst = V_OK;
     verdict v;
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count && worst != V_WRONG; i++) {
         evaluate_equation(&in[i], e, &v);
-        if (v.kind != V_OK) return 1;
+        if (v.kind != V_OK) worst = v.unevaluable ? V_UNKNOWN : V_WRONG;
     }
-    return 0;
+    return worst;
 }
 
 caught mutants_try(const equation *e, instance *in, int count)
@@ -308,8 +310,10 @@ caught mutants_try(const equation *e, instance *in, int count)
     c.tagged = shapes_check(e, SHAPES_TAGGED, &found, &error) != 0;
     c.plain = shapes_check(e, SHAPES_PLAIN, &found, &error) != 0;
     if (!c.tagged && !c.plain) shapes_check(e, SHAPES_TAGGED, &found, &error);
-    c.value = c.plain || caught_by_value(e, in, count);
+    const verdict_kind values = c.plain ? V_WRONG : judge_values(e, in, count);
+    c.value = values == V_WRONG;
+    c.unevaluable = values == V_UNKNOWN;
     c.first_plain = c.plain;
-    c.first = c.plain || c.tagged ? V_SHAPE : c.value ? V_WRONG : V_OK;
+    c.first = c.plain || c.tagged ? V_SHAPE : values;
     return c;
 }

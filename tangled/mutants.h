@@ -12,7 +12,8 @@ void mutants_of(const equation *e, mutant_visit *visit, void *data);
 
 typedef struct {
     int plain, tagged, value;       // caught by this check, whatever the others say
-    verdict_kind first;             // V_SHAPE or V_WRONG …; V_OK: survived
+    int unevaluable;                // no value came out, so none was wrong: an index out of range
+    verdict_kind first;             // V_SHAPE, V_WRONG or V_UNKNOWN; V_OK: survived
     int first_plain;                // V_SHAPE already without times
 } caught;
 /* Tries all checks on an equation that should be wrong, on `count` instances. */

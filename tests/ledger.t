@@ -20,6 +20,8 @@ my %alone = map { $_->{net} => $_->{alone} } table('summary.tsv');
 is($first{mutants}, sum(mutants => @ledger), 'mutants');
 is($first{plain} + $first{tagged}, sum(killed_by_shape => @ledger), 'mutants refused by shape');
 is($first{value}, sum(killed_by_value => @ledger), 'mutants refused by value first');
+is($first{unevaluable}, sum(not_evaluable => @ledger), 'mutants without a value');
+is($first{plain} + $first{tagged} + $first{value} + $first{unevaluable} + $first{survived}, $first{mutants}, 'all mutants');
 is($first{survived}, sum(survived => @ledger), 'mutants that survived');
 is($alone{tagged}, $first{plain} + $first{tagged}, 'shapes with times refuse what shapes without refuse');
 
