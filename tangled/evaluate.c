@@ -307,7 +307,7 @@ static int exists(const instance *in, int tree, const int *at, const char *lette
 {
     if (tree == NONE_NODE) return 1;
     const node *k = &nodes[tree];
-    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) {
+    if (k->kind == N_SYMBOL) {
         int mentions = !k->index.base || is_constant(k->index.base) || strchr(letters, k->index.base);
         if (mentions && !in_range(in, &symbols[k->symbol], index_value(in, at, k->index))) return 0;
     }
@@ -439,15 +439,7 @@ static value symbol_node(context *c, const node *k)
     if (!in_range(c->in, s, index))
         return failed_value(c->in, k->column, "%s is asked for at index %d, and runs from %d to %d",
                             s->name, index, s->first, last_index(c->in, s));
-    value x = symbol_value(c, k->symbol, index);
-    if (k->kind == N_SYMBOL || !x.v) return x;
-    int i = index_value(c->in, c->at, k->component);
-    value one = matrix(c->in, 1, 1);
-    if (!one.v) return one;
-    if (x.d[0] != 1 || i < 1 || i > x.d[1])
-        return failed_value(c->in, k->column, "component %d of %s does not exist", i, s->name);
-    set_number(&one, 0, number_at(&x, i - 1));
-    return one;
+    return symbol_value(c, k->symbol, index);
 }
 
 value evaluate_symbol(instance *in, int symbol, int index)
@@ -540,11 +532,16 @@ static value filled(context *c, const node *k, double number)
     return z;
 }
 
-static value entry_value(context *c, const node *k, value x, int i)
+/* The entry of a line, or, with two indices, of a matrix. */
+static value entry_value(context *c, const node *k, value x)
 {
-    if (i < 1 || i > x.d[1]) return failed_value(c->in, k->column, "component %d does not exist", i);
+    const int row = k->pair ? index_value(c->in, c->at, k->component) : 1;
+    const int column = index_value(c->in, c->at, k->pair ? k->second : k->component);
+    const int rows = k->pair ? x.d[0] : 1, columns = k->pair ? x.d[1] : value_count(&x);
+    if (row < 1 || row > rows || column < 1 || column > columns)
+        return failed_value(c->in, k->column, "entry %d, %d does not exist: there are %d × %d", row, column, rows, columns);
     value z = matrix(c->in, 1, 1);
-    if (z.v) set_number(&z, 0, number_at(&x, i - 1));
+    if (z.v) set_number(&z, 0, number_at(&x, (row - 1) * columns + column - 1));
     return z;
 }
 
@@ -552,7 +549,6 @@ static value powered(context *c, const node *k, value x)
 {
     if (!x.v) return x;
     int exponent = index_value(c->in, c->at, k->index);
-    if (k->whole == AS_ENTRY) return entry_value(c, k, x, exponent);
     if (exponent > 100 || exponent < -100)
         return failed_value(c->in, k->column, "an exponent beyond 100");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
@@ -689,20 +685,42 @@ static value empty(context *c, const node *k)
     return failed_value(c->in, k->column, "an empty range");
 }
 
-/* How far a letter runs if no bound is given: over the components, the steps of
-   descent or the steps of time of the first symbol that it indexes; 0 if none. */
+enum { NOWHERE, CLASHES = -1 };
+
+static int join(int one, int other)
+{
+    return one == NOWHERE || one == other ? other : other == NOWHERE ? one : CLASHES;
+}
+
+/* How far a letter runs in a tree: NOWHERE if it does not occur, CLASHES if that differs. */
 static int extent(const instance *in, int tree, char letter)
 {
-    if (tree == NONE_NODE) return 0;
+    if (tree == NONE_NODE) return NOWHERE;
     const node *k = &nodes[tree];
-    int d[2], symbol = k->kind == N_SYMBOL || k->kind == N_COMPONENT;
-    if (symbol) sizes(in, &symbols[k->symbol], d);
-    if (k->kind == N_COMPONENT && k->component.base == letter) return d[1];
-    if (k->kind == N_POWER && k->whole == AS_ENTRY && k->index.base == letter)
-        return size_of_axis(in, (char)k->columns);
-    if (symbol && k->index.base == letter) return symbols[k->symbol].step == 'k' ? in->K : in->T;
-    int left = extent(in, k->left, letter);
-    return left ? left : extent(in, k->right, letter);
+    int here = NOWHERE;
+    if (k->kind == N_SYMBOL && symbols[k->symbol].indexed && (k->index.base == letter || k->index.minus == letter))
+        here = symbols[k->symbol].step == 'k' ? in->K : in->T;
+    if (k->kind == N_ENTRY && k->component.base == letter) here = join(here, size_of_axis(in, (char)k->rows));
+    if (k->kind == N_ENTRY && k->pair && k->second.base == letter) here = join(here, size_of_axis(in, (char)k->columns));
+    return join(here, join(extent(in, k->left, letter), extent(in, k->right, letter)));
+}
+
+/* The last value of a sum's variable; sets in->failed if there is none. */
+static int last_value(context *c, const node *k)
+{
+    if (!k->whole && !k->open) return index_value(c->in, c->at, k->to);
+    const int last = extent(c->in, k->left, k->variable);
+    if (last == NOWHERE || last == CLASHES)
+        failed_value(c->in, k->column, last == NOWHERE ? "nothing says how far %c runs: give both bounds"
+                     : "%c runs over axes of different lengths: give both bounds, and one letter to each", k->variable);
+    return last;
+}
+
+static int is_fixed(index_expr x) { return (!x.base || is_constant(x.base)) && !x.minus; }
+
+static int runs_backwards(const node *k, int from, int to)
+{
+    return k->kind != N_PROD && !k->whole && is_fixed(k->from) && is_fixed(k->to) && to < from - 1;
 }
 
 static value large_value(context *c, const node *k)
@@ -710,7 +728,9 @@ static value large_value(context *c, const node *k)
     value so_far = { 0 };
     int saved = c->at[(int)k->variable], steps = 0;
     int from = k->whole ? 1 : index_value(c->in, c->at, k->from);
-    int to = k->whole ? extent(c->in, k->left, k->variable) : index_value(c->in, c->at, k->to);
+    int to = last_value(c, k);
+    if (runs_backwards(k, from, to)) failed_value(c->in, k->column, "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
+    if (c->in->failed) return so_far;
     int step = k->kind == N_PROD && k->immediate > 0 ? -1 : 1;
     for (int t = from; step > 0 ? t <= to : t >= to; t += step, steps++) {
         c->at[(int)k->variable] = t;
@@ -729,6 +749,7 @@ static const double STEP = 1e-30;
 static int own_step(context *c, const node *k)
 {
     const node *above = &nodes[k->left];
+    if (above->kind == N_ENTRY) above = &nodes[above->left];
     if (above->kind == N_SYMBOL && symbols[above->symbol].indexed)
         return index_value(c->in, c->at, above->index);
     failed_value(c->in, k->column, "\\partial^{+} needs a symbol with a time above the line");
@@ -819,6 +840,7 @@ static value combine_values(context *c, const node *k, value x, value y)
     case N_NEGATE: return scaled(c, exactly(-1), x);
     case N_TRANSPOSE: return transposed(c, x);
     case N_POWER: return powered(c, k, x);
+    case N_ENTRY: return entry_value(c, k, x);
     case N_FUNCTION: return function_of(c, k, x);
     case N_NORM: return norm_of(c, x);
     default: return entrywise(c, k, x, y);
@@ -837,7 +859,7 @@ static value evaluate_node(context *c, int tree)
     switch (k->kind) {
     case N_NUMBER: return filled(c, k, k->number);
     case N_ONES: return filled(c, k, 1);
-    case N_SYMBOL: case N_COMPONENT: return symbol_node(c, k);
+    case N_SYMBOL: return symbol_node(c, k);
     case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
     case N_DERIVATIVE: {
                            value d = derivative_value(c, k);
@@ -871,66 +893,87 @@ static value evaluate(context *c, int tree)
 }
 
 /* Find the free indices */
+enum { FREE_MAX = 12 };
 typedef struct {
-    char letters[16];       // the free letters
-    int last[16];           // each runs from 1 to this
+    char letters[FREE_MAX + 1];     // the free letters
+    int first[FREE_MAX], last[FREE_MAX];
     int count;
+    char tried[FREE_MAX + 1];       // those that are skipped where something does not exist
 } freedom;
 
-static void free_letter(const instance *in, freedom *f, char letter, const char *bound, int last)
+static void free_letter(instance *in, freedom *f, char letter, const char *bound)
 {
-    if (!letter || is_constant(letter) || strchr("mnlBp", letter) || strchr(bound, letter)) return;
-    char *known = strchr(f->letters, letter);
-    if (known) {
-        int *old = &f->last[known - f->letters];
-        if (last) *old = *old && *old < last ? *old : last;
-    } else if (f->count < 15) {
-        f->letters[f->count] = letter;
-        f->last[f->count++] = last;
-    }
-    (void)in;
+    if (!letter || is_constant(letter) || strchr("mnlBp", letter) || strchr(bound, letter) || strchr(f->letters, letter)) return;
+    if (f->count == FREE_MAX) failed_value(in, 1, "more than %d free letters", FREE_MAX);
+    else f->letters[f->count++] = letter;
 }
 
-static void free_index(const instance *in, freedom *f, index_expr x, const char *bound, int last)
+static void free_index(instance *in, freedom *f, index_expr x, const char *bound)
 {
-    free_letter(in, f, x.base, bound, last);
-    free_letter(in, f, x.minus, bound, last);
+    free_letter(in, f, x.base, bound);
+    free_letter(in, f, x.minus, bound);
 }
 
-static void find_free(const instance *in, freedom *f, int tree, const char *bound)
+enum { BOUND_MAX = 40 };
+static void find_free(instance *in, freedom *f, int tree, const char *bound)
 {
     if (tree == NONE_NODE) return;
     const node *k = &nodes[tree];
-    int d[2];
-    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) {
-        free_index(in, f, k->index, bound, symbols[k->symbol].step == 'k' ? in->K : in->T);
-        sizes(in, &symbols[k->symbol], d);
-        if (k->kind == N_COMPONENT) free_index(in, f, k->component, bound, d[1]);
-    }
-    if (k->kind == N_POWER)
-        free_index(in, f, k->index, bound, k->whole == AS_ENTRY ? size_of_axis(in, (char)k->columns) : 0);
+    if ((k->kind == N_SYMBOL && symbols[k->symbol].indexed) || k->kind == N_POWER) free_index(in, f, k->index, bound);
+    if (k->kind == N_ENTRY) free_index(in, f, k->component, bound);
+    if (k->kind == N_ENTRY && k->pair) free_index(in, f, k->second, bound);
     /* Find the free letters of bounds, and bind the variable */
-    char inner[40];
-    snprintf(inner, sizeof inner, "%.30s", bound);
-    if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
-        if (!k->whole) {
-            free_index(in, f, k->from, bound, 0);
-            free_index(in, f, k->to, bound, 0);
-        }
-        size_t used = strlen(inner);
-        inner[used] = k->variable;
-        inner[used + 1] = '\0';
+    char inner[BOUND_MAX];
+    const int binds = k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
+    if (binds && !k->whole) {
+        free_index(in, f, k->from, bound);
+        if (!k->open) free_index(in, f, k->to, bound);
     }
+    if (strlen(bound) + 2 > BOUND_MAX) {
+        failed_value(in, k->column, "more than %d sums in each other", BOUND_MAX);
+        return;
+    }
+    snprintf(inner, sizeof inner, "%s%.*s", bound, binds, &k->variable);
     find_free(in, f, k->left, inner);
     find_free(in, f, k->right, inner);
 }
 
-/* Go through all cases */
-static int holds(const instance *in, const equation *e, const int *at)
+/* Is it among the letters whose range the equation gives? Then it must occur in it. */
+static void check_ranged(instance *in, const equation *e, const freedom *f)
 {
-    if (!e->conditional) return 1;
-    int x = index_value(in, at, e->left), y = index_value(in, at, e->right);
-    switch (e->relation) {
+    for (const char *s = e->ranged; *s; s++)
+        if (!strchr(f->letters, *s)) failed_value(in, 1, "the condition is about %c, which is not free in the equation", *s);
+    for (int i = 0; i < e->conditions; i++) {
+        const char letters[] = { e->condition[i].left.base, e->condition[i].right.base };
+        for (int j = 0; j < 2; j++)
+            if (letters[j] && !is_constant(letters[j]) && !strchr("mnlBp", letters[j]) && !strchr(f->letters, letters[j]))
+                failed_value(in, 1, "the condition is about %c, which is not free in the equation", letters[j]);
+    }
+}
+
+/* The free letters of an equation, and how far each runs; sets in->failed if that is not clear. */
+static freedom freedom_of(instance *in, const equation *e)
+{
+    freedom f = { .count = 0 };
+    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
+    check_ranged(in, e, &f);
+    for (int i = 0; i < f.count; i++) {
+        const int given = strchr(e->ranged, f.letters[i]) != NULL;
+        int last = NOWHERE;
+        for (int j = 0; j < e->members; j++) last = join(last, extent(in, e->member[j], f.letters[i]));
+        if (last == CLASHES) failed_value(in, 1, "%c runs over axes of different lengths: take one letter for each", f.letters[i]);
+        f.first[i] = given ? -2 : 1;
+        f.last[i] = (last > 0 ? last : in->T) + (given ? 3 : 0);
+        if (!given) strncat(f.tried, &f.letters[i], 1);
+    }
+    return f;
+}
+
+/* Go through all cases */
+static int holds(const instance *in, const condition *k, const int *at)
+{
+    int x = index_value(in, at, k->left), y = index_value(in, at, k->right);
+    switch (k->relation) {
     case '<': return x < y;
     case '>': return x > y;
     case 'l': return x <= y;
@@ -942,9 +985,10 @@ static int holds(const instance *in, const equation *e, const int *at)
 
 static int applies(const instance *in, const equation *e, const int *at, const freedom *f)
 {
-    if (!holds(in, e, at)) return 0;
+    for (int i = 0; i < e->conditions; i++)
+        if (!holds(in, &e->condition[i], at)) return 0;
     for (int i = 0; i < e->members; i++)
-        if (!exists(in, e->member[i], at, f->letters)) return 0;
+        if (!exists(in, e->member[i], at, f->tried)) return 0;
     return 1;
 }
 
@@ -1008,8 +1052,7 @@ static void all_cases(walk *w, int letter)
         if (applies(w->in, w->e, w->at, w->f)) one_case(w);
         return;
     }
-    int last = w->f->last[letter] ? w->f->last[letter] : w->in->T;
-    for (int i = 1; i <= last; i++) {
+    for (int i = w->f->first[letter]; i <= w->f->last[letter]; i++) {
         w->at[(int)w->f->letters[letter]] = i;
         all_cases(w, letter + 1);
     }
@@ -1018,20 +1061,15 @@ static void all_cases(walk *w, int letter)
 void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
                     verdict *v)
 {
-    freedom f = { .count = 0 };
-    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
-    if (e->conditional) {
-        free_index(in, &f, e->left, "", 0);
-        free_index(in, &f, e->right, "", 0);
-    }
-    walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
     in->failed = WELL;
+    const freedom f = freedom_of(in, e);
+    walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
     in->used = 0;
     in->work = 0;
     if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
-    all_cases(&w, 0);
+    if (!in->failed) all_cases(&w, 0);
     if (!in->failed && v->kind != V_WRONG && v->cases < (f.count ? 3 : 1))
-        failed_value(in, 1, f.count ? "fewer than three values of %s make sense here"
+        failed_value(in, 1, f.count ? "fewer than three values of %s make sense here; write them out"
                      : "an index is out of its range%s", f.count ? f.letters : "");
     if (in->failed) {
         v->kind = in->failed == UNDEFINED ? V_WRONG : V_UNKNOWN;
@@ -1070,11 +1108,10 @@ typedef struct {
     verdict *v;
 } comparison;
 
-static void describe(const instance *in, const equation *e, const int *at, verdict *v)
+static void describe(instance *in, const equation *e, const int *at, verdict *v)
 {
-    freedom f = { .count = 0 };
+    const freedom f = freedom_of(in, e);
     size_t used = 0;
-    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
     v->when[0] = '\0';
     for (int i = 0; i < f.count && used < sizeof v->when - 12; i++)
         used += (size_t)snprintf(v->when + used, sizeof v->when - used, "%s%c = %d", i ? ", " : "",

@@ -52,7 +52,7 @@ static int read_entries(value *x, const char *s)
 static int read_value(table *t, char *line)
 {
     recollection w;
-    value x;
+    value x = { 0 };
     int used = 0;
     if (sscanf(line, "value %d %d %d %d %d %d %d %d %d%n", &w.symbol, &w.index, &w.by, &w.by_index,
                &w.immediate, &x.rank, &x.d[0], &x.d[1], &x.d[2], &used) != 9) return -1;
@@ -176,6 +176,7 @@ static void collect(char *letters, int tree, const char *bound)
     snprintf(inner, sizeof inner, "%.30s", bound);
     letters_of(letters, bound, k->index);
     letters_of(letters, bound, k->component);
+    letters_of(letters, bound, k->second);
     /* Bind the variable of a sum */
     if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
         letters_of(letters, bound, k->from);
@@ -321,7 +322,7 @@ static int search(int tree, const int *list, int count)
 {
     if (tree == NONE_NODE) return NONE_NODE;
     const node *k = &nodes[tree];
-    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) {
+    if (k->kind == N_SYMBOL) {
         if (is_size_name(symbols[k->symbol].name) || allowed(k, list, count)) return NONE_NODE;
         return tree;
     }
@@ -427,6 +428,7 @@ static void form_inside(char *text, int tree)
     put(text, head);
     form_index(text, k->index);
     form_index(text, k->component);
+    form_index(text, k->second);
     if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
         const char variable[2] = { k->variable, '\0' };
         put(text, variable);

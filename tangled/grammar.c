@@ -44,11 +44,23 @@ static int in_list(const token *t, const char *const *list)
 static int only_looks(const token *t)
 {
     static const char *const looks[] = {
-        "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
-        "biggl", "biggr", "Biggl", "Biggr", "bigm", "middle", ",", ";", "!", ":", ">", " ",
-        "displaystyle", "textstyle", "scriptstyle", "limits", "nolimits", "nonumber", "notag", 0 };
-    if (t->kind == T_CHARACTER) return token_is(t, "&") || token_is(t, "~");
+        ",", ";", "!", ":", ">", " ", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle",
+        "limits", "nolimits", "nonumber", "notag", 0 };
+    if (t->kind == T_CHARACTER) return token_is(t, "~");
     return t->kind == T_COMMAND && in_list(t, looks);
+}
+
+/* After \label or \tag: where its braces end; -1 if they do not. */
+static int after_label(const char *s, int i)
+{
+    if (s[i] == '*') i++;
+    while (isspace((unsigned char)s[i])) i++;
+    if (s[i] != '{') return -1;
+    for (int depth = 0; s[i]; i++) {
+        depth += (s[i] == '{') - (s[i] == '}');
+        if (depth == 0) return i + 1;
+    }
+    return -1;
 }
 
 static int after_distance(const char *s, int i)
@@ -59,6 +71,32 @@ static int after_distance(const char *s, int i)
     return s[end] == ']' ? end + 1 : i;
 }
 
+/* Tokens of a number */
+enum { DIGITS_MAX = 10 };
+
+/* Read a command */
+static int read_command(const char *s, int *i, token *t)
+{
+    static const char *const labels[] = { "label", "tag", 0 };
+    t->kind = T_COMMAND;
+    t->text++;
+    if (isalpha((unsigned char)s[*i]))
+        while (isalpha((unsigned char)s[*i])) ++*i;
+    else if (s[*i] != '\0') ++*i;
+    t->length = *i - t->column;
+    if (t->length == 0) return -1;
+    if (!isalpha((unsigned char)*t->text)) {
+                                               if (strchr("{}\\,;!:>| ", *t->text) == NULL) return -1;
+                                               if (*t->text == '{' || *t->text == '}') *t = (token){ T_CHARACTER, t->text - 1, 2, t->column };
+                                               else if (*t->text == '\\') *i = after_distance(s, *i);
+                                               return 1;
+                                           }
+    if (!in_list(t, labels)) return 1;
+    if ((*i = after_label(s, *i)) < 0) return -1;
+    *t = (token){ T_COMMAND, " ", 1, t->column };
+    return 1;
+}
+
 /* Reads one token at s[*i]; returns 0 at the end, -1 for a byte that means nothing. */
 static int lex(const char *s, int *i, token *t)
 {
@@ -67,28 +105,15 @@ static int lex(const char *s, int *i, token *t)
     *t = (token){ T_CHARACTER, s + start, 1, start + 1 };
     if (s[start] == '\0') return t->kind = T_END, t->length = 0;
     ++*i;
-    if (s[start] == '\\') {
-                              t->kind = T_COMMAND;
-                              t->text++;
-                              if (isalpha((unsigned char)s[*i]))
-                                  while (isalpha((unsigned char)s[*i])) ++*i;
-                              else if (s[*i] != '\0') ++*i;
-                              t->length = *i - start - 1;
-                              if (t->length == 0) return -1;
-                              if (!isalpha((unsigned char)*t->text)) {
-                                                                         if (strchr("{}\\,;!:>| ", *t->text) == NULL) return -1;
-                                                                         if (*t->text == '{') *t = (token){ T_CHARACTER, "(", 1, start + 1 };
-                                                                         else if (*t->text == '}') *t = (token){ T_CHARACTER, ")", 1, start + 1 };
-                                                                         else if (*t->text == '\\') *i = after_distance(s, *i);
-                                                                     }
-                          }
-    else if (isalpha((unsigned char)s[start])) t->kind = T_LETTER;
+    if (s[start] == '\\') return read_command(s, i, t);
+    if (isalpha((unsigned char)s[start])) t->kind = T_LETTER;
     else if (isdigit((unsigned char)s[start])) {
                                                    t->kind = T_NUMBER;
                                                    while (isdigit((unsigned char)s[*i])) ++*i;
                                                    if (s[*i] == '.' && isdigit((unsigned char)s[*i + 1]))
                                                        for (++*i; isdigit((unsigned char)s[*i]);) ++*i;
                                                    t->length = *i - start;
+                                                   if (t->length > DIGITS_MAX) return -1;
                                                }
     else if (strchr("^_{}()[]=+-'|.,&~<>:*/", s[start]) == NULL) return -1;
     return 1;
@@ -99,6 +124,7 @@ typedef struct {
     token tokens[TOKENS_MAX + 1];
     int count, at, depth, seed;
     int in_norm;            // between two bars: the next bar closes
+    int reaching;           // the factor read last has no visible end
     parse_error *error;
 } parser;
 
@@ -118,6 +144,7 @@ static int fail(parser *p, parse_status status, int column, const char *format, 
     return NONE_NODE;
 }
 
+static const char *advice_on(const token *t);
 static token *peek(parser *p) { return &p->tokens[p->at]; }
 
 static int accept(parser *p, const char *text)
@@ -130,8 +157,50 @@ static int accept(parser *p, const char *text)
 static int expect(parser *p, const char *text, const char *after)
 {
     if (accept(p, text)) return 1;
-    fail(p, PARSE_SYNTAX, peek(p)->column, "expected %s after %s", text, after);
+    const char *advice = advice_on(peek(p));
+    fail(p, PARSE_SYNTAX, peek(p)->column, "expected %s after %s%s%s", text, after, *advice ? "; " : "", advice);
     return 0;
+}
+
+static const struct { const char *text, *advice; } ADVICE[] = {
+    { "ast", "for a product entry by entry write \\odot" }, { "star", "for a product entry by entry write \\odot" },
+    { "*", "for a product entry by entry write \\odot" }, { "bullet", "for a product entry by entry write \\odot" },
+    { "otimes", "for an outer product of rows write a^\\top b" }, { "langle", "for an inner product of rows write a b^\\top" },
+    { "div", "write \\frac, or \\oslash entry by entry" }, { "oplus", "write +" }, { "ominus", "write -" },
+    { "pm", "write the two equations apart" }, { "|", "a norm has two bars: \\|" }, { "vert", "a norm has two bars: \\|" },
+    { "approx", "only equations are executed: write =" }, { "sim", "only equations are executed: write =" },
+    { "propto", "only equations are executed: write =, with the factor" }, { "neq", "only equations are executed" },
+    { "ne", "only equations are executed" }, { "<", "only equations are executed" }, { ">", "only equations are executed" },
+    { "le", "only equations are executed" }, { "leq", "only equations are executed" }, { "ge", "only equations are executed" },
+    { "geq", "only equations are executed" }, { "leftarrow", "write = or \\coloneqq" }, { "gets", "write = or \\coloneqq" },
+    { "stackrel", "write =" }, { "overset", "write =" }, { "underbrace", "write the formula without it" },
+    { "overbrace", "write the formula without it" }, { "boxed", "write the formula without it" },
+    { "underset", "write the formula without it" }, { "phantom", "write the formula without it" },
+    { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" }, { "iff", "write the equations apart" },
+    { "Leftrightarrow", "write the equations apart" }, { ";", "write the equations apart" },
+    { "int", "there are sums only: \\sum" }, { "dots", "write a sum, \\sum_{t=1}^{T}" }, { "ldots", "write a sum, \\sum_{t=1}^{T}" },
+    { "cdots", "write a sum or a product, \\sum_{t=1}^{T} or \\prod" }, { ".", "a number has a digit before its point" },
+    { "forall", "a condition stands behind the equation, after a comma and \\quad" },
+    { "text", "words stand behind the equation, as in \\quad \\text{for all } t" },
+    { "middle", "write ( and )" }, { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
+    { "arctan", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" }, { "sin", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" },
+    { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" }, { "nabla", "write \\nabla_{h_t} L, with what it is by" },
+    { "_", "TeX wants something in front of it" }, { "^", "TeX wants something in front of it" },
+};
+
+static const char *advice_on(const token *t)
+{
+    for (size_t i = 0; i < sizeof ADVICE / sizeof *ADVICE; i++)
+        if (token_is(t, ADVICE[i].text) && t->kind != T_LETTER) return ADVICE[i].advice;
+    return "";
+}
+
+static int unexpected(parser *p)
+{
+    const token *t = peek(p);
+    const char *advice = advice_on(t);
+    return fail(p, PARSE_SYNTAX, t->column, t->kind == T_END ? "something is missing at the end%.*s%s%s" : "did not expect %.*s here%s%s",
+                t->length, t->text, *advice ? ": " : "", advice);
 }
 
 /* Cuts s into tokens, without those that only affect the looks. */
@@ -141,7 +210,12 @@ static int tokenize(parser *p, const char *s)
     for (p->count = 0; p->count < TOKENS_MAX;) {
         token *t = &p->tokens[p->count];
         if ((more = lex(s, &i, t)) < 0) {
-            fail(p, PARSE_SYNTAX, t->column, "a character that is no mathematics");
+            /* Say what is wrong with a character */
+            const char c = t->kind == T_COMMAND ? '\\' : *t->text;
+            fail(p, PARSE_SYNTAX, t->column, c == '$' ? "leave out the dollars: the line is mathematics as it is, and letters stand behind \\text{ }"
+                 : isdigit((unsigned char)c) ? "more than ten digits: no comparison here would see the last of them"
+                 : c == '\\' ? "a command that is no mathematics, or a \\label or \\tag without its braces"
+                 : c == '%' ? "a comment: write it on a line of its own" : "a character that is no mathematics");
             return -1;
         }
         if (!more) return 0;
@@ -188,14 +262,22 @@ static const char *const STYLES[] = {
     "boldsymbol", "mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathnormal", "bm",
     "text", "textrm", "textsf", "textbf", "rm", "bf", "it", "sf", "operatorname", 0 };
 
+static const char *const SLANTED[] = { "mathit", "mathnormal", "it", 0 };
+
 /* Appends the text of a group, or of a single token, to script; 0 on failure. */
 static int collect(parser *p, char *script)
 {
-    int depth = 0, bare;
+    int depth = 0, bare, upright = 0;
+    const size_t start = strlen(script);
     size_t used = strlen(script);
     do {
         bare = 0;
         token *t = peek(p);
+        /* Refuse more than one digit without braces */
+        if (depth == 0 && t->kind == T_NUMBER && t->length > 1) {
+            fail(p, PARSE_SYNTAX, t->column, "TeX takes the %c alone for the script: write {%.*s}", *t->text, t->length, t->text);
+            return 0;
+        }
         if (t->kind == T_END || used + (size_t)t->length + 3 > SCRIPT_MAX) {
             fail(p, PARSE_SYNTAX, t->column, "a script that does not end, or is too long");
             return 0;
@@ -204,7 +286,7 @@ static int collect(parser *p, char *script)
         /* Count a brace, or keep the token */
         if (token_is(t, "{")) depth++;
         else if (token_is(t, "}")) depth--;
-        else if (t->kind == T_COMMAND && in_list(t, STYLES)) bare = depth == 0;
+        else if (t->kind == T_COMMAND && in_list(t, STYLES)) bare = depth == 0, upright = !in_list(t, SLANTED);
         else {
             if (t->kind == T_COMMAND) script[used++] = '\\';
             memcpy(script + used, t->text, (size_t)t->length);
@@ -212,6 +294,7 @@ static int collect(parser *p, char *script)
             script[used] = '\0';
         }
     } while (depth > 0 || bare);
+    if (upright && strcmp(script + start, "T") == 0) strcpy(script + start, "\\top");
     return 1;
 }
 
@@ -229,6 +312,15 @@ static int index_atom(const char **s, int sign, index_expr *x)
     if (*place) return 0;
     *place = *(*s)++;
     return 1;
+}
+
+/* Takes brackets off a text, in place. */
+static void unwrap(char *s)
+{
+    const size_t n = strlen(s);
+    if (n < 3 || *s != '(' || s[n - 1] != ')') return;
+    memmove(s, s + 1, n - 2);
+    s[n - 2] = '\0';
 }
 
 /* index = atom { ("+" | "-") atom }; 0 if the text is no index. */
@@ -261,18 +353,17 @@ enum { SUPERS_MAX = 4 };
 typedef struct {
     char base[SCRIPT_MAX];                  // "hat y", "cal L", "delta"
     char sub[SCRIPT_MAX], super[SUPERS_MAX][SCRIPT_MAX];
+    char entry[SCRIPT_MAX];                 // what follows the comma in h_{t,i}
     int supers, primes, column;
 } written;
 
-/* A name and an entry in one superscript, as in z^{y,i}, become two. */
-static void split_entry(written *w)
+/* Cuts a text at its first comma, in place; what follows goes to `rest`. */
+static void cut_at_comma(char *text, char *rest)
 {
-    if (w->supers == 0 || w->supers == SUPERS_MAX) return;
-    char *s = w->super[w->supers - 1];
-    const size_t n = strlen(s);
-    if (n < 3 || s[n - 2] != ',' || !islower((unsigned char)s[n - 1])) return;
-    snprintf(w->super[w->supers++], SCRIPT_MAX, "%c", s[n - 1]);
-    s[n - 2] = '\0';
+    char *comma = strchr(text, ',');
+    if (comma == NULL || comma[1] == '\0' || *text == '(') return;
+    strcpy(rest, comma + 1);
+    *comma = '\0';
 }
 
 /* A name and a transpose in one superscript, as in z^{h\top}, become two. */
@@ -283,7 +374,7 @@ static void split_transpose(written *w)
     size_t n = strlen(s), cut = n > 4 && strcmp(s + n - 4, "\\top") == 0 ? n - 4
                               : n > 1 && s[n - 1] == 'T' && isalpha((unsigned char)s[n - 2]) ? n - 1 : n;
     if (cut == n) return;
-    strcpy(w->super[w->supers++], "\\top");
+    strcpy(w->super[w->supers++], s + cut);
     s[cut] = '\0';
 }
 
@@ -304,6 +395,7 @@ static int read_scripts(parser *p, written *w)
                                              if (twice(p, below++ || w->sub[0])) return 0;
                                              p->at++;
                                              if (!collect(p, w->sub)) return 0;
+                                             cut_at_comma(w->sub, w->entry);
                                          }
         else if (token_is(peek(p), "^") && w->supers < SUPERS_MAX) {
             if (twice(p, above++)) return 0;
@@ -313,7 +405,6 @@ static int read_scripts(parser *p, written *w)
             /* A prime may be written as a superscript */
             if (strcmp(w->super[w->supers], "\\prime") == 0) w->primes++;
             else w->supers++;
-            split_entry(w);
             split_transpose(w);
         } else return 1;
     }
@@ -321,8 +412,11 @@ static int read_scripts(parser *p, written *w)
 
 static int append_base(written *w, const char *prefix, const token *t)
 {
+    static const char *const variants[][2] = { { "varepsilon", "epsilon" }, { "vartheta", "theta" }, { "varkappa", "kappa" } };
     size_t used = strlen(w->base);
     int n = snprintf(w->base + used, SCRIPT_MAX - used, "%s%.*s", prefix, t->length, t->text);
+    for (int i = 0; i < 3 && t->kind == T_COMMAND; i++)
+        if (token_is(t, variants[i][0])) n = snprintf(w->base + used, SCRIPT_MAX - used, "%s", variants[i][1]);
     return n >= 0 && (size_t)n < SCRIPT_MAX - used;
 }
 
@@ -384,21 +478,43 @@ static int split(const char *super, char *name, char *index)
     return 1;
 }
 
-static int try_super(const written *w, int i, meaning *m)
+static int try_name(const written *w, const char *super, meaning *m)
 {
     char name[SCRIPT_MAX], index[SCRIPT_MAX];
-    m->used = i;
     snprintf(m->index, SCRIPT_MAX, "%s", w->sub);
-    if ((m->symbol = find(w, w->super[i], "", m->index[0] != '\0')) >= 0) return 1;
-    if (w->sub[0] == '\0' && split(w->super[i], name, index)) {
+    if ((m->symbol = find(w, super, "", m->index[0] != '\0')) >= 0) return 1;
+    if (w->sub[0] == '\0' && split(super, name, index)) {
         snprintf(m->index, SCRIPT_MAX, "%s", index);
         if ((m->symbol = find(w, name, "", 1)) >= 0) return 1;
     }
     return 0;
 }
 
-static int resolve(const written *w, meaning *m)
+static int try_super(written *w, int i, meaning *m)
 {
+    char name[SCRIPT_MAX], entry[SCRIPT_MAX] = "";
+    snprintf(name, SCRIPT_MAX, "%s", w->super[i]);
+    m->used = i;
+    cut_at_comma(name, entry);
+    unwrap(name);
+    if (!try_name(w, name, m)) return 0;
+    if (*entry && w->entry[0]) return 0;
+    if (*entry) strcpy(w->entry, entry);
+    return 1;
+}
+
+static int time_above(const written *w, meaning *m)
+{
+    if (w->supers != 1 || w->sub[0] || w->super[0][0] != '(') return 0;
+    snprintf(m->index, SCRIPT_MAX, "%s", w->super[0]);
+    unwrap(m->index);
+    m->used = 0;
+    return (m->symbol = find(w, "", "", 1)) >= 0;
+}
+
+static int resolve(written *w, meaning *m)
+{
+    if (time_above(w, m)) return 1;
     for (int i = 0; i < w->supers; i++)
         if (try_super(w, i, m)) return 1;
     m->used = -1;
@@ -406,6 +522,17 @@ static int resolve(const written *w, meaning *m)
     if ((m->symbol = find(w, "", w->sub, 0)) >= 0) return 1;
     snprintf(m->index, SCRIPT_MAX, "%s", w->sub);
     return (m->symbol = find(w, "", "", m->index[0] != '\0')) >= 0;
+}
+
+/* Returns the number of primes that are left over; -1 if there is no such symbol. */
+static int resolve_primed(written *w, meaning *m)
+{
+    const int primes = w->primes;
+    if (resolve(w, m)) return 0;
+    w->primes = 0;
+    if (resolve(w, m)) return primes;
+    w->primes = primes;
+    return -1;
 }
 
 static int future_gradient(parser *p, int delta)
@@ -426,28 +553,73 @@ static int parse_term(parser *p);
 static int parse_factor(parser *p);
 
 /* Apply a superscript */
-static int apply_super(parser *p, int base, const char *s, int column)
+/* Make an entry */
+/* "i", "ij", "i,j" or one of them in brackets; returns how many, or 0. */
+static int read_entries(const char *text, index_expr *first, index_expr *second)
 {
-    index_expr x;
-    if (base == NONE_NODE) return base;
-    if (!strcmp(s, "\\top") || !strcmp(s, "T") || !strcmp(s, "\\intercal"))
-        return make(p, N_TRANSPOSE, base, NONE_NODE, column);
-    int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
-    if (!read_index(entrywise ? s + 5 : s, &x))
-        return fail(p, PARSE_SYNTAX, column, "a superscript ^{%s} that is neither \\top, a "
-                    "power nor an index", s);
-    /* A superscript with a letter on a row is a component */
-    if (nodes[base].kind == N_SYMBOL && x.base && strchr("TK", x.base) == NULL
-        && strncmp(symbols[nodes[base].symbol].shape, "1 x 1", 5) != 0) {
-        nodes[base].kind = N_COMPONENT;
-        nodes[base].component = x;
-        return base;
-    }
+    char s[SCRIPT_MAX], rest[SCRIPT_MAX] = "";
+    snprintf(s, sizeof s, "%s", text);
+    unwrap(s);
+    cut_at_comma(s, rest);
+    if (*rest) return read_index(s, first) && read_index(rest, second) ? 2 : 0;
+    if (read_index(s, first)) return 1;
+    if (strlen(s) != 2 || !islower((unsigned char)s[0]) || !islower((unsigned char)s[1])) return 0;
+    *first = (index_expr){ s[0], 0, 0 };
+    *second = (index_expr){ s[1], 0, 0 };
+    return 2;
+}
+
+static int entry(parser *p, int base, const char *s, int column)
+{
+    index_expr first = { 0, 0, 0 }, second = first;
+    const int count = read_entries(s, &first, &second);
+    if (!count)
+        return fail(p, PARSE_SYNTAX, column, "cannot read %s as an entry: write _{i}, or _{i,j} for a matrix", s);
+    int made = make(p, N_ENTRY, base, NONE_NODE, column);
+    if (made == NONE_NODE || !known_index(p, first, column) || !known_index(p, second, column)) return NONE_NODE;
+    nodes[made].component = first;
+    nodes[made].second = second;
+    nodes[made].pair = count == 2;
+    return made;
+}
+
+static int entry_above(parser *p, int base, const char *s, int column)
+{
+    index_expr first, second;
+    if (*s == '(')
+        return fail(p, PARSE_SYNTAX, column, "^{%s} may be a time or an entry: write h_t for a time and (h_t)_i for an entry", s);
+    if (read_entries(s, &first, &second) == 2) return entry(p, base, s, column);
+    return fail(p, PARSE_SYNTAX, column, "a superscript ^{%s} that is neither \\top, a whole power nor an index; a root is \\sqrt", s);
+}
+
+static int transpose(parser *p, int base, int written_as, int column)
+{
+    int made = make(p, N_TRANSPOSE, base, NONE_NODE, column);
+    if (made != NONE_NODE) nodes[made].whole = written_as;
+    return made;
+}
+
+static int raise(parser *p, int base, index_expr x, int entrywise, int column)
+{
     int power = make(p, N_POWER, base, NONE_NODE, column);
     if (power == NONE_NODE || !known_index(p, x, column)) return NONE_NODE;
     nodes[power].index = x;
     nodes[power].whole = entrywise;
     return power;
+}
+
+static int apply_super(parser *p, int base, const char *s, int column)
+{
+    index_expr x;
+    if (base == NONE_NODE) return base;
+    if (!strcmp(s, "\\top") || !strcmp(s, "\\intercal")) return transpose(p, base, 0, column);
+    if (!strcmp(s, "T")) return transpose(p, base, AS_T, column);
+    if (!strcmp(s, "\\prime") || !strcmp(s, "'")) return transpose(p, base, AS_PRIME, column);
+    int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
+    if (!read_index(entrywise ? s + 5 : s, &x)) return entry_above(p, base, s, column);
+    if (nodes[base].kind == N_SYMBOL && x.base && strchr("TK", x.base) == NULL
+        && strncmp(symbols[nodes[base].symbol].shape, "1 x 1", 5) != 0) return entry(p, base, s, column);
+    return raise(p, base, x, entrywise, column);
 }
 
 /* Parse a symbol */
@@ -459,6 +631,23 @@ static const char *written_name(const written *w)
     return text;
 }
 
+static int unknown_symbol(parser *p, const written *w)
+{
+    char others[120] = "";
+    const size_t length = strlen(w->base);
+    for (int i = 0, found = 0; i < symbol_count && found < 4; i++) {
+        const char *name = symbols[i].name;
+        if (strncmp(name, w->base, length) != 0 || isalpha((unsigned char)name[length]) || length == 0) continue;
+        const size_t used = strlen(others);
+        snprintf(others + used, sizeof others - used, "%s%s", found++ ? ", " : "; there is ", symbols[i].latex);
+    }
+    const token t = { T_COMMAND, w->base, (int)length, w->column };
+    const char *advice = advice_on(&t);
+    if (*advice) snprintf(others, sizeof others, ": %s", advice);
+    else if (!*others) snprintf(others, sizeof others, ", nor any other %.30s", w->base);
+    return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", written_name(w), others);
+}
+
 /* symbol = nucleus scripts, as the notation table has it */
 static int parse_symbol(parser *p)
 {
@@ -466,21 +655,23 @@ static int parse_symbol(parser *p)
     meaning m;
     if (!read_nucleus(p, &w) || !read_scripts(p, &w))
         return fail(p, PARSE_SYNTAX, w.column, "expected a symbol");
-    if (!resolve(&w, &m))
-        return fail(p, PARSE_UNKNOWN, w.column, "%s is not in the notation table",
-                    written_name(&w));
-    /* Make the symbol's node, and apply what is left of its superscripts */
+    const int primes = resolve_primed(&w, &m);
+    if (primes < 0) return unknown_symbol(p, &w);
+    /* Make the symbol's node, and apply what is left of its scripts */
     int made = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, w.column);
     if (made == NONE_NODE) return made;
     nodes[made].symbol = m.symbol;
+    unwrap(m.index);
     if (m.index[0] && !read_index(m.index, &nodes[made].index))
-        return fail(p, PARSE_SYNTAX, w.column, "cannot read the index %s", m.index);
+        return fail(p, PARSE_SYNTAX, w.column, "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
     if (!known_index(p, nodes[made].index, w.column)) return NONE_NODE;
     if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
         made = future_gradient(p, made);
+    if (w.entry[0]) made = entry(p, made, w.entry, w.column);
     for (int i = 0; i < w.supers; i++)
         if (i != m.used) made = apply_super(p, made, w.super[i], w.column);
-    return made;
+    if (primes > 1) return fail(p, PARSE_SYNTAX, w.column, "more than one prime: for a transpose write ^\\top");
+    return primes && made != NONE_NODE ? transpose(p, made, AS_PRIME, w.column) : made;
 }
 
 /* Parse a function */
@@ -525,6 +716,7 @@ static int parse_minimum(parser *p, int column)
     if (!expect(p, ",", "the first argument of \\min")) return NONE_NODE;
     int right = parse_expression(p);
     if (!expect(p, ")", "the arguments of \\min")) return NONE_NODE;
+    p->reaching = 0;
     return make(p, N_MINIMUM, left, right, column);
 }
 
@@ -532,9 +724,11 @@ static int parse_maximum(parser *p, int column)
 {
     if (!expect(p, "(", "\\max")) return NONE_NODE;
     int left = parse_expression(p);
+    p->reaching = 0;
     if (accept(p, ",")) {
         left = make(p, N_NEGATE, left, NONE_NODE, column);
         int right = make(p, N_NEGATE, parse_expression(p), NONE_NODE, column);
+        p->reaching = 0;
         if (!expect(p, ")", "the arguments of \\max")) return NONE_NODE;
         return make(p, N_NEGATE, make(p, N_MINIMUM, left, right, column), NONE_NODE, column);
     }
@@ -552,30 +746,84 @@ static int parse_root(parser *p)
     return fail(p, PARSE_SYNTAX, peek(p)->column, "put what stands under the root into braces");
 }
 
+static int function_scripts(parser *p, const char *name, char *power)
+{
+    index_expr x;
+    if (token_is(peek(p), "_"))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "a foot of \\%s: the logarithm is the natural one, and an entry of the result is (\\%s(...))_i", name, name), 0;
+    if (token_is(peek(p), "'") && strcmp(name, "tanh") != 0)
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "of the functions only \\tanh has a prime here: write the derivative out"), 0;
+    if (accept(p, "'")) return strcpy(power, "'"), 1;
+    if (!accept(p, "^")) return 1;
+    const int column = peek(p)->column;
+    if (!collect(p, power)) return 0;
+    if (strcmp(power, "\\prime") == 0 && strcmp(name, "tanh") == 0) return strcpy(power, "'"), 1;
+    if (read_index(power, &x) && !x.base && !x.minus && x.offset > 0) return 1;
+    return fail(p, PARSE_SYNTAX, column, "\\%s^{%s} may be another function: write (\\%s(...))^{%s}", name, power, name, power), 0;
+}
+
+/* 1 - \tanh^2(x), in place of \tanh(x) */
+static int slope_of_tanh(parser *p, int function, int column)
+{
+    int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
+    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column), column);
+    if (made != NONE_NODE) nodes[one].number = 1;
+    return made;
+}
+
 /* function = name ["^" power] argument */
 static int parse_function(parser *p, const char *name, int column)
 {
     char power[SCRIPT_MAX] = "";
     if (strcmp(name, "min") == 0) return parse_minimum(p, column);
     if (strcmp(name, "max") == 0 && token_is(peek(p), "(")) return parse_maximum(p, column);
-    if (accept(p, "^") && !collect(p, power)) return NONE_NODE;
-    int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
-    int argument = strcmp(name, "sqrt") == 0 ? parse_root(p)
-                   : bracket ? parse_bare(p) : parse_primary(p);
+    const int root = strcmp(name, "sqrt") == 0;
+    if (!root && !function_scripts(p, name, power)) return NONE_NODE;
+    const token *t = peek(p);
+    const int bracket = token_is(t, "(") || token_is(t, "[") || token_is(t, "\\{");
+    int argument = root ? parse_root(p) : bracket ? parse_bare(p) : parse_primary(p);
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
         if (strcmp(name, FUNCTION_NAMES[f]) == 0) nodes[made].function = (function_kind)f;
+    p->reaching = !root && !bracket;
+    if (*power == '\'') return slope_of_tanh(p, made, column);
     return *power ? apply_super(p, made, power, column) : made;
 }
 
+/* How many tokens is a letter here, upright or not? 0 if it is another one, or a symbol. */
+static int is_letter(parser *p, const char *letter)
+{
+    const token *t = peek(p);
+    if (grammar_symbol(letter) >= 0) return 0;
+    if (t->kind == T_LETTER) return token_is(t, letter);
+    if (t->kind != T_COMMAND || !in_list(t, STYLES)) return 0;
+    if (token_is(t + 1, letter) && t[1].kind == T_LETTER) return 2;
+    return token_is(t + 1, "{") && token_is(t + 2, letter) && t[2].kind == T_LETTER && token_is(t + 3, "}") ? 4 : 0;
+}
+
+static int parse_power_of_e(parser *p, int length, int column)
+{
+    p->at += length + 1;
+    if (!token_is(peek(p), "{"))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "put the exponent of e into braces, or write \\exp");
+    int made = make(p, N_FUNCTION, parse_inside(p, "}"), NONE_NODE, column);
+    if (made == NONE_NODE || twice(p, token_is(peek(p), "^"))) return NONE_NODE;
+    p->reaching = 0;
+    nodes[made].function = F_EXP;
+    nodes[made].whole = AS_E;
+    return made;
+}
+
 /* Parse a derivative */
-/* partial = "\partial" ["^" "+"]; sets *immediate */
-static int accept_partial(parser *p, int *immediate)
+/* partial = "\partial" ["^" "+"] | "d"; sets *immediate; returns the sign, or 0 */
+static char accept_partial(parser *p, int *immediate)
 {
     char plus[SCRIPT_MAX] = "";
+    const int upright = is_letter(p, "d");
+    if (upright) return p->at += upright, 'd';
     if (!accept(p, "partial")) return 0;
-    if (!token_is(peek(p), "^")) return 1;
+    if (!token_is(peek(p), "^")) return 'p';
     p->at++;
     if (!collect(p, plus)) return 0;
     if (strcmp(plus, "+") != 0) {
@@ -583,40 +831,48 @@ static int accept_partial(parser *p, int *immediate)
              "\\partial^{+} have a meaning here", plus);
         return 0;
     }
-    return *immediate = 1;
+    return *immediate = 1, 'p';
 }
 
-/* The lower half, "\partial" symbol; the node of the symbol. */
-static int parse_below(parser *p, int *immediate)
+/* The lower half, "\partial" symbol, after the same sign as above. */
+static int parse_below(parser *p, int *immediate, char sign)
 {
     int column = peek(p)->column;
-    if (!accept_partial(p, immediate))
-        return fail(p, PARSE_SYNTAX, column, "expected \\partial below the line");
-    int below = parse_symbol(p);
-    if (below != NONE_NODE && nodes[below].kind != N_SYMBOL)
-        return fail(p, PARSE_SYNTAX, column, "a derivative is by a symbol, not by a formula");
-    return below;
+    if (accept_partial(p, immediate) != sign)
+        return fail(p, PARSE_SYNTAX, column, "expected %s below the line, as above it", sign == 'd' ? "d" : "\\partial");
+    const int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
+    int below = bracket ? parse_primary(p) : parse_symbol(p);
+    if (below == NONE_NODE || nodes[below].kind == N_SYMBOL) return below;
+    if (nodes[below].kind == N_ENTRY && nodes[nodes[below].left].kind == N_SYMBOL) return below;
+    return fail(p, PARSE_SYNTAX, column, "a derivative is by a symbol, not by a formula");
 }
 
 static int make_derivative(parser *p, int above, int below, int immediate, int column)
 {
-    int made = make(p, N_DERIVATIVE, above, below, column);
-    if (made != NONE_NODE) nodes[made].immediate = immediate;
-    return made;
+    const int by_entry = below != NONE_NODE && nodes[below].kind == N_ENTRY;
+    int made = make(p, N_DERIVATIVE, above, by_entry ? nodes[below].left : below, column);
+    if (made == NONE_NODE) return made;
+    nodes[made].immediate = immediate;
+    if (!by_entry) return made;
+    nodes[below].left = made;
+    nodes[made].whole = AS_GRADIENT;
+    return below;
 }
 
 /* After "\frac{": "\partial" … "}{\partial" symbol "}" [term] */
 static int parse_fraction_of_partials(parser *p, int column)
 {
     int immediate = 0, above = NONE_NODE;
-    if (!accept_partial(p, &immediate)) return NONE_NODE;
+    const char sign = accept_partial(p, &immediate);
+    if (!sign) return NONE_NODE;
     int is_operator = token_is(peek(p), "}");
     if (!is_operator) above = parse_term(p);
     if (!expect(p, "}", "the upper half of a derivative")) return NONE_NODE;
     if (!expect(p, "{", "the upper half of a derivative")) return NONE_NODE;
-    int below = parse_below(p, &immediate);
+    int below = parse_below(p, &immediate, sign);
     if (!expect(p, "}", "the lower half of a derivative")) return NONE_NODE;
     if (is_operator) above = parse_term(p);
+    p->reaching = is_operator;
     return make_derivative(p, above, below, immediate, column);
 }
 
@@ -624,11 +880,26 @@ static int parse_fraction_of_partials(parser *p, int column)
 static int parse_slashed(parser *p, int column)
 {
     int immediate = 0;
-    if (!accept_partial(p, &immediate)) return NONE_NODE;
+    const char sign = accept_partial(p, &immediate);
+    if (!sign) return NONE_NODE;
     int above = parse_bare(p);
     if (!expect(p, "/", "the upper half of a derivative")) return NONE_NODE;
-    int below = parse_below(p, &immediate);
+    int below = parse_below(p, &immediate, sign);
+    p->reaching = 0;
     return make_derivative(p, above, below, immediate, column);
+}
+
+/* ("\nabla" | "\partial") "_" "{" symbol "}" primary */
+static int parse_operator(parser *p, int column)
+{
+    const int gradient = token_is(peek(p), "nabla");
+    p->at++;
+    if (!expect(p, "_", "\\nabla") || !expect(p, "{", "\\nabla_")) return NONE_NODE;
+    int below = parse_symbol(p);
+    if (!expect(p, "}", "what the derivative is by")) return NONE_NODE;
+    int made = make_derivative(p, parse_primary(p), below, 0, column);
+    if (made != NONE_NODE && nodes[made].kind == N_DERIVATIVE) nodes[made].whole = gradient ? AS_GRADIENT : 0;
+    return made;
 }
 
 /* Parse a fraction */
@@ -650,14 +921,17 @@ static int parse_half(parser *p, const char *what)
     if (!token_is(peek(p), "{")) return parse_bare(p);
     p->at++;
     int half = parse_expression(p);
+    p->reaching = 0;
     return expect(p, "}", what) ? half : NONE_NODE;
 }
 
 /* "\frac" "{" expression "}" "{" expression "}", or a derivative */
 static int parse_fraction(parser *p, int column)
 {
-    if (token_is(peek(p), "{") && token_is(peek(p) + 1, "partial"))
-        return p->at++, parse_fraction_of_partials(p, column);
+    if (accept(p, "{")) {
+        if (token_is(peek(p), "partial") || is_letter(p, "d")) return parse_fraction_of_partials(p, column);
+        p->at--;
+    }
     int above = parse_half(p, "a numerator");
     return make(p, N_FRACTION, above, parse_half(p, "a denominator"), column);
 }
@@ -677,6 +951,7 @@ static int parse_norm(parser *p, int column)
     p->in_norm = 1;
     int inner = parse_expression(p);
     p->in_norm = outside;
+    p->reaching = 0;
     if (!is_bar(peek(p))) return fail(p, PARSE_SYNTAX, column, "a norm without an end");
     p->at++;
     if (accept(p, "_") && (!collect(p, sub) || strcmp(sub, "2") != 0))
@@ -698,13 +973,40 @@ static int parse_inside(parser *p, const char *close)
     return expect(p, close, "an expression in brackets") ? inner : NONE_NODE;
 }
 
+static int is_fraction(const token *t)
+{
+    static const char *const fractions[] = { "frac", "tfrac", "dfrac", "cfrac", 0 };
+    return t->kind == T_COMMAND && in_list(t, fractions);
+}
+
+/* Is what stands between tokens `open` and `close` one thing to the eye? */
+static int looks_whole(parser *p, int open, int close, node_kind kind)
+{
+    static const char *const brackets[] = { "(", "[", "\\{", 0 };
+    const token *t = &p->tokens[open + 1];
+    int depth = 0, i = open + 1;
+    if (kind == N_FRACTION || kind == N_DERIVATIVE) return is_fraction(t);
+    if (kind == N_SYMBOL || kind == N_ENTRY || kind == N_POWER || kind == N_TRANSPOSE) return 1;
+    if (kind == N_NUMBER || kind == N_ONES || kind == N_NORM) return 1;
+    if (!in_list(t, brackets)) return 0;
+    do {
+        depth += in_list(&p->tokens[i], brackets);
+        depth -= token_is(&p->tokens[i], ")") || token_is(&p->tokens[i], "]") || token_is(&p->tokens[i], "\\}");
+    } while (++i < close && depth > 0);
+    return i == close;
+}
+
 static int parse_group(parser *p, const char *close)
 {
+    const int open = p->at, signed_ = token_is(peek(p) + 1, "-") || token_is(peek(p) + 1, "+");
     int inner = parse_inside(p, close);
+    if (*close != '}') p->reaching = 0;
     if (inner == NONE_NODE || *close != '}') return inner;
-    if (nodes[inner].kind != N_ADD && nodes[inner].kind != N_SUBTRACT) return inner;
+    const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
+    if (!signed_ && nodes[inner].kind != N_ADD && nodes[inner].kind != N_SUBTRACT
+        && (!scripted || looks_whole(p, open, p->at - 1, nodes[inner].kind))) return inner;
     return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
-                "braces do not show on the page: write ( ) around a sum");
+                "braces do not show on the page: write ( ) around it");
 }
 
 static int parse_number(parser *p)
@@ -718,7 +1020,7 @@ static int parse_number(parser *p)
 
 static int accept_ones(parser *p)
 {
-    static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", 0 };
+    static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", "mathbbm", "mathds", 0 };
     int start = p->at;
     if (peek(p)->kind == T_COMMAND && in_list(peek(p), bold)) {
         p->at++;
@@ -729,17 +1031,27 @@ static int accept_ones(parser *p)
     return 0;
 }
 
-/* "_l" or "_{1 \times l}" after the ones: the kind of their columns. */
-static int parse_ones(parser *p, int column)
+/* Reads a length, "_l", "_{1 \times l}" or "_{l \times l}", into node `ones`. */
+static int parse_length(parser *p, int ones, const char *rows)
 {
     char sub[SCRIPT_MAX] = "";
-    int made = make(p, N_ONES, NONE_NODE, NONE_NODE, column);
-    if (!accept(p, "_") || made == NONE_NODE) return made;
+    const int column = peek(p)->column;
+    if (ones == NONE_NODE || !accept(p, "_")) return ones;
     if (!collect(p, sub)) return NONE_NODE;
-    const char *kind = strncmp(sub, "1\\times", 7) == 0 ? sub + 7 : sub;
-    if (strlen(kind) != 1 || !strchr("1mnlBp", *kind))
-        return fail(p, PARSE_SYNTAX, column, "the ones are a row; their length is one of m, n, l, B and p");
-    nodes[made].variable = *kind;
+    const char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
+    const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
+    if (strlen(kind) != 1 || !strchr("1mnlBp", *kind) || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
+        return fail(p, PARSE_SYNTAX, column, "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}", rows);
+    nodes[ones].variable = *kind;
+    return ones;
+}
+
+static int parse_identity(parser *p, int length, int column)
+{
+    p->at += length;
+    int ones = parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "n");
+    int made = make(p, N_FUNCTION, ones, NONE_NODE, column);
+    if (made != NONE_NODE) nodes[made].function = F_DIAG;
     return made;
 }
 
@@ -751,47 +1063,249 @@ static int holds_name(parser *p)
         if (token_is(&p->tokens[i], "{")) depth++;
         if (token_is(&p->tokens[i], "}")) depth--;
     } while (i++ < p->count && depth > 0);
-    return depth == 0 && token_is(&p->tokens[i], "_");
+    const token *inside = &p->tokens[p->at + 1];
+    return depth == 0 && token_is(&p->tokens[i], "_") && !token_is(inside, "(") && !token_is(inside, "[");
+}
+
+static int spells_function(parser *p)
+{
+    for (int f = 0; f < FUNCTIONS; f++) {
+        size_t n = 0;
+        while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;
+        if (FUNCTION_NAMES[f][n] != '\0') continue;
+        fail(p, PARSE_SYNTAX, peek(p)->column, "TeX sets these as letters in a product: write \\%s", FUNCTION_NAMES[f]);
+        return 1;
+    }
+    return 0;
+}
+
+static int parse_word(parser *p)
+{
+    char name[SCRIPT_MAX];
+    token *t = peek(p);
+    const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
+    if (is_bar(t)) return parse_norm(p, column);
+    if (accept_ones(p)) return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+    if (identity) return parse_identity(p, identity, column);
+    if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);
+    if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_"))) return parse_operator(p, column);
+    if (token_is(t, "partial") || is_letter(p, "d")) return parse_slashed(p, column);
+    if (is_fraction(t)) return p->at++, parse_fraction(p, column);
+    if (read_function(p, name)) return parse_function(p, name, column);
+    if (t->kind == T_LETTER && spells_function(p)) return NONE_NODE;
+    if (t->kind == T_LETTER || begins_factor(t, 0)) return parse_symbol(p);
+    return unexpected(p);
 }
 
 /* primary, without the scripts of brackets, numbers and functions */
 static int parse_bare(parser *p)
 {
-    static const char *const fractions[] = { "frac", "tfrac", "dfrac", "cfrac", 0 };
-    char name[SCRIPT_MAX];
     token *t = peek(p);
-    int column = t->column;
     if (p->error->status != PARSE_OK) return NONE_NODE;
+    p->reaching = 0;
     if (token_is(t, "(")) return parse_group(p, ")");
     if (token_is(t, "[")) return parse_group(p, "]");
+    if (token_is(t, "\\{")) return parse_group(p, "\\}");
     if (token_is(t, "{")) return holds_name(p) ? parse_symbol(p) : parse_group(p, "}");
     if (t->kind == T_NUMBER) return parse_number(p);
-    if (is_bar(t)) return parse_norm(p, column);
-    if (accept_ones(p)) return parse_ones(p, column);
-    if (token_is(t, "partial")) return parse_slashed(p, column);
-    if (t->kind == T_COMMAND && in_list(t, fractions)) return p->at++, parse_fraction(p, column);
-    if (read_function(p, name)) return parse_function(p, name, column);
-    if (t->kind == T_LETTER || begins_factor(t, 0)) return parse_symbol(p);
-    return fail(p, PARSE_SYNTAX, column, t->kind == T_END ? "something is missing at the end"
-                : "expected a symbol, a number or a bracket");
+    return parse_word(p);
+}
+
+static int skip_empty(parser *p)
+{
+    const int start = p->at;
+    while (token_is(peek(p), "{") && token_is(peek(p) + 1, "}")) p->at += 2;
+    return p->at > start;
+}
+
+/* One script behind a primary. */
+static int parse_script(parser *p, int base)
+{
+    char text[SCRIPT_MAX] = "";
+    const int column = peek(p)->column;
+    if (accept(p, "'")) return apply_super(p, base, "'", column);
+    const int below = token_is(peek(p), "_");
+    p->at++;
+    if (!collect(p, text)) return NONE_NODE;
+    return base == NONE_NODE ? base : below ? entry(p, base, text, column) : apply_super(p, base, text, column);
 }
 
 /* primary { script } */
 static int parse_primary(parser *p)
 {
     int made = parse_bare(p);
-    for (int scripts = 0;; scripts++) {
-        char super[SCRIPT_MAX] = "";
-        int column = peek(p)->column;
-        if (!token_is(peek(p), "^")) return made;
-        if (twice(p, scripts)) return NONE_NODE;
-        p->at++;
-        if (!collect(p, super)) return NONE_NODE;
-        made = apply_super(p, made, super, column);
+    for (int above = 0, below = 0; p->error->status == PARSE_OK;) {
+        if (skip_empty(p)) above = below = 0;
+        const int up = token_is(peek(p), "^"), down = token_is(peek(p), "_");
+        if (!up && !down && !token_is(peek(p), "'")) return made;
+        if ((up && twice(p, above++)) || (down && twice(p, below++))) return NONE_NODE;
+        made = parse_script(p, made);
     }
+    return NONE_NODE;
 }
 
 /* Parse large operators */
+enum { LETTERS_MAX = 4, SIDES_MAX = 3 };
+typedef struct {
+    char letters[LETTERS_MAX + 1];                  // those in front of "=" or \in, or alone
+    condition list[2 * LETTERS_MAX + SIDES_MAX];    // what is said about them
+    int conditions;
+    char ranged[LETTERS_MAX + 1];                   // letters with both ends given
+} clause;
+
+static void add_condition(clause *c, index_expr left, char relation, index_expr right)
+{
+    c->list[c->conditions++] = (condition){ left, right, relation };
+}
+
+static int is_letter_alone(index_expr x)
+{
+    return x.base && !strchr("TKBmnlp", x.base) && !x.minus && x.offset == 0;
+}
+
+/* Reads the tokens of an index up to a relation, a bracket or the end. */
+static int read_side(parser *p, index_expr *x)
+{
+    char text[SCRIPT_MAX] = "";
+    size_t used = 0;
+    int column = peek(p)->column;
+    for (token *t = peek(p); used + 2 < SCRIPT_MAX; t = peek(p)) {
+        int part = t->kind == T_LETTER || t->kind == T_NUMBER || token_is(t, "+") || token_is(t, "-");
+        if (!part || used + (size_t)t->length + 1 > SCRIPT_MAX) break;
+        memcpy(text + used, t->text, (size_t)t->length);
+        used += (size_t)t->length;
+        text[used] = '\0';
+        p->at++;
+    }
+    if (read_index(text, x)) return known_index(p, *x, column);
+    fail(p, PARSE_SYNTAX, column, "expected an index here, such as t, T-1 or 1; a condition reads t = 1, \\ldots, T");
+    return 0;
+}
+
+static char read_relation(parser *p)
+{
+    static const struct { const char *text; char relation; } table[] = {
+        { "<", '<' }, { "lt", '<' }, { ">", '>' }, { "gt", '>' }, { "le", 'l' }, { "leq", 'l' }, { "leqslant", 'l' },
+        { "ge", 'g' }, { "geq", 'g' }, { "geqslant", 'g' }, { "=", '=' }, { "ne", '!' }, { "neq", '!' }, { 0, 0 } };
+    for (int i = 0; table[i].text; i++)
+        if (accept(p, table[i].text)) return table[i].relation;
+    return 0;
+}
+
+static int accept_dots(parser *p)
+{
+    return accept(p, "ldots") || accept(p, "dots") || accept(p, "cdots") || accept(p, "dotsc");
+}
+
+/* After the first index of a range: [first + 1 ","] "\ldots" "," last; 0 if it is none. */
+static int read_range(parser *p, index_expr first, index_expr *last)
+{
+    const int start = p->at;
+    index_expr second;
+    if (!accept(p, ",")) return 0;
+    if (!token_is(peek(p), "dots") && !token_is(peek(p), "ldots") && !token_is(peek(p), "cdots")) {
+        if (peek(p)->kind != T_NUMBER || !read_side(p, &second) || !accept(p, ",")
+            || second.base != first.base || second.offset != first.offset + 1) return p->at = start, 0;
+    }
+    if (!accept_dots(p)) return p->at = start, 0;
+    return expect(p, ",", "\\ldots") && read_side(p, last);
+}
+
+/* The same two ends for each of the letters. */
+static void add_range(clause *c, index_expr first, index_expr last)
+{
+    for (const char *s = c->letters; *s; s++) {
+        const index_expr letter = { *s, 0, 0 };
+        add_condition(c, letter, 'g', first);
+        add_condition(c, letter, 'l', last);
+    }
+    strcpy(c->ranged, c->letters);
+}
+
+/* "\{" index "," "\ldots" "," index "\}", after \in */
+static int read_set(parser *p, clause *c)
+{
+    index_expr first, last;
+    if (!expect(p, "\\{", "\\in") || !read_side(p, &first)) return 0;
+    if (!read_range(p, first, &last))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "a set of indices reads \\{1, \\ldots, T\\}"), 0;
+    add_range(c, first, last);
+    return expect(p, "\\}", "a set of indices");
+}
+
+/* relation index [relation index], after the first index */
+static int read_chain(parser *p, clause *c, index_expr side)
+{
+    const index_expr middle = side;
+    char relations[SIDES_MAX] = "", relation;
+    int n = 0;
+    index_expr last = middle, next;
+    while (n < SIDES_MAX - 1 && (relation = read_relation(p)) != 0) {
+        if (!read_side(p, &next)) return 0;
+        add_condition(c, last, relation, next);
+        relations[n++] = relation;
+        if (n == 1) side = next;
+        last = next;
+    }
+    const int closed = n == 2 && strchr("<>lg", relations[0]) && strchr("<>lg", relations[1]);
+    if (closed && is_letter_alone(side)) c->ranged[0] = side.base;
+    return 1;
+}
+
+/* letter { "," letter }, of which the first is read */
+static int read_letters(parser *p, clause *c, index_expr first)
+{
+    int n = 0;
+    c->letters[n++] = first.base;
+    while (token_is(peek(p), ",") && peek(p)[1].kind == T_LETTER && n < LETTERS_MAX) {
+        const index_expr next = { *peek(p)[1].text, 0, 0 };
+        if (!is_letter_alone(next)) break;
+        c->letters[n++] = next.base;
+        p->at += 2;
+    }
+    return n;
+}
+
+/* clause = letters | letters "=" range | letters "\in" set | index relation index [relation index] */
+static int parse_clause(parser *p, clause *c)
+{
+    index_expr side, first, last;
+    *c = (clause){ .conditions = 0 };
+    if (!read_side(p, &side)) return 0;
+    const int letters = is_letter_alone(side) ? read_letters(p, c, side) : 0;
+    if (letters && accept(p, "in")) return read_set(p, c);
+    if (letters && accept(p, "=")) {
+        if (!read_side(p, &first)) return 0;
+        if (read_range(p, first, &last)) return add_range(c, first, last), 1;
+        for (int i = 0; i < letters; i++) add_condition(c, (index_expr){ c->letters[i], 0, 0 }, '=', first);
+        return p->error->status == PARSE_OK;
+    }
+    if (letters > 1 && read_relation(p))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "write the conditions of several letters one by one"), 0;
+    return read_chain(p, c, side);
+}
+
+static int sum_letter(const clause *c)
+{
+    if (c->ranged[0]) return c->ranged[0];
+    return c->letters[0] ? c->letters[0] : is_letter_alone(c->list[0].left) ? c->list[0].left.base : 0;
+}
+
+/* Makes a condition on `letter` a bound of the node; 0 if it is none. */
+static int use_bound(node *k, condition c, char letter, int *upper)
+{
+    static const char relations[] = "<>lg", turned[] = "><gl";
+    const int left = is_letter_alone(c.left) && c.left.base == letter;
+    const char *r = c.relation == '=' ? NULL : strchr(relations, c.relation);
+    if (!left && (!is_letter_alone(c.right) || c.right.base != letter)) return 0;
+    if (!left && r) c.relation = turned[r - relations];
+    index_expr x = left ? c.right : c.left;
+    if (c.relation == '!') return 0;
+    if (c.relation == '<' || c.relation == '>') x.offset += c.relation == '<' ? -1 : 1;
+    if (c.relation == '<' || c.relation == 'l') return k->to = x, *upper = 1;
+    return k->from = x, k->open = c.relation != '=', 1;
+}
+
 static int parse_index(parser *p, index_expr *x, const char *what)
 {
     char text[SCRIPT_MAX] = "";
@@ -801,39 +1315,54 @@ static int parse_index(parser *p, index_expr *x, const char *what)
     return 0;
 }
 
-/* A letter, and "=", ">" or "\ge" and an index; or the letter alone. */
-static int parse_lower(parser *p, node *k, const char *below, int column)
+/* Turns the clause below a large operator into the bounds of `k`; 0 on failure. */
+static int set_bounds(parser *p, node *k, const clause *c, int column)
 {
-    int open = below[0] && below[1] == '>', closed = strncmp(below + !!below[0], "\\ge", 3) == 0;
-    const char *bound = below + (closed ? strncmp(below + 1, "\\geq", 4) == 0 ? 5 : 4 : 2);
-    k->variable = below[0];
-    if (!isalpha((unsigned char)below[0]) || strchr("TKBmnlp", below[0]))
-        return fail(p, PARSE_SYNTAX, column, "%s cannot be the variable of a sum", below), 0;
-    k->whole = below[1] == '\0';
-    if (k->whole) return 1;
-    if ((below[1] != '=' && !open && !closed) || !read_index(bound, &k->from))
-        return fail(p, PARSE_SYNTAX, column, "cannot read the lower bound %s", below), 0;
-    k->from.offset += open;
-    k->to = (index_expr){ below[1] == '=' ? 0 : 'T', 0, 0 };
-    return known_index(p, k->from, column);
+    int upper = 0;
+    k->variable = (char)sum_letter(c);
+    if (!k->variable)
+        return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}"), 0;
+    k->whole = c->conditions == 0;
+    k->from = (index_expr){ 0, 0, 1 };
+    k->to = (index_expr){ 'T', 0, 0 };
+    for (int i = 0; i < c->conditions; i++) {
+        const condition *x = &c->list[i];
+        if (c->letters[1] && x->left.base != k->variable) continue;     // the other letters have the same
+        if (!use_bound(k, *x, k->variable, &upper))
+            return fail(p, PARSE_SYNTAX, column, "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable, k->variable), 0;
+    }
+    if (upper) k->open = 0;
+    return 1;
 }
 
-/* bounds = "_" letter | "_{" letter "=" index "}" "^" index */
-static int parse_bounds(parser *p, int made)
+static int parse_below_operator(parser *p, clause *c)
 {
-    char below[SCRIPT_MAX] = "";
+    if (!accept(p, "{")) {
+        const token *t = peek(p);
+        const index_expr letter = { t->kind == T_LETTER ? *t->text : 0, 0, 0 };
+        *c = (clause){ .letters = { letter.base } };
+        return is_letter_alone(letter) ? p->at++, 1 : (unexpected(p), 0);
+    }
+    return parse_clause(p, c) && expect(p, "}", "what stands below a large operator");
+}
+
+/* bounds = "_" (letter | "{" clause "}") ["^" index], in either order; c gets the clause */
+static int parse_bounds(parser *p, node *k, clause *c)
+{
     index_expr to = { 0, 0, 0 };
     int column = peek(p)->column, given = 0;
-    if (accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return NONE_NODE;
-    if (!accept(p, "_") || !collect(p, below))
-        return fail(p, PARSE_SYNTAX, column, "a large operator needs its variable below it");
-    if (!parse_lower(p, &nodes[made], below, column)) return NONE_NODE;
-    if (!given && accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return NONE_NODE;
-    if (given && nodes[made].whole)
-        return fail(p, PARSE_SYNTAX, column, "the lower bound is missing");
-    if (given) nodes[made].to = to;
-    if (given || nodes[made].whole || nodes[made].to.base) return made;
-    return fail(p, PARSE_SYNTAX, column, "the upper bound is missing");
+    if (accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return 0;
+    if (!accept(p, "_"))
+        return fail(p, PARSE_SYNTAX, column, "a large operator needs its variable below it"), 0;
+    if (!parse_below_operator(p, c) || !set_bounds(p, k, c, column)) return 0;
+    if (!given && accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return 0;
+    const int starts = c->conditions > 0 && c->list[0].relation == '=';
+    if (given && !starts)
+        return fail(p, PARSE_SYNTAX, column, k->whole ? "the lower bound is missing: write \\sum_{%c=1}" : "two upper bounds of %c", k->variable), 0;
+    if (!given && starts)
+        return fail(p, PARSE_SYNTAX, column, "the upper bound of %c is missing", k->variable), 0;
+    if (given) k->to = to;
+    return 1;
 }
 
 /* Which large operator stands here? N_NUMBER if none. */
@@ -847,14 +1376,25 @@ static node_kind large(const token *t)
 static int parse_large(parser *p)
 {
     token *t = peek(p);
-    int made = make(p, large(t), NONE_NODE, NONE_NODE, t->column);
+    node bounds = { .kind = large(t) };
+    clause c;
     p->at++;
-    if (made == NONE_NODE || parse_bounds(p, made) == NONE_NODE) return NONE_NODE;
+    if (!parse_bounds(p, &bounds, &c)) return NONE_NODE;
     int negative = accept(p, "-"), column = peek(p)->column;
-    int body = parse_term(p);
-    if (negative) body = make(p, N_NEGATE, body, NONE_NODE, column);
-    nodes[made].left = body;
-    return body == NONE_NODE ? NONE_NODE : made;
+    int made = parse_term(p);
+    if (negative) made = make(p, N_NEGATE, made, NONE_NODE, column);
+    const char *letters = c.letters[0] ? c.letters : (const char[]){ bounds.variable, 0 };
+    for (size_t i = strlen(letters); i > 0 && made != NONE_NODE; i--) {
+        const int body = made;
+        if ((made = make(p, bounds.kind, NONE_NODE, NONE_NODE, t->column)) == NONE_NODE) return made;
+        nodes[made] = bounds;
+        nodes[made].variable = letters[i - 1];
+        nodes[made].left = body;
+        nodes[made].right = NONE_NODE;
+        nodes[made].column = t->column;
+    }
+    p->reaching = 1;
+    return made;
 }
 
 /* Parse expressions */
@@ -862,11 +1402,13 @@ static int begins_factor(const token *t, int in_norm)
 {
     static const char *const ends[] = { "odot", "oslash", "circ", "quad", "qquad", "in",
         "coloneqq", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "cdot", "times",
-        "top", "approx", "equiv", "dots", "ldots", "cdots", "forall", "intercal", "\\", 0 };
+        "top", "approx", "equiv", "triangleq", "dots", "ldots", "cdots", "forall", "intercal", "\\", "text", "textrm",
+        "mbox", "prime", "ast", "star", "bullet", "otimes", "div", "oplus", "ominus", "pm", "sim", "propto", "leftarrow",
+        "gets", "stackrel", "overset", "implies", "iff", "Rightarrow", "Leftrightarrow", "rangle", "middle", 0 };
     if (t->kind == T_LETTER || t->kind == T_NUMBER) return 1;
     if (is_bar(t)) return !in_norm && !token_is(t, "rVert");
     if (t->kind == T_COMMAND) return !in_list(t, ends);
-    return token_is(t, "(") || token_is(t, "[") || token_is(t, "{");
+    return token_is(t, "(") || token_is(t, "[") || token_is(t, "{") || token_is(t, "\\{");
 }
 
 static int parse_factor(parser *p)
@@ -875,19 +1417,35 @@ static int parse_factor(parser *p)
     return parse_primary(p);
 }
 
+/* Is it unclear how `last`, `next` and what is between them belong together? */
+static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
+{
+    const node *k = &nodes[last];
+    if (slashed)
+        return fail(p, PARSE_SYNTAX, column, "it is not clear what the slash divides by; write \\frac"), 1;
+    if (p->reaching)
+        return fail(p, PARSE_SYNTAX, column, "it is not clear how far the function or the sum before this reaches: put its argument, or all of it, into ( )"), 1;
+    if (!joined || k->kind != N_NUMBER) return 0;
+    if (peek(p)->kind == T_NUMBER)
+        return fail(p, PARSE_SYNTAX, column, "two numbers side by side print as one: write \\cdot between them"), 1;
+    if (is_fraction(peek(p)) && peek(p)[1].kind != T_COMMAND && (peek(p)[1].kind == T_NUMBER || peek(p)[2].kind == T_NUMBER))
+        return fail(p, PARSE_SYNTAX, column, "a number and a fraction side by side may be their sum: write \\cdot between them"), 1;
+    return 0;
+}
+
 /* product = factor { ["\cdot" | "\times" | "/"] factor } */
 static int parse_product(parser *p)
 {
-    int left = parse_factor(p);
-    node_kind kind = N_PRODUCT;
+    int left = parse_factor(p), last = left, slashed = 0;
     while (p->error->status == PARSE_OK) {
-        int column = peek(p)->column, slashed = kind == N_FRACTION;
-        kind = accept(p, "/") ? N_FRACTION : N_PRODUCT;
-        int joined = kind == N_PRODUCT && !accept(p, "cdot") && !accept(p, "times");
+        const int column = peek(p)->column, divides = token_is(peek(p), "/");
+        const int joined = !divides && !token_is(peek(p), "cdot") && !token_is(peek(p), "times");
         if (joined && !begins_factor(peek(p), p->in_norm)) break;
-        if (joined && slashed)
-            return fail(p, PARSE_SYNTAX, column, "it is not clear what the slash divides by; write \\frac");
-        left = make(p, kind, left, parse_factor(p), column);
+        if (is_doubtful(p, last, slashed, joined, column)) return NONE_NODE;
+        p->at += !joined;
+        slashed = divides;
+        last = parse_factor(p);
+        left = make(p, divides ? N_FRACTION : N_PRODUCT, left, last, column);
     }
     return left;
 }
@@ -912,6 +1470,7 @@ static int parse_term(parser *p)
 /* expression = [sign] term { sign term } */
 static int parse_expression(parser *p)
 {
+    skip_empty(p);
     int column = peek(p)->column;
     int negative = accept(p, "-");
     if (!negative) accept(p, "+");
@@ -929,79 +1488,66 @@ static int parse_expression(parser *p)
 
 /* Parse equations */
 /* Parse a condition */
-static int read_relation(parser *p, char *relation)
+static int is_leading(const char *words)
 {
-    static const struct { const char *text; char relation; } table[] = {
-        { "<", '<' }, { "lt", '<' }, { ">", '>' }, { "gt", '>' }, { "le", 'l' }, { "leq", 'l' },
-        { "ge", 'g' }, { "geq", 'g' }, { "=", '=' }, { "ne", '!' }, { "neq", '!' }, { 0, 0 } };
-    for (int i = 0; table[i].text; i++)
-        if (accept(p, table[i].text)) return *relation = table[i].relation;
-    fail(p, PARSE_SYNTAX, peek(p)->column, "a condition compares two indices");
+    static const char *const known[] = { "for", "forall", "forevery", "foreach", "forany", "all", "if", "when", "whenever",
+        "where", "with", "and", "provided", "providedthat", "while", "as", "(for", ",for", 0 };
+    for (int i = 0; known[i]; i++)
+        if (strcmp(known[i], words) == 0) return 1;
     return 0;
 }
 
-/* Reads the tokens of an index up to a relation, a bracket or the end. */
-static int read_side(parser *p, index_expr *x)
-{
-    char text[SCRIPT_MAX] = "";
-    size_t used = 0;
-    int column = peek(p)->column;
-    for (token *t = peek(p); used + 2 < SCRIPT_MAX; t = peek(p)) {
-        int part = t->kind == T_LETTER || t->kind == T_NUMBER || token_is(t, "+") || token_is(t, "-");
-        if (!part || used + (size_t)t->length + 1 > SCRIPT_MAX) break;
-        memcpy(text + used, t->text, (size_t)t->length);
-        used += (size_t)t->length;
-        text[used] = '\0';
-        p->at++;
-    }
-    if (read_index(text, x)) return 1;
-    fail(p, PARSE_SYNTAX, column, "cannot read an index in the condition");
-    return 0;
-}
-
-/* "," "\ldots" "," index, after t = 1: the same range as ever, or a part of it. */
-static void parse_range(parser *p, equation *e)
-{
-    index_expr last;
-    if (!accept(p, "ldots") && !accept(p, "dots") && !accept(p, "cdots"))
-        fail(p, PARSE_SYNTAX, peek(p)->column, "expected \\ldots, or the end of the condition");
-    if (!expect(p, ",", "\\ldots") || !read_side(p, &last)) return;
-    int whole = (last.base == 'T' || last.base == 'K') && !last.minus && last.offset == 0;
-    int first = !e->right.base && !e->right.minus && e->right.offset == 1;
-    if (!whole && !first)
-        fail(p, PARSE_SYNTAX, peek(p)->column, "a range begins at 1 or ends at T here");
-    e->conditional = !whole || !first;
-    e->relation = whole ? 'g' : 'l';
-    if (!whole) e->right = last;
-}
-
-/* Skips spaces and words; were there any? Words are "for all", "if" and their like. */
+/* Skips spaces, commas and words; what was there? -1 for words that lead to no condition. */
+enum { NO_WORDS, SPACE, WORDS };
 static int skip_words(parser *p)
 {
-    static const char *const texts[] = { "text", "textrm", "mathrm", "mbox", 0 };
-    int words = 0;
+    static const char *const texts[] = { "text", "textrm", "mathrm", "mbox", "textnormal", 0 };
+    int found = NO_WORDS;
     for (;;) {
         char text[SCRIPT_MAX] = "";
-        if (accept(p, "forall")) words = 1;
+        const int column = peek(p)->column;
+        if (accept(p, "forall")) found = WORDS;
         else if (peek(p)->kind == T_COMMAND && in_list(peek(p), texts)) {
             p->at++;
-            if (!collect(p, text)) return 0;
-            words = 1;
-        } else if (!accept(p, ",") && !accept(p, "quad") && !accept(p, "qquad")) return words;
+            if (!collect(p, text)) return -1;
+            if (!is_leading(text))
+                return fail(p, PARSE_SYNTAX, column, "%s leads to no condition: write \\quad \\text{for all } t, or , \\quad t = 1, \\ldots, T", text);
+            found = WORDS;
+        } else if (accept(p, ",") || accept(p, "quad") || accept(p, "qquad")) found = found ? found : SPACE;
+        else return found;
     }
 }
 
-/* condition = [","] "\quad" [words] ["("] index relation index [")"] */
+/* Takes a clause over into the equation. */
+static void add_clause(parser *p, equation *e, const clause *c, int words, int column)
+{
+    if (c->conditions == 0 && (words != WORDS || !c->letters[0]))
+        fail(p, PARSE_SYNTAX, column, "a condition compares two indices, as in u < t; the number of an equation is \\tag{1}");
+    for (int i = 0; i < c->conditions; i++) {
+        const condition *x = &c->list[i];
+        if (e->conditions == CONDITIONS_MAX)
+            fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
+        else e->condition[e->conditions++] = *x;
+        const char left = x->left.base, right = x->right.base;
+        if (!(left && !strchr("TKBmnlp", left)) && !(right && !strchr("TKBmnlp", right)))
+            fail(p, PARSE_SYNTAX, column, "a condition has to be about a letter, such as t");
+    }
+    if (strlen(e->ranged) + strlen(c->ranged) <= CONDITIONS_MAX) strcat(e->ranged, c->ranged);
+    else fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
+}
+
+/* conditions = [","] "\quad" [words] clause { ("," | "\text{and}") clause }, or one clause in brackets */
 static void parse_condition(parser *p, equation *e)
 {
-    int start = p->at, words = skip_words(p);
-    if (p->at == start || peek(p)->kind == T_END) return;
-    int bracket = accept(p, "(");
-    if (!read_side(p, &e->left) || (words && peek(p)->kind == T_END)) return;
-    e->conditional = 1;
-    if (!read_relation(p, &e->relation) || !read_side(p, &e->right)) return;
-    if (e->relation == '=' && accept(p, ",")) parse_range(p, e);
-    if (bracket) expect(p, ")", "a condition");
+    for (;;) {
+        const int words = skip_words(p), bracket = words > 0 && accept(p, "("), column = peek(p)->column;
+        clause c;
+        if (words < 0 || (words == NO_WORDS && !bracket)) return;
+        const int more = bracket ? skip_words(p) : NO_WORDS;
+        if (more < 0 || !parse_clause(p, &c)) return;
+        add_clause(p, e, &c, more ? more : words, column);
+        if (bracket && !expect(p, ")", "a condition")) return;
+    }
 }
 
 /* Ends the list after `kept` tokens. */
@@ -1013,41 +1559,111 @@ static void cut_tokens(parser *p, int kept)
     p->count = kept;
 }
 
-/* Reads the name of a frame, which begins at token i; returns where its brace closes. */
-static int after_frame(parser *p, int i)
+static int is_growing(const token *t)
 {
-    static const char *const frames[] = { "aligned", "align", "align*", "split", "gathered", "equation", 0 };
+    static const char *const sizes[] = { "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
+        "biggl", "biggr", "Biggl", "Biggr", "bigm", 0 };
+    return t->kind == T_COMMAND && in_list(t, sizes);
+}
+
+static int is_bracket(const token *t)
+{
+    static const char *const brackets[] = { "(", ")", "[", "]", "\\{", "\\}", "|", "Vert", "lVert", "rVert", 0 };
+    return in_list(t, brackets) && t->kind != T_LETTER;
+}
+
+/* The stack of what is open: '{' or 'L' for a \left. */
+typedef struct { char open[DEPTH_MAX]; int depth; } nest;
+
+static const char *enter(nest *n, char what)
+{
+    if (n->depth == DEPTH_MAX) return "nested too deeply";
+    n->open[n->depth++] = what;
+    return NULL;
+}
+
+static const char *leave(nest *n, char what)
+{
+    if (n->depth > 0 && n->open[n->depth - 1] == what) return n->depth--, NULL;
+    return what == 'L' ? "a \\right without its \\left" : n->depth > 0 ? "a \\left without its \\right" : "a brace is closed that was not opened";
+}
+
+/* What is wrong with token t in this place; NULL if nothing. */
+static const char *misplaced(nest *n, const token *t)
+{
+    const int left = token_is(t, "left"), right = token_is(t, "right"), command = t->kind == T_COMMAND;
+    if (token_is(t, "{")) return enter(n, '{');
+    if (token_is(t, "}")) return leave(n, '{');
+    if (is_growing(t) && token_is(t + 1, ".")) return "a bracket that nobody sees: write both brackets";
+    if (is_growing(t) && !is_bracket(t + 1)) return "a bracket has to follow here, as in \\left(";
+    if (command && left) return enter(n, 'L');
+    if (command && right) return leave(n, 'L');
+    const int breaks = token_is(t, "&") || (command && token_is(t, "\\"));
+    return breaks && n->depth > 0 && n->open[n->depth - 1] == 'L' ? "\\left and \\right must stand on one line" : NULL;
+}
+
+static void check_nesting(parser *p)
+{
+    nest n = { .depth = 0 };
+    for (int i = 0; i < p->count; i++) {
+        const char *wrong = misplaced(&n, &p->tokens[i]);
+        if (wrong) fail(p, PARSE_SYNTAX, p->tokens[i].column, "%s", wrong);
+    }
+    if (n.depth > 0) fail(p, PARSE_SYNTAX, peek(p)->column, n.open[n.depth - 1] == 'L' ? "a \\left without its \\right"
+                          : "a brace that is not closed");
+}
+
+static const struct { const char *name; int columns, lines; } FRAMES[] = {
+    { "aligned", 1, 1 }, { "align", 1, 1 }, { "align*", 1, 1 }, { "split", 1, 1 }, { "flalign", 1, 1 }, { "flalign*", 1, 1 },
+    { "eqnarray", 1, 1 }, { "eqnarray*", 1, 1 }, { "gathered", 0, 1 }, { "gather", 0, 1 }, { "gather*", 0, 1 },
+    { "multline", 0, 1 }, { "multline*", 0, 1 }, { "multlined", 0, 1 }, { "equation", 0, 0 }, { "equation*", 0, 0 },
+    { "displaymath", 0, 0 }, { "math", 0, 0 } };
+enum { FRAME_COUNT = sizeof FRAMES / sizeof *FRAMES, FRAMES_MAX = 8 };
+
+/* Reads the name of a frame, which begins at token i; returns where its brace closes. */
+static int after_frame(parser *p, int i, int *frame)
+{
     const int column = p->tokens[i].column;
     char name[SCRIPT_MAX] = "";
     for (size_t n = 0; i < p->count && !token_is(&p->tokens[i], "}"); i++)
         if (n + 1 < SCRIPT_MAX) name[n++] = *p->tokens[i].text;
-    for (int f = 0; frames[f]; f++)
-        if (strcmp(frames[f], name) == 0) return i;
+    for (*frame = 0; *frame < FRAME_COUNT; ++*frame)
+        if (strcmp(FRAMES[*frame].name, name) == 0) return i;
     fail(p, PARSE_SYNTAX, column, "a frame called %s; write aligned", name);
     return i;
 }
 
-/* Skips \begin{…} and \end{…} of the frames that only align. */
-static void drop_frames(parser *p)
+/* Opens or closes a frame at token i, where \begin or \end is; returns its last token. */
+static int pass_frame(parser *p, int i, int *open, int *depth)
 {
-    int kept = 0;
-    for (int i = 0; i < p->count; i++) {
-        int frame = token_is(&p->tokens[i], "begin") || token_is(&p->tokens[i], "end");
-        if (frame && p->tokens[i].kind == T_COMMAND && token_is(&p->tokens[i + 1], "{")) {
-            i = after_frame(p, i + 2);
-            continue;
-        }
-        p->tokens[kept++] = p->tokens[i];
-    }
-    cut_tokens(p, kept);
+    const int begins = token_is(&p->tokens[i], "begin");
+    int frame, end = after_frame(p, i + 2, &frame);
+    if (p->error->status != PARSE_OK) return end;
+    if (begins && *depth == FRAMES_MAX) fail(p, PARSE_SYNTAX, p->tokens[i].column, "too many frames in each other");
+    else if (begins) open[(*depth)++] = frame;
+    else if (*depth == 0 || open[--*depth] != frame)
+        fail(p, PARSE_SYNTAX, p->tokens[i].column, "\\end{%s} without its \\begin", FRAMES[frame].name);
+    if (begins && token_is(&p->tokens[end + 1], "[") && token_is(&p->tokens[end + 3], "]")) end += 3;
+    return end;
 }
 
-/* Does this token go on with an equation that has begun? */
-static int goes_on(const token *t)
+/* Drops \begin{…} and \end{…} of the frames that only align, and what aligns and grows in them. */
+static void drop_frames(parser *p)
 {
-    static const char *const signs[] = { "=", "+", "-", "odot", "oslash", "circ", "cdot", "times",
-        "coloneqq", ":", "in", 0 };
-    return t->kind == T_END || in_list(t, signs);
+    int kept = 0, open[FRAMES_MAX], depth = 0;
+    for (int i = 0; i < p->count && p->error->status == PARSE_OK; i++) {
+        const token *t = &p->tokens[i];
+        const int command = t->kind == T_COMMAND, inside = depth ? open[depth - 1] : -1;
+        if (command && (token_is(t, "begin") || token_is(t, "end")) && token_is(t + 1, "{"))
+            i = pass_frame(p, i, open, &depth);
+        else if (token_is(t, "&") && !(depth && FRAMES[inside].columns))
+            fail(p, PARSE_SYNTAX, t->column, "& has no meaning outside of aligned");
+        else if (command && token_is(t, "\\") && !(depth && FRAMES[inside].lines))
+            fail(p, PARSE_SYNTAX, t->column, "a new line outside of aligned: write the equations apart, or \\begin{aligned}");
+        else if (!token_is(t, "&") && !is_growing(t)) p->tokens[kept++] = *t;
+    }
+    if (depth) fail(p, PARSE_SYNTAX, 1, "\\begin{%s} without its \\end", FRAMES[open[depth - 1]].name);
+    if (p->error->status == PARSE_OK) cut_tokens(p, kept);
 }
 
 static const token *next_sign(const parser *p, int i)
@@ -1055,6 +1671,34 @@ static const token *next_sign(const parser *p, int i)
     static const char *const spaces[] = { "quad", "qquad", "\\", 0 };
     for (i++; i < p->count && p->tokens[i].kind == T_COMMAND && in_list(&p->tokens[i], spaces);) i++;
     return &p->tokens[i];
+}
+
+static int is_equals(const token *t)
+{
+    static const char *const signs[] = { "=", "coloneqq", ":", "triangleq", "equiv", 0 };
+    return in_list(t, signs);
+}
+
+/* Does this token go on with an equation that has begun? */
+static int goes_on(const token *t)
+{
+    static const char *const signs[] = { "+", "-", "odot", "oslash", "circ", "cdot", "times", "in", 0 };
+    return t->kind == T_END || is_equals(t) || in_list(t, signs);
+}
+
+/* Is there an equals sign in the line that begins after token i, but not at its start? */
+static int is_another_equation(const parser *p, int i)
+{
+    int depth = 0;
+    const token *t = next_sign(p, i);
+    if (is_equals(t)) return 0;
+    for (; t->kind != T_END && !(t->kind == T_COMMAND && token_is(t, "\\")); t++) {
+        depth += token_is(t, "{") || token_is(t, "(") || token_is(t, "[");
+        depth -= token_is(t, "}") || token_is(t, ")") || token_is(t, "]");
+        if (depth == 0 && (token_is(t, ",") || token_is(t, "quad") || token_is(t, "qquad"))) return 0;
+        if (depth == 0 && is_equals(t)) return 1;
+    }
+    return 0;
 }
 
 static void drop_lines(parser *p)
@@ -1065,11 +1709,14 @@ static void drop_lines(parser *p)
         int line = t->kind == T_COMMAND && token_is(t, "\\");
         if (line && !goes_on(next))
             fail(p, PARSE_SYNTAX, next->column, "a new line must begin with = or with an operation");
+        if (line && is_another_equation(p, i))
+            fail(p, PARSE_SYNTAX, next->column, "this line is an equation of its own: write it apart, or begin the line with =");
         if (!line && !(goes_on(next) && (token_is(t, "quad") || token_is(t, "qquad"))))
             p->tokens[kept++] = *t;
     }
-    while (kept > 0 && (token_is(&p->tokens[kept - 1], ".") || token_is(&p->tokens[kept - 1], ",")))
-        kept--;
+    static const char *const stops[] = { ".", ",", 0 }, *const spaces[] = { "quad", "qquad", 0 };
+    while (kept > 0 && in_list(&p->tokens[kept - 1], spaces)) kept--;
+    if (kept > 0 && in_list(&p->tokens[kept - 1], stops)) kept--;
     cut_tokens(p, kept);
 }
 
@@ -1101,7 +1748,7 @@ static void parse_size(parser *p, equation *e)
 
 static int accept_definition(parser *p)
 {
-    if (accept(p, "coloneqq")) return 1;
+    if (accept(p, "coloneqq") || accept(p, "triangleq")) return 1;
     if (!token_is(peek(p), ":") || !token_is(peek(p) + 1, "=")) return 0;
     p->at += 2;
     return 1;
@@ -1117,10 +1764,14 @@ static void parse_members(parser *p, equation *e)
         }
         e->member[e->members++] = parse_expression(p);
         if (p->error->status == PARSE_OK && e->members == 1) e->definition = accept_definition(p);
-    } while (p->error->status == PARSE_OK && ((e->definition && e->members == 1) || accept(p, "=")));
+    } while (p->error->status == PARSE_OK && ((e->definition && e->members == 1) || accept(p, "=") || accept(p, "equiv")));
     parse_size(p, e);
     if (e->members == 1 && !e->in[0])
-        fail(p, PARSE_SYNTAX, peek(p)->column, "no equals sign: an equation has two sides");
+        /* Say what stands where an equals sign should */
+        {
+            const char *advice = advice_on(peek(p));
+            fail(p, PARSE_SYNTAX, peek(p)->column, "no equals sign: an equation has two sides%s%s", *advice ? "; " : "", advice);
+        }
 }
 
 static parser *start_parser(const char *latex, int seed, parse_error *error)
@@ -1129,8 +1780,9 @@ static parser *start_parser(const char *latex, int seed, parse_error *error)
     *error = (parse_error){ PARSE_OK, 0, "" };
     state = (parser){ .seed = seed, .error = error };
     if (tokenize(&state, latex) != 0) return &state;
-    drop_frames(&state);
-    drop_lines(&state);
+    check_nesting(&state);
+    if (error->status == PARSE_OK) drop_frames(&state);
+    if (error->status == PARSE_OK) drop_lines(&state);
     return &state;
 }
 
@@ -1141,8 +1793,7 @@ parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error
     if (error->status == PARSE_OK) parse_members(p, e);
     if (error->status == PARSE_OK) parse_condition(p, e);
     if (error->status == PARSE_OK && peek(p)->kind != T_END)
-        fail(p, PARSE_SYNTAX, peek(p)->column, "did not expect %.*s here",
-             peek(p)->length, peek(p)->text);
+        unexpected(p);
     return error->status;
 }
 
@@ -1151,8 +1802,7 @@ int grammar_expression(const char *latex, parse_error *error)
     parser *p = start_parser(latex, 0, error);
     int made = error->status == PARSE_OK ? parse_expression(p) : NONE_NODE;
     if (error->status == PARSE_OK && peek(p)->kind != T_END)
-        fail(p, PARSE_SYNTAX, peek(p)->column, "did not expect %.*s here",
-             peek(p)->length, peek(p)->text);
+        unexpected(p);
     return error->status == PARSE_OK ? made : NONE_NODE;
 }
 

@@ -5,12 +5,13 @@
 
 /* Kinds of nodes */
 typedef enum {
-    N_NUMBER, N_ONES, N_SYMBOL, N_COMPONENT, N_ADD, N_SUBTRACT, N_NEGATE, N_PRODUCT,
+    N_NUMBER, N_ONES, N_SYMBOL, N_ENTRY, N_ADD, N_SUBTRACT, N_NEGATE, N_PRODUCT,
     N_HADAMARD, N_DIVIDE, N_FRACTION, N_POWER, N_TRANSPOSE, N_FUNCTION, N_MINIMUM,
     N_NORM, N_SUM, N_PROD, N_ROWS, N_DERIVATIVE, N_INDEX
 } node_kind;
-enum { AS_ENTRY = 2 };      // a "power" of a row by an index is one of its entries
 enum { AS_T = 1, AS_PRIME };    // how a transpose was written, if not as \top
+enum { AS_E = 1 };              // an exponential that is written as a power of e
+enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
 
 typedef enum {
     F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, FUNCTIONS
@@ -30,15 +31,17 @@ typedef struct {
     function_kind function;
     int left, right;        // children, or NONE_NODE
     double number;          // N_NUMBER
-    int symbol;             // N_SYMBOL, N_COMPONENT: number in the notation table
+    int symbol;             // N_SYMBOL: number in the notation table
     index_expr index;       // its time; the exponent of N_POWER
-    index_expr component;   // N_COMPONENT
+    index_expr component, second;   // N_ENTRY: where it is; a matrix needs both
+    int pair;               // N_ENTRY: both are given
     char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
-    int whole;              // … or its whole range; N_POWER: written with \odot, or an entry
+    int open;               // the upper bound is not given
+    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_GRADIENT
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
-    int rows, columns;      // N_ONES, N_NUMBER, entries: axes found by the shape checker
+    int rows, columns;      // N_ONES, N_NUMBER, N_ENTRY: axes found by the shape checker
 } node;
 
 /* Declare a symbol */
@@ -56,12 +59,18 @@ extern const int symbol_count;
 
 /* Declare an equation */
 enum { MEMBERS_MAX = 16, NODES_MAX = 40000, TOKENS_MAX = 2000, DEPTH_MAX = 100 };
+enum { CONDITIONS_MAX = 8 };
+typedef struct {
+    index_expr left, right;
+    char relation;                      // '<', '>', 'l' (≤), 'g' (≥), '=', '!' (≠)
+} condition;
+
 typedef struct {
     int member[MEMBERS_MAX], members;
     int definition;                     // \coloneqq
-    int conditional;                    // has a side condition
-    index_expr left, right;             // of the condition
-    char relation;                      // '<', '>', 'l' (≤), 'g' (≥), '=', '!' (≠)
+    condition condition[CONDITIONS_MAX];    // side conditions, which hold together
+    int conditions;
+    char ranged[CONDITIONS_MAX + 1];    // letters for which both ends are given
     char in[2];                         // the size after \in, as kinds of axes; or 0
 } equation;
 

@@ -72,7 +72,7 @@ static void count_letters(int tree)
 {
     if (tree == NONE_NODE) return;
     const node *k = &nodes[tree];
-    if (k->kind == N_SYMBOL || k->kind == N_COMPONENT) occurrences[(int)k->index.base]++;
+    if (k->kind == N_SYMBOL) occurrences[(int)k->index.base]++;
     if (k->kind == N_POWER) occurrences[(int)k->index.base]++;
     occurrences[(int)k->from.base]++;
     occurrences[(int)k->to.base]++;
@@ -90,7 +90,7 @@ static int is_identity(int tree)
 static int shift(node *k, int by)
 {
     int power = k->kind == N_POWER && k->index.base;
-    if (!power && ((k->kind != N_SYMBOL && k->kind != N_COMPONENT) || !symbols[k->symbol].indexed)) return 0;
+    if (!power && (k->kind != N_SYMBOL || !symbols[k->symbol].indexed)) return 0;
     if (k->index.base && !strchr("TK", k->index.base) && occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
@@ -281,12 +281,17 @@ void mutants_of(const equation *e, mutant_visit *visit, void *data)
     equation copy = *e;
     memset(occurrences, 0, sizeof occurrences);
     for (int i = 0; i < e->members; i++) count_letters(e->member[i]);
-    if (e->conditional) occurrences[(int)e->left.base]++, occurrences[(int)e->right.base]++;
+    for (int i = 0; i < e->conditions; i++)
+        occurrences[(int)e->condition[i].left.base]++, occurrences[(int)e->condition[i].right.base]++;
     for (int i = 0; i < e->members; i++) damage_member(e, i, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(e, i, visit, data);
-    if (!e->conditional || strchr("<>lg", e->relation) == NULL) return;
-    copy.right.offset += e->relation == '<' || e->relation == 'l' ? 1 : -1;
-    visit(data, "a condition widened", &copy);
+    for (int i = 0; i < e->conditions; i++) {
+        const char relation = e->condition[i].relation;
+        if (strchr("<>lg", relation) == NULL) continue;
+        copy = *e;
+        copy.condition[i].right.offset += relation == '<' || relation == 'l' ? 1 : -1;
+        visit(data, "a condition widened", &copy);
+    }
 }
 
 /* Try to catch a mutant */

@@ -45,7 +45,7 @@ static int same_node(const node *x, const node *y)
     switch (x->kind) {
     case N_NUMBER: return !(x->number < y->number) && !(x->number > y->number);
     case N_SYMBOL: return x->symbol == y->symbol;
-    case N_COMPONENT: return x->symbol == y->symbol && same_index(x->component, y->component);
+    case N_ENTRY: return x->pair == y->pair && same_index(x->component, y->component) && same_index(x->second, y->second);
     case N_FUNCTION: return x->function == y->function;
     case N_DERIVATIVE: return x->immediate == y->immediate;
     case N_SUM: case N_PROD: case N_ROWS:
