@@ -262,6 +262,10 @@ binding_result binding_compare(instance *in, const equation *e)
     k.array = array_of(e->member[0], &k.indexed_by);
     k.r.bound = k.array != NULL;
     if (k.r.bound) evaluate_cases(in, e, compare_with_code, &k, &v);
+    if (v.kind != V_OK) {
+        k.r.error = NAN;
+        snprintf(k.r.message, sizeof k.r.message, "%.290s", v.message);
+    }
     return k.r;
 }
 

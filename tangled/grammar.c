@@ -91,6 +91,12 @@ static int read_command(const char *s, int *i, token *t)
                                                else if (*t->text == '\\') *i = after_distance(s, *i);
                                                return 1;
                                            }
+    /* Take a bracket's name for the bracket */
+    static const struct { const char *name, *bracket; } brackets[] = {
+        { "lbrace", "\\{" }, { "rbrace", "\\}" }, { "lbrack", "[" }, { "rbrack", "]" }, { "lparen", "(" }, { "rparen", ")" } };
+    for (size_t b = 0; b < sizeof brackets / sizeof *brackets; b++)
+        if (token_is(t, brackets[b].name))
+            *t = (token){ T_CHARACTER, brackets[b].bracket, (int)strlen(brackets[b].bracket), t->column };
     if (!in_list(t, labels)) return 1;
     if ((*i = after_label(s, *i)) < 0) return -1;
     *t = (token){ T_COMMAND, " ", 1, t->column };
@@ -260,7 +266,7 @@ static int make(parser *p, node_kind kind, int left, int right, int column)
 enum { SCRIPT_MAX = 32 };
 static const char *const STYLES[] = {
     "boldsymbol", "mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathnormal", "bm",
-    "text", "textrm", "textsf", "textbf", "rm", "bf", "it", "sf", "operatorname", 0 };
+    "text", "textrm", "textsf", "textbf", "rm", "bf", "it", "sf", "operatorname", "mathop", 0 };
 
 static const char *const SLANTED[] = { "mathit", "mathnormal", "it", 0 };
 
@@ -689,12 +695,17 @@ static int read_function(parser *p, char *name)
     p->at++;
     if (!in_list(t, STYLES)) snprintf(name, SCRIPT_MAX, "%.*s", t->length, t->text);
     else {
+             int depth = 0;
+             size_t n = 0;
              accept(p, "*");
-             if (accept(p, "{"))
-                 for (size_t n = 0; peek(p)->kind == T_LETTER && n + 2 < SCRIPT_MAX; p->at++) {
-                     name[n++] = *peek(p)->text;
-                     name[n] = '\0';
-                 }
+             for (; n + 2 < SCRIPT_MAX; p->at++) {
+                 const token *letter = peek(p);
+                 depth += token_is(letter, "{") - token_is(letter, "}");
+                 if (letter->kind == T_LETTER) name[n++] = *letter->text, name[n] = '\0';
+                 else if (letter->kind != T_COMMAND && !token_is(letter, "{") && !token_is(letter, "}")) break;
+                 else if (letter->kind == T_COMMAND && !in_list(letter, STYLES)) break;
+                 if (depth == 0) break;
+             }
              if (!accept(p, "}")) name[0] = '\0';
          }
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
@@ -707,32 +718,42 @@ static int read_function(parser *p, char *name)
 
 static int parse_bare(parser *p);
 static int parse_primary(parser *p);
+static int parse_large(parser *p);
+static node_kind large(const token *t);
+
+/* Accepts a bracket; returns the one that closes it, or NULL. */
+static const char *accept_bracket(parser *p)
+{
+    return accept(p, "(") ? ")" : accept(p, "[") ? "]" : accept(p, "\\{") ? "\\}" : NULL;
+}
 
 /* The two arguments of \min. */
 static int parse_minimum(parser *p, int column)
 {
-    if (!expect(p, "(", "\\min")) return NONE_NODE;
+    const char *close = accept_bracket(p);
+    if (!close) return expect(p, "(", "\\min"), NONE_NODE;
     int left = parse_expression(p);
     if (!expect(p, ",", "the first argument of \\min")) return NONE_NODE;
     int right = parse_expression(p);
-    if (!expect(p, ")", "the arguments of \\min")) return NONE_NODE;
+    if (!expect(p, close, "the arguments of \\min")) return NONE_NODE;
     p->reaching = 0;
     return make(p, N_MINIMUM, left, right, column);
 }
 
 static int parse_maximum(parser *p, int column)
 {
-    if (!expect(p, "(", "\\max")) return NONE_NODE;
+    const char *close = accept_bracket(p);
+    if (!close) return NONE_NODE;
     int left = parse_expression(p);
     p->reaching = 0;
     if (accept(p, ",")) {
         left = make(p, N_NEGATE, left, NONE_NODE, column);
         int right = make(p, N_NEGATE, parse_expression(p), NONE_NODE, column);
         p->reaching = 0;
-        if (!expect(p, ")", "the arguments of \\max")) return NONE_NODE;
+        if (!expect(p, close, "the arguments of \\max")) return NONE_NODE;
         return make(p, N_NEGATE, make(p, N_MINIMUM, left, right, column), NONE_NODE, column);
     }
-    if (!expect(p, ")", "the argument of \\max")) return NONE_NODE;
+    if (!expect(p, close, "the argument of \\max")) return NONE_NODE;
     left = make(p, N_FUNCTION, left, NONE_NODE, column);
     if (left != NONE_NODE) nodes[left].function = F_MAX;
     return left;
@@ -776,12 +797,12 @@ static int parse_function(parser *p, const char *name, int column)
 {
     char power[SCRIPT_MAX] = "";
     if (strcmp(name, "min") == 0) return parse_minimum(p, column);
-    if (strcmp(name, "max") == 0 && token_is(peek(p), "(")) return parse_maximum(p, column);
     const int root = strcmp(name, "sqrt") == 0;
     if (!root && !function_scripts(p, name, power)) return NONE_NODE;
     const token *t = peek(p);
     const int bracket = token_is(t, "(") || token_is(t, "[") || token_is(t, "\\{");
-    int argument = root ? parse_root(p) : bracket ? parse_bare(p) : parse_primary(p);
+    if (strcmp(name, "max") == 0 && bracket && !*power) return parse_maximum(p, column);
+    int argument = root ? parse_root(p) : large(t) != N_NUMBER ? parse_large(p) : bracket ? parse_bare(p) : parse_primary(p);
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
@@ -1018,14 +1039,14 @@ static int parse_number(parser *p)
     return made;
 }
 
-static int accept_ones(parser *p)
+static int accept_bold(parser *p, const char *digit)
 {
     static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", "mathbbm", "mathds", 0 };
     int start = p->at;
     if (peek(p)->kind == T_COMMAND && in_list(peek(p), bold)) {
         p->at++;
         int braced = accept(p, "{");
-        if (accept(p, "1") && (!braced || accept(p, "}"))) return 1;
+        if (accept(p, digit) && (!braced || accept(p, "}"))) return 1;
     }
     p->at = start;
     return 0;
@@ -1085,7 +1106,8 @@ static int parse_word(parser *p)
     token *t = peek(p);
     const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
     if (is_bar(t)) return parse_norm(p, column);
-    if (accept_ones(p)) return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+    if (accept_bold(p, "1")) return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+    if (accept_bold(p, "0")) return make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     if (identity) return parse_identity(p, identity, column);
     if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);
     if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_"))) return parse_operator(p, column);
@@ -1145,7 +1167,7 @@ static int parse_primary(parser *p)
 }
 
 /* Parse large operators */
-enum { LETTERS_MAX = 4, SIDES_MAX = 3 };
+enum { LETTERS_MAX = 4, SIDES_MAX = 4 };
 typedef struct {
     char letters[LETTERS_MAX + 1];                  // those in front of "=" or \in, or alone
     condition list[2 * LETTERS_MAX + SIDES_MAX];    // what is said about them
@@ -1192,23 +1214,37 @@ static char read_relation(parser *p)
     return 0;
 }
 
-static int accept_dots(parser *p)
+static int is_dots(const token *t)
 {
-    return accept(p, "ldots") || accept(p, "dots") || accept(p, "cdots") || accept(p, "dotsc");
+    static const char *const dots[] = { "ldots", "dots", "cdots", "dotsc", 0 };
+    return t->kind == T_COMMAND && in_list(t, dots);
 }
 
-/* After the first index of a range: [first + 1 ","] "\ldots" "," last; 0 if it is none. */
-static int read_range(parser *p, index_expr first, index_expr *last)
+/* "," index next to the first one, if that is followed by dots */
+static void read_second(parser *p, index_expr first)
 {
     const int start = p->at;
     index_expr second;
-    if (!accept(p, ",")) return 0;
-    if (!token_is(peek(p), "dots") && !token_is(peek(p), "ldots") && !token_is(peek(p), "cdots")) {
-        if (peek(p)->kind != T_NUMBER || !read_side(p, &second) || !accept(p, ",")
-            || second.base != first.base || second.offset != first.offset + 1) return p->at = start, 0;
-    }
-    if (!accept_dots(p)) return p->at = start, 0;
-    return expect(p, ",", "\\ldots") && read_side(p, last);
+    const token *t = peek(p) + 1;
+    if (is_dots(t) || (t->kind != T_NUMBER && t->kind != T_LETTER)) return;
+    p->at++;
+    if (read_side(p, &second) && token_is(peek(p), ",") && is_dots(peek(p) + 1)
+        && second.base == first.base && abs(second.offset - first.offset) == 1) return;
+    p->at = start;
+}
+
+/* After the first index of a range: ["," second] "," "\ldots" "," last; 0 if it is none. */
+static int read_range(parser *p, index_expr *first, index_expr *last)
+{
+    if (!token_is(peek(p), ",")) return 0;
+    read_second(p, *first);
+    if (!token_is(peek(p), ",") || !is_dots(peek(p) + 1)) return 0;
+    p->at += 2;
+    if (!expect(p, ",", "\\ldots") || !read_side(p, last)) return 0;
+    const index_expr other = *first;
+    const int falls = other.base && strchr("TK", other.base) && last->base != other.base;
+    if (falls) *first = *last, *last = other;
+    return 1;
 }
 
 /* The same two ends for each of the letters. */
@@ -1227,28 +1263,26 @@ static int read_set(parser *p, clause *c)
 {
     index_expr first, last;
     if (!expect(p, "\\{", "\\in") || !read_side(p, &first)) return 0;
-    if (!read_range(p, first, &last))
+    if (!read_range(p, &first, &last))
         return fail(p, PARSE_SYNTAX, peek(p)->column, "a set of indices reads \\{1, \\ldots, T\\}"), 0;
     add_range(c, first, last);
     return expect(p, "\\}", "a set of indices");
 }
 
-/* relation index [relation index], after the first index */
+/* { relation index }, after the first index; what stands between two inequalities is ranged */
 static int read_chain(parser *p, clause *c, index_expr side)
 {
-    const index_expr middle = side;
-    char relations[SIDES_MAX] = "", relation;
-    int n = 0;
-    index_expr last = middle, next;
-    while (n < SIDES_MAX - 1 && (relation = read_relation(p)) != 0) {
+    index_expr last = side, next;
+    char relation, before = 0;
+    for (int n = 0, ranged = 0; n < SIDES_MAX - 1 && (relation = read_relation(p)) != 0; n++) {
         if (!read_side(p, &next)) return 0;
         add_condition(c, last, relation, next);
-        relations[n++] = relation;
-        if (n == 1) side = next;
+        const int between = before && strchr("<>lg", before) && strchr("<>lg", relation);
+        if (between && is_letter_alone(last)) c->ranged[ranged++] = last.base;
         last = next;
+        before = relation;
     }
-    const int closed = n == 2 && strchr("<>lg", relations[0]) && strchr("<>lg", relations[1]);
-    if (closed && is_letter_alone(side)) c->ranged[0] = side.base;
+    if (c->conditions) c->letters[0] = '\0';
     return 1;
 }
 
@@ -1266,7 +1300,7 @@ static int read_letters(parser *p, clause *c, index_expr first)
     return n;
 }
 
-/* clause = letters | letters "=" range | letters "\in" set | index relation index [relation index] */
+/* clause = letters | letters "=" range | letters "\in" set | index relation index { relation index } */
 static int parse_clause(parser *p, clause *c)
 {
     index_expr side, first, last;
@@ -1276,7 +1310,7 @@ static int parse_clause(parser *p, clause *c)
     if (letters && accept(p, "in")) return read_set(p, c);
     if (letters && accept(p, "=")) {
         if (!read_side(p, &first)) return 0;
-        if (read_range(p, first, &last)) return add_range(c, first, last), 1;
+        if (read_range(p, &first, &last)) return add_range(c, first, last), 1;
         for (int i = 0; i < letters; i++) add_condition(c, (index_expr){ c->letters[i], 0, 0 }, '=', first);
         return p->error->status == PARSE_OK;
     }
@@ -1518,11 +1552,14 @@ static int skip_words(parser *p)
     }
 }
 
-/* Takes a clause over into the equation. */
-static void add_clause(parser *p, equation *e, const clause *c, int words, int column)
+/* Takes a clause over into the equation. "For all t" says t = t, so that t has to occur. */
+static void add_clause(parser *p, equation *e, clause *c, int words, int column)
 {
     if (c->conditions == 0 && (words != WORDS || !c->letters[0]))
         fail(p, PARSE_SYNTAX, column, "a condition compares two indices, as in u < t; the number of an equation is \\tag{1}");
+    if (c->conditions == 0)
+        for (const char *s = c->letters; *s; s++)
+            add_condition(c, (index_expr){ *s, 0, 0 }, '=', (index_expr){ *s, 0, 0 });
     for (int i = 0; i < c->conditions; i++) {
         const condition *x = &c->list[i];
         if (e->conditions == CONDITIONS_MAX)
@@ -1669,7 +1706,12 @@ static void drop_frames(parser *p)
 static const token *next_sign(const parser *p, int i)
 {
     static const char *const spaces[] = { "quad", "qquad", "\\", 0 };
-    for (i++; i < p->count && p->tokens[i].kind == T_COMMAND && in_list(&p->tokens[i], spaces);) i++;
+    for (i++; i < p->count; i++) {
+        const token *t = &p->tokens[i];
+        const int empty = token_is(t, "{") && token_is(t + 1, "}");
+        if (empty) i++;
+        else if (t->kind != T_COMMAND || !in_list(t, spaces)) break;
+    }
     return &p->tokens[i];
 }
 

@@ -234,6 +234,9 @@ static const struct { damage *way; const char *what; } WAYS[] = {
     { confuse_total, "total for immediate" },
 };
 enum { WAY_COUNT = sizeof WAYS / sizeof *WAYS };
+enum { NO_ROOM = -2 };
+
+/* The node at a place of the copy; NONE_NODE past the last one. */
 static int copy_equation(const equation *e, equation *copy, int member, int place)
 {
     shape found;
@@ -241,6 +244,7 @@ static int copy_equation(const equation *e, equation *copy, int member, int plac
     int n = place;
     *copy = *e;
     for (int i = 0; i < e->members; i++) copy->member[i] = grammar_copy(e->member[i]);
+    if (node_count == NODES_MAX) return NO_ROOM;
     shapes_check(copy, SHAPES_TAGGED, &found, &error);
     return nth(copy->member[member], &n);
 }
@@ -253,16 +257,17 @@ static int apply_way(node *k, int w, const char **what)
     return take_neighbour(k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
 }
 
-static void damage_member(const equation *e, int member, mutant_visit *visit, void *data)
+static int damage_member(const equation *e, int member, mutant_visit *visit, void *data)
 {
     const char *what;
     equation copy;
     for (int place = 0;; place++)
         for (int w = 0; w < WAY_COUNT + 2 * NEIGHBOUR_COUNT; w++) {
             int mark = node_count, at = copy_equation(e, &copy, member, place);
-            if (at != NONE_NODE && apply_way(&nodes[at], w, &what)) visit(data, what, &copy);
+            if (at >= 0 && apply_way(&nodes[at], w, &what)) visit(data, what, &copy);
+            const int full = at == NO_ROOM || node_count == NODES_MAX;
             node_count = mark;
-            if (at == NONE_NODE) return;
+            if (at < 0 || full) return full ? -1 : 0;
         }
 }
 
@@ -270,20 +275,21 @@ static void negate_member(const equation *e, int member, mutant_visit *visit, vo
 {
     equation copy;
     int mark = node_count, at = copy_equation(e, &copy, member, 0);
-    if (at != NONE_NODE && nodes[at].kind != N_NUMBER && nodes[at].kind != N_NEGATE
+    if (at >= 0 && nodes[at].kind != N_NUMBER && nodes[at].kind != N_NEGATE
         && wrap(&nodes[at], N_NEGATE))
         visit(data, "a sign", &copy);
     node_count = mark;
 }
 
-void mutants_of(const equation *e, mutant_visit *visit, void *data)
+int mutants_of(const equation *e, mutant_visit *visit, void *data)
 {
     equation copy = *e;
+    int failed = 0;
     memset(occurrences, 0, sizeof occurrences);
     for (int i = 0; i < e->members; i++) count_letters(e->member[i]);
     for (int i = 0; i < e->conditions; i++)
         occurrences[(int)e->condition[i].left.base]++, occurrences[(int)e->condition[i].right.base]++;
-    for (int i = 0; i < e->members; i++) damage_member(e, i, visit, data);
+    for (int i = 0; i < e->members; i++) failed |= damage_member(e, i, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(e, i, visit, data);
     for (int i = 0; i < e->conditions; i++) {
         const char relation = e->condition[i].relation;
@@ -292,6 +298,7 @@ void mutants_of(const equation *e, mutant_visit *visit, void *data)
         copy.condition[i].right.offset += relation == '<' || relation == 'l' ? 1 : -1;
         visit(data, "a condition widened", &copy);
     }
+    return failed;
 }
 
 /* Try to catch a mutant */

@@ -8,7 +8,8 @@
    checked; what says in a few words what was done ("a sign", "a time is one later"). The
    mutant is valid during the call only. */
 typedef void mutant_visit(void *data, const char *what, const equation *mutant);
-void mutants_of(const equation *e, mutant_visit *visit, void *data);
+/* Returns 0, or -1 if there is no room for the copies; some were not visited then. */
+int mutants_of(const equation *e, mutant_visit *visit, void *data);
 
 typedef struct {
     int plain, tagged, value;       // caught by this check, whatever the others say

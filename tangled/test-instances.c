@@ -54,6 +54,18 @@ static int none_related(long long (*products)[INSTANCE_COUNT], int count)
     }
 }
 
+/* The last size, p, is no symbol, and no equation can compare it with another. */
+static int none_larger(long long (*size)[INSTANCE_COUNT])
+{
+    for (int a = 1; a < COLUMNS - 1; a++)
+        for (int b = 1; b < COLUMNS - 1; b++) {
+            int larger = 0;
+            for (int i = 0; i < INSTANCE_COUNT; i++) larger += size[a][i] > size[b][i];
+            if (larger == INSTANCE_COUNT && a != b) return 0;
+        }
+    return 1;
+}
+
 int main(void)
 {
     long long sizes[COLUMNS][INSTANCE_COUNT], products[MONOMIALS][INSTANCE_COUNT];
@@ -68,6 +80,7 @@ int main(void)
     }
     ok(independent(sizes, (const int[]){ 0, 1, 2, 3, 4, 5, 6, 7 }, COLUMNS), "no affine relation holds between the sizes of all instances");
     ok(none_related(products, 4), "nor does one between four products of two sizes");
+    ok(none_larger(sizes), "no size is the larger of two on all instances");
     ok(!none_related(products, INSTANCE_COUNT + 1), "which could have been found");
     return test_done();
 }
