@@ -25,8 +25,9 @@ typedef struct {
     parse_error error;
     shape found;
     verdict calculus;
-    double gsl, code;           // NAN: not applicable
-    int mutants, by_shape, by_value, survived, bad;
+    double gsl, code;           // the worst; meaningless unless the next two are set
+    int witnessed, bound;       // has derivatives that GSL saw; an array of the C
+    int mutants, by_shape, by_value, unevaluable, survived, bad;
     char message[400];
 } entry;
 
@@ -57,7 +58,7 @@ static int read_entry(const char *line)
         return -1;
     }
     book[entries++] = (entry){ .label = f[0], .file = f[1], .line = atoi(f[2]),
-        .classes = f[3], .attributes = f[4], .latex = f[5], .gsl = NAN, .code = NAN };
+        .classes = f[3], .attributes = f[4], .latex = f[5] };
     return 0;
 }
 
@@ -68,8 +69,9 @@ static int parse_entry(entry *x)
     if (grammar_parse(&x->e, x->latex, has_class(x, "seed"), &x->error) != PARSE_OK) return -1;
     if (has_class(x, "inline")) x->e.definition = 0;
     if (!x->e.definition || has_class(x, "seed")) return 0;
-    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) == 0) return evaluate_define(&x->e);
-    snprintf(x->error.message, sizeof x->error.message, "%.190s", error.message);
+    const int fits = shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) == 0;
+    if (fits && evaluate_define(&x->e) == 0) return 0;
+    snprintf(x->error.message, sizeof x->error.message, "%.190s", fits ? "more definitions than there is room for, or one of what is no symbol" : error.message);
     x->error.status = PARSE_SYNTAX;
     return -1;
 }
@@ -82,8 +84,8 @@ static int read_book(const char *path)
     FILE *f = fopen(path, "r");
     if (f == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
     for (int n = 0; fgets(line, sizeof line, f); n++)
-        if (n > 0 && read_entry(line) != 0) {
-            fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields\n", path, n + 1);
+        if ((strchr(line, '\n') == NULL && !feof(f)) || (n > 0 && read_entry(line) != 0)) {
+            fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields, or one too many or too long\n", path, n + 1);
             return fclose(f), -1;
         }
     fclose(f);
@@ -106,18 +108,17 @@ static int read_theory(void)
 }
 
 /* Instances */
-enum { DENSE = 2, INSTANCES = 3 };
-static instance instances[INSTANCES];
+enum { DENSE = INSTANCE_COUNT, INSTANCES = 2 * INSTANCE_COUNT };
+static instance instances[INSTANCES];       // the dense ones, then the others
+static instance *const real_text = &instances[DENSE];
 static int chosen;              // --at was given: one instance only
-
 static int make_instances(const char *at)
 {
-    int T, m, n, l;
+    int T, m, n, l, failed = 0;
     unsigned long long seed;
-    if (at == NULL)
-        return instance_alloc(&instances[0], 1, 6, 5, 4, 3, 0)
-               | instance_alloc(&instances[1], 2, 5, 2, 7, 4, 0)
-               | instance_alloc(&instances[2], 3, 7, 4, 3, 5, 1);
+    for (int i = 0; i < INSTANCES && at == NULL; i++)
+        failed |= instance_alloc_sizes(&instances[i], (uint64_t)i + 1, &INSTANCE_SIZES[i % DENSE], i >= DENSE);
+    if (at == NULL) return failed;
     int end = 0;
     if (sscanf(at, "%d,%d,%d,%d,%llu%n", &T, &m, &n, &l, &seed, &end) != 5 || at[end]) return -1;
     if (T < 1 || T > 12 || m < 1 || m > 12 || n < 1 || n > 12 || l < 1 || l > 12) return -1;
@@ -125,16 +126,35 @@ static int make_instances(const char *at)
     return instance_alloc(&instances[0], seed, T, m, n, l, 0);
 }
 
-/* The worst verdict over the dense instances. */
-static verdict evaluate_everywhere(const equation *e)
+/* The worst verdict over some instances; the first that is not ok ends it. */
+static verdict evaluate_on(const equation *e, instance *in, int count)
 {
     verdict worst = { .kind = V_OK }, v;
-    for (int i = 0; i < (chosen ? 1 : DENSE); i++) {
-        evaluate_equation(&instances[i], e, &v);
+    for (int i = 0; i < count; i++) {
+        evaluate_equation(&in[i], e, &v);
         if (v.kind != V_OK) return v;
         if (i == 0 || !(v.error <= worst.error)) worst = v;
     }
     return worst;
+}
+
+static int mentions_text(const equation *e)
+{
+    static const char *const names[] = { "x", "y", "X", "Y", 0 };
+    for (int i = 0; names[i]; i++)
+        for (int j = 0; j < e->members; j++)
+            if (binding_mentions(e->member[j], grammar_symbol(names[i]))) return 1;
+    return 0;
+}
+
+static verdict evaluate_everywhere(const equation *e)
+{
+    if (chosen) return evaluate_on(e, instances, 1);
+    const verdict dense = evaluate_on(e, instances, DENSE + 1);
+    if (dense.kind == V_OK || !mentions_text(e)) return dense;
+    verdict hot = evaluate_on(e, real_text, INSTANCES - DENSE);
+    hot.one_hot = 1;
+    return hot.kind == V_OK ? hot : dense;
 }
 
 /* Answer one equation */
@@ -152,6 +172,40 @@ static int complain(const char *word, int column, const char *message, const cha
     printf("%s at column %d: %s\n", word, column, message);
     caret(latex, column);
     return 1;
+}
+
+/* " (for one-hot x_t and y_t)": the rows of the text that an equation mentions. */
+static const char *for_whom(const equation *e)
+{
+    static char text[80];
+    static const char *const names[] = { "x", "y", "X", "Y", 0 };
+    size_t used = 0;
+    for (int i = 0; names[i]; i++) {
+        int mentioned = 0;
+        for (int j = 0; j < e->members; j++)
+            mentioned |= binding_mentions(e->member[j], grammar_symbol(names[i]));
+        if (mentioned)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%s_t", used ? " and " : " (for one-hot ", names[i]);
+    }
+    strcpy(text + used, ")");
+    return text;
+}
+
+static const char *primed(int tree)
+{
+    if (tree == NONE_NODE) return NULL;
+    const node *k = &nodes[tree];
+    if (k->kind == N_SYMBOL && strchr(symbols[k->symbol].name, '\'')) return symbols[k->symbol].latex;
+    const char *left = primed(k->left);
+    return left ? left : primed(k->right);
+}
+
+static void explain_prime(char *message, size_t size, const equation *e)
+{
+    const size_t used = strlen(message);
+    const char *symbol = NULL;
+    for (int i = 0; i < e->members && !symbol; i++) symbol = primed(e->member[i]);
+    if (symbol) snprintf(message + used, size - used, "; %s is a symbol of its own: for the transpose write ^\\top", symbol);
 }
 
 /* Name a mistake */
@@ -208,19 +262,21 @@ static int answer(const char *latex, int seed)
                                                                    char message[800];
                                                                    snprintf(message, sizeof message, "%s", shapes.message);
                                                                    name_mistake(message, sizeof message, &e);
+                                                                   explain_prime(message, sizeof message, &e);
                                                                    return complain("shape", shapes.column, message, latex);
                                                                }
     shapes_print(text, &found, 0);
     verdict v = evaluate_everywhere(&e);
     if (v.kind != V_OK) {
                             char message[800];
-                            if (v.kind == V_WRONG)
+                            if (v.kind == V_WRONG && !v.unevaluable)
                                 snprintf(message, sizeof message, "error %.1e, shape %s; %s", v.error, text, v.message);
                             else snprintf(message, sizeof message, "%s", v.message);
                             if (v.kind == V_WRONG) name_mistake(message, sizeof message, &e);
+                            explain_prime(message, sizeof message, &e);
                             return complain(words[v.kind], v.column, message, latex);
                         }
-    printf("ok %.1e, %s\n", v.error, text);
+    printf("ok %.1e, %s%s\n", v.error, text, v.one_hot ? for_whom(&e) : "");
     return 0;
 }
 
@@ -267,13 +323,15 @@ static int refuse(entry *x, const char *what, int column, const char *message)
 #ifdef EQCHECK_GSL
 static void check_with_gsl(entry *x)
 {
-    witness w = { .in = &instances[0] };
+    instance *in = x->calculus.one_hot ? real_text : &instances[0];
+    witness w = { .in = in };
     verdict v;
-    instances[0].watch = witness_watch;
-    instances[0].watcher = &w;
-    evaluate_equation(&instances[0], &x->e, &v);
-    instances[0].watch = NULL;
-    if (w.derivatives) x->gsl = w.worst;
+    in->watch = witness_watch;
+    in->watcher = &w;
+    evaluate_equation(in, &x->e, &v);
+    in->watch = NULL;
+    x->witnessed = w.derivatives > 0;
+    x->gsl = w.worst;
 }
 #else
 static void check_with_gsl(entry *x) { (void)x; }
@@ -286,7 +344,7 @@ static int check_users(entry *x)
     for (int i = 0; i < entries; i++) {
         const entry *y = &book[i];
         if (!y->e.definition || y->error.status != PARSE_OK || !binding_mentions(y->e.member[1], symbol)) continue;
-        const binding_result r = binding_compare(&instances[INSTANCES - 1], &y->e);
+        const binding_result r = binding_compare(real_text, &y->e);
         users += r.compared > 0;
         snprintf(message, sizeof message, "%s, which uses it: %.200s", y->label, r.message);
         if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, message);
@@ -305,10 +363,11 @@ static int check_entry(entry *x)
     if (x->calculus.kind != V_OK)
         return refuse(x, x->calculus.kind == V_WRONG ? "wrong" : "unknown", x->calculus.column, x->calculus.message);
     check_with_gsl(x);
-    if (!isnan(x->gsl) && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is further from GSL's than GSL's own estimate of its error");
+    if (x->witnessed && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is further from GSL's than GSL's own estimate of its error");
     /* Compare the entry with the C */
-    binding_result r = binding_compare(&instances[INSTANCES - 1], &x->e);
-    if (r.bound) x->code = r.error;
+    binding_result r = binding_compare(real_text, &x->e);
+    x->bound = r.bound;
+    x->code = r.error;
     if (r.bound && !r.compared) return refuse(x, "code", 1, "bound to C, but nothing was compared");
     if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, r.message);
     if (x->e.definition && !r.bound) return check_users(x);
@@ -317,7 +376,7 @@ static int check_entry(entry *x)
 
 /* Check the mutants of an entry */
 typedef struct { entry *x; char survivors[2000]; } hunt;
-static struct { int all, plain, tagged, value, first_plain, first_tagged, first_value; } total;
+static struct { int all, plain, tagged, value, unevaluable, first_plain, first_tagged, first_value, first_unevaluable; } total;
 
 /* Calls visit for every kind in survives="kind, kind: reason; kind: reason"; returns the sum. */
 static int each_announced(const entry *x, int (*visit)(const char *kind, const char *with), const char *with)
@@ -348,18 +407,22 @@ static int announced(const entry *x, const char *what) { return each_announced(x
 static void try_mutant(void *data, const char *what, const equation *mutant)
 {
     hunt *h = data;
-    caught c = mutants_try(mutant, instances, INSTANCES);
+    caught c = h->x->calculus.one_hot ? mutants_try(mutant, real_text, INSTANCES - DENSE)
+               : mutants_try(mutant, instances, DENSE + 1);
     h->x->mutants++;
     /* Count what caught the mutant */
     total.all++;
     total.plain += c.plain;
     total.tagged += c.tagged;
     total.value += c.value;
+    total.unevaluable += c.unevaluable;
     total.first_plain += c.plain;
     total.first_tagged += !c.plain && c.tagged;
     total.first_value += c.first == V_WRONG;
+    total.first_unevaluable += c.first == V_UNKNOWN;
     h->x->by_shape += c.first == V_SHAPE;
     h->x->by_value += c.first == V_WRONG;
+    h->x->unevaluable += c.first == V_UNKNOWN;
     if (c.first != V_OK) return;
     size_t used = strlen(h->survivors);
     snprintf(h->survivors + used, sizeof h->survivors - used, "%s%s", used ? "; " : "", what);
@@ -372,7 +435,8 @@ static int check_mutants(entry *x)
     hunt h = { x, "" };
     shape_error error;
     shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error);
-    mutants_of(&x->e, try_mutant, &h);
+    if (mutants_of(&x->e, try_mutant, &h) != 0 || strlen(h.survivors) > sizeof h.survivors - 100)
+        return snprintf(x->message, sizeof x->message, "there is no room for its mutants, or for the names of the survivors"), -1;
     if (x->bad) {
         snprintf(x->message, sizeof x->message, "mutants survive without a reason: %.300s", h.survivors);
         return -1;
@@ -395,6 +459,9 @@ static const char *number(double x, const char *format)
     return s;
 }
 
+static const char *gsl_of(const entry *x) { return x->witnessed ? number(x->gsl, "%.2f") : "-"; }
+static const char *code_of(const entry *x) { return x->bound ? number(x->code, "%.1e") : "-"; }
+
 static const char *kind_of(const entry *x)
 {
     return has_class(x, "prose") ? "prose" : has_class(x, "seed") ? "seed" : has_class(x, "inline") ? "inline"
@@ -406,10 +473,10 @@ static void write_row(FILE *f, const entry *x, int passed)
     char text[100] = "-";
     if (x->found.rank && !has_class(x, "prose") && !has_class(x, "seed")) shapes_print(text, &x->found, 0);
     int executed = !has_class(x, "prose") && !has_class(x, "seed");
-    fprintf(f, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\n", x->label, x->file, x->line,
-            kind_of(x), text, number(executed ? x->calculus.error : NAN, "%.1e"),
-            number(x->gsl, "%.2f"), number(x->code, "%.1e"), x->mutants, x->by_shape,
-            x->by_value, x->survived, passed ? has_class(x, "prose") ? "prose" : "ok" : "FAILED");
+    fprintf(f, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d\t%s\n", x->label, x->file, x->line,
+            kind_of(x), text, executed ? number(x->calculus.error, "%.1e") : "-", gsl_of(x), code_of(x), x->mutants,
+            x->by_shape, x->by_value, x->survived, passed ? has_class(x, "prose") ? "prose" : "ok" : "FAILED",
+            x->unevaluable, x->calculus.one_hot ? "one-hot" : "any");
 }
 
 static FILE *ledger_file, *shapes_file, *errata_file, *wrong_file;
@@ -537,8 +604,7 @@ static void report_entry(entry *x, int passed)
 {
     char what[300];
     snprintf(what, sizeof what, "%s (%s:%d) calculus %s gsl %s code %s mutants %d", x->label, x->file,
-             x->line, number(x->calculus.error, "%.0e"), number(x->gsl, "%.2f"),
-             number(x->code, "%.0e"), x->mutants);
+             x->line, number(x->calculus.error, "%.0e"), gsl_of(x), code_of(x), x->mutants);
     report(passed, what, passed ? "" : x->message);
     if (ledger_file) write_row(ledger_file, x, passed);
 }
@@ -574,9 +640,9 @@ static int in_book(const char *label)
 static void check_wrong(const wrong_formula *row)
 {
     char what[300];
-    const caught c = mutants_try(&row->e, instances, INSTANCES);
+    const caught c = mutants_try(&row->e, instances, DENSE + 1);
     const wrong_formula *known = wrong_known(&row->e, &instances[0]);
-    const char *message = c.first == V_OK ? "it was not refused" : !in_book(row->label) ? "no such equation"
+    const char *message = c.first == V_OK || (row->fits && evaluate_everywhere(&row->e).kind == V_OK) ? "it was not refused" : !in_book(row->label) ? "no such equation"
                           : !known || known->number != row->number ? "it was not known by its number" : "";
     const char *net = c.plain ? "plain shape" : c.tagged ? "tagged shape" : "value";
     snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, net, row->diagnosis);
@@ -599,8 +665,9 @@ static void write_summary(const char *path)
     fprintf(f, "plain\t%d\t%d\n", total.first_plain, total.plain);
     fprintf(f, "tagged\t%d\t%d\n", total.first_tagged, total.tagged);
     fprintf(f, "value\t%d\t%d\n", total.first_value, total.value);
-    fprintf(f, "survived\t%d\t%d\n", total.all - total.first_plain - total.first_tagged - total.first_value,
-            total.all - total.value);
+    fprintf(f, "survived\t%d\t%d\n", total.all - total.first_plain - total.first_tagged - total.first_value
+            - total.first_unevaluable, total.all - total.value - total.unevaluable);
+    fprintf(f, "unevaluable\t%d\t%d\n", total.first_unevaluable, total.unevaluable);
     fprintf(f, "equations\t%d\t%d\n", entries, entries);
     fprintf(f, "mentions\t%d\t%d\n", said.parsed + said.named, said.parsed);
     fprintf(f, "mistakes\t%d\t%d\n", named.all, named.all);
@@ -614,7 +681,7 @@ static int check_book(const options *o)
 {
     if (ledger_file)
         fputs("equation\tchapter\tline\tkind\tshape\terr_calculus\terr_gsl\terr_code\t"
-              "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\n", ledger_file);
+              "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\tnot_evaluable\trows\n", ledger_file);
     if (errata_file) fputs("label\tverdict\tmessage\n", errata_file);
     if (wrong_file) fputs("row\tnumber\tequation\tnet\tlatex\n", wrong_file);
     for (int i = 0; i < entries; i++)
@@ -688,6 +755,8 @@ int main(int argc, char **argv)
     options o = { 0 };
     grammar_start();
     if (read_options(&o, argc, argv) != 0) return fputs(USAGE, stderr), 2;
+    if (symbol_count > SYMBOLS_MAX)
+        return fprintf(stderr, "eqcheck: the notation has more than %d symbols\n", SYMBOLS_MAX), 1;
     if (make_instances(o.at) != 0) {
         fprintf(stderr, "eqcheck: --at wants T,m,n,l,seed with sizes from 1 to 12\n");
         return 2;

@@ -10,6 +10,7 @@
 enum { UNKNOWNS_MAX = 4000 };
 static struct {
     int plain, times, axes;
+    int alone;                          // an expression, whose neighbours are not known
     axis_time time[UNKNOWNS_MAX];       // what each flexible time was found to be
     int time_known[UNKNOWNS_MAX];
     axis axis[UNKNOWNS_MAX];            // what each unknown axis was found to be
@@ -36,6 +37,7 @@ static shape mismatch(int column, const char *format, ...)
 /* Resolve and unify times */
 static axis_time fresh_time(void)
 {
+    if (state.times == UNKNOWNS_MAX - 1) mismatch(1, "too long: more than %d times to be found", UNKNOWNS_MAX);
     int v = state.times < UNKNOWNS_MAX - 1 ? state.times++ : UNKNOWNS_MAX - 1;
     state.time_known[v] = 0;
     return (axis_time){ '?', v, 0 };
@@ -71,6 +73,7 @@ static int unify_times(axis_time x, axis_time y)
 /* Resolve and unify axes */
 static axis fresh_axis(void)
 {
+    if (state.axes == UNKNOWNS_MAX - 1) mismatch(1, "too long: more than %d axes to be found", UNKNOWNS_MAX);
     int v = state.axes < UNKNOWNS_MAX - 1 ? state.axes++ : UNKNOWNS_MAX - 1;
     state.axis_known[v] = 0;
     return (axis){ .kind = '?', .variable = v };
@@ -177,12 +180,24 @@ static shape alike(shape x, shape y, int column, const char *what)
     return found;
 }
 
+static shape scalar(void) { return (shape){ 2, { unit(), unit() }, 0 }; }
+
+/* A product with a literal number, which is a scalar then, unless both are. */
+static shape multiple(shape x, shape y)
+{
+    shape one = scalar();
+    if (x.number && y.number) return y;
+    same(x.number ? &x : &y, &one);
+    return x.number ? y : x;
+}
+
 static shape product(shape x, shape y, int column)
 {
     char left[100], right[100];
     if (!x.rank || !y.rank) return (shape){ 0 };
-    if (x.number || is_scalar(&x)) return y;
-    if (y.number || is_scalar(&y)) return x;
+    if (x.number || y.number) return multiple(x, y);
+    if (is_scalar(&x)) return y;
+    if (is_scalar(&y)) return x;
     shapes_print(left, &x, 0);
     shapes_print(right, &y, 0);
     if (x.rank == 3)
@@ -194,8 +209,6 @@ static shape product(shape x, shape y, int column)
     return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
 }
 
-static shape scalar(void) { return (shape){ 2, { unit(), unit() }, 0 }; }
-
 /* s must be a scalar; what says where. */
 static int want_scalar(const shape *s, int column, const char *what)
 {
@@ -203,18 +216,33 @@ static int want_scalar(const shape *s, int column, const char *what)
     if (!s->rank) return 0;
     shapes_print(text, s, 0);
     shape one = scalar();
-    if (s->number || same(s, &one)) return 1;
+    if (same(s, &one)) return 1;
     mismatch(column, "%s is %s, and must be a scalar%s", what, text,
              strcmp(what, "the denominator") == 0 ? "; entry by entry it is \\oslash" : "");
     return 0;
 }
 
+static int is_stack_of_rows(const shape *x)
+{
+    const char rows = resolve_axis(x->a[0]).kind;
+    return rows == '1' || rows == 'B' || rows == '?';
+}
+
+static shape no_length(int column)
+{
+    return mismatch(column, "a number is no row, and has no length: write it times \\mathbf{1}_n, or another length");
+}
+
 static shape function(const node *k, shape x)
 {
     char text[100];
+    const int mixes = k->function == F_DIAG || k->function == F_MAX || k->function == F_SOFTMAX;
     if (!x.rank) return x;
     if (x.rank == 3) return mismatch(k->column, "a function of something with three axes");
+    if (mixes && x.number) return no_length(k->column);
     shapes_print(text, &x, 0);
+    if (k->whole == AS_E && !x.number && !is_stack_of_rows(&x))
+        return mismatch(k->column, "e to the power of %s is ambiguous: entry by entry it is \\exp( )", text);
     if (k->function == F_DIAG) {
         if (!unify(x.a[0], unit())) return mismatch(k->column, "\\diag wants a row, not %s", text);
         return (shape){ 2, { x.a[1], x.a[1] }, 0 };
@@ -223,27 +251,40 @@ static shape function(const node *k, shape x)
     return x;
 }
 
-static shape entry_of(node *k, shape x)
+static shape entry(node *k, shape x)
 {
     char text[100];
+    if (!x.rank) return x;
     shapes_print(text, &x, 0);
-    if (x.rank != 2 || resolve_axis(x.a[0]).kind != '1' || k->whole)
-        return mismatch(k->column, "an index above %s, which is no row and no scalar", text);
-    k->whole = AS_ENTRY;
-    k->columns = resolve_axis(x.a[1]).kind;
-    return (shape){ 2, { unit(), unit() }, 0 };
+    const int line = x.rank == 2 && (is_unit(x.a[0]) || is_unit(x.a[1]));
+    if (x.number || x.rank != 2 || (line && is_scalar(&x)))
+        return mismatch(k->column, "an index on %s, which has no entries", x.number ? "a number" : text);
+    if (line == k->pair)
+        return mismatch(k->column, line ? "two indices on %s: an entry of a row has one" : "one index on %s: an entry of a matrix has two, as in (W)_{ij}; a transpose is ^\\top", text);
+    return scalar();
+}
+
+/* A letter above something in brackets that is no scalar: the node becomes an entry. */
+static shape entry_above(node *k, shape x)
+{
+    if (k->whole) return mismatch(k->column, "a letter as a power of what is no scalar");
+    k->kind = N_ENTRY;
+    k->component = k->index;
+    k->index = (index_expr){ 0, 0, 0 };
+    return entry(k, x);
 }
 
 static shape power(node *k, shape x)
 {
     char text[100];
-    if (k->whole == AS_ENTRY) k->whole = 0;
+    const int by_letter = k->index.base || k->index.minus;
+    shape one = scalar();
+    if (x.number && by_letter) same(&x, &one), x.number = 0;
     if (!x.rank || x.number || is_scalar(&x)) return x;
     shapes_print(text, &x, 0);
-    char rows = resolve_axis(x.a[0]).kind;
-    if (k->index.base || k->index.minus) return entry_of(k, x);
-    if (!k->whole && rows != '1' && rows != 'B' && rows != '?')
-        return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}", text,
+    if (by_letter) return entry_above(k, x);
+    if (!k->whole && !is_stack_of_rows(&x))
+        return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}, or for an entry ^{i,j}", text,
                         k->index.offset);
     if (!k->whole && k->index.offset < 0)
         return mismatch(k->column, "a negative power of %s: write \\oslash", text);
@@ -286,6 +327,8 @@ static shape ordered(node *k, shape s)
 static shape large_operator(node *k, shape s)
 {
     if (!s.rank) return s;
+    shape one = scalar();
+    if (s.number) same(&s, &one), s.number = 0;
     if (k->kind == N_PROD) return ordered(k, s);
     s = forget(s, k->variable);
     if (k->kind == N_SUM) return s;
@@ -301,9 +344,12 @@ static shape derivative(const node *k, shape above, shape below)
 {
     char up[100], down[100];
     if (!above.rank || !below.rank) return (shape){ 0 };
+    if (nodes[k->right].kind != N_SYMBOL) return mismatch(k->column, "a derivative is by a symbol, not by a formula");
     shapes_print(up, &above, 0);
     shapes_print(down, &below, 0);
     if (above.number || is_scalar(&above)) return below;
+    if (k->whole == AS_GRADIENT)
+        return mismatch(k->column, "a gradient, or a derivative by an entry, of %s: it has to be of a scalar; for a Jacobian write \\frac{\\partial}{\\partial}", up);
     if (above.rank != 2 || !unify(above.a[0], unit()))
         return mismatch(k->column, "a derivative of %s; only scalars and rows have one here", up);
     if (is_unit(below.a[0])) return (shape){ 2, { above.a[1], below.a[1] }, 0 };
@@ -321,7 +367,7 @@ static shape anything(int tree, int number)
     return s;
 }
 
-/* The ones are a row, of any length, or of the length that is written below them. */
+/* The ones are a row, of the length that their neighbours want, or that is written below them. */
 static shape row_of_anything(int tree)
 {
     shape s = anything(tree, 0);
@@ -332,6 +378,14 @@ static shape row_of_anything(int tree)
 }
 
 /* Find the shape of a leaf or of one child */
+static shape doubtful_transpose(const node *k, const shape *x)
+{
+    if (x->number) return mismatch(k->column, "a number has no transpose; the row of ones is \\mathbf{1}, its transpose \\mathbf{1}^\\top");
+    return mismatch(k->column, "%s on a scalar: it may be a transpose, which is ^\\top, or a %s",
+                    k->whole == AS_PRIME ? "a prime" : "^T", k->whole == AS_PRIME ? "derivative; say which"
+                    : "power, which is \\prod_{k=1}^{T} of it");
+}
+
 static shape simple_shape(int tree, shape x)
 {
     node *k = &nodes[tree];
@@ -344,11 +398,14 @@ static shape simple_shape(int tree, shape x)
     case N_POWER: return power(k, x);
     case N_FUNCTION: return function(k, x);
     case N_SUM: case N_PROD: case N_ROWS: return large_operator(k, x);
+    case N_NORM: return x.number ? no_length(k->column) : x.rank ? scalar() : x;
     case N_TRANSPOSE:
+        if (x.rank && (x.number || (k->whole && is_scalar(&x)))) return doubtful_transpose(k, &x);
         if (x.rank == 2) return (shape){ 2, { x.a[1], x.a[0] }, x.number };
         if (x.rank) shapes_print(text, &x, 0), mismatch(k->column, "a transpose of %s", text);
         return (shape){ 0 };
-    default: return x.rank || k->kind == N_COMPONENT || k->kind == N_INDEX ? scalar() : x;
+    case N_ENTRY: return entry(k, x);
+    default: return x.rank || k->kind == N_INDEX ? scalar() : x;
     }
 }
 
@@ -363,7 +420,7 @@ static shape find_shape(int tree)
     case N_HADAMARD: return alike(x, y, k->column, "\\odot");
     case N_DIVIDE: return alike(x, y, k->column, "\\oslash");
     case N_PRODUCT: return product(x, y, k->column);
-    case N_FRACTION: return want_scalar(&y, k->column, "the denominator") ? x : (shape){ 0 };
+    case N_FRACTION: return want_scalar(&y, k->column, "the denominator") ? multiple(x, y) : (shape){ 0 };
     case N_MINIMUM: return want_scalar(&x, k->column, "an argument of \\min")
                            && want_scalar(&y, k->column, "an argument of \\min") ? scalar() : (shape){ 0 };
     case N_DERIVATIVE: return derivative(k, x, y);
@@ -376,15 +433,31 @@ static shape shape_of(int tree)
     return state.of[tree] = find_shape(tree);
 }
 
-/* After everything is known: which kinds did the ones and numbers of a tree get? */
+/* The axes that the indices of an entry run over; one of a line may lie either way. */
+static void note_entry(node *k)
+{
+    const shape *x = &state.of[k->left];
+    const char rows = resolve_axis(x->a[0]).kind, columns = resolve_axis(x->a[1]).kind;
+    k->rows = k->pair || rows != '1' ? rows : columns;
+    k->columns = columns;
+    if (!state.alone && (k->rows == '?' || k->columns == '?'))
+        mismatch(k->column, "nothing says how many entries there are");
+}
+
+/* After everything is known: which kinds did the ones, numbers and entries of a tree get? */
 static void note_axes(int tree)
 {
     node *k = &nodes[tree];
     if (k->left != NONE_NODE) note_axes(k->left);
     if (k->right != NONE_NODE) note_axes(k->right);
+    if (k->kind == N_ENTRY) note_entry(k);
     if (k->kind != N_ONES && k->kind != N_NUMBER) return;
     for (int i = 0; i < 2; i++) {
         axis a = resolve_axis((axis){ .kind = '?', .variable = i ? k->columns : k->rows });
+        if (a.kind == '?' && k->kind == N_ONES && !state.alone)
+            mismatch(k->column, "nothing says how long these ones are: write \\mathbf{1}_n, or another length");
+        if (a.kind == '1' && i == 1 && k->kind == N_ONES && !k->variable)
+            mismatch(k->column, "these ones would have to be a single one: write 1, or give their length, as in \\mathbf{1}_n");
         *(i ? &k->columns : &k->rows) = a.kind == '?' ? '1' : a.kind;
     }
 }
@@ -404,6 +477,7 @@ shape shapes_at(int tree)
 static void start(int mode, shape_error *error)
 {
     state.plain = mode == SHAPES_PLAIN;
+    state.alone = 0;
     state.times = state.axes = 0;
     state.error = error;
     *error = (shape_error){ 0, "" };
@@ -412,10 +486,11 @@ static void start(int mode, shape_error *error)
 int shapes_expression(int tree, shape *found, shape_error *error)
 {
     start(SHAPES_TAGGED, error);
+    state.alone = 1;
     *found = shape_of(tree);
     if (found->rank == 0) return -1;
     note_axes(tree);
-    return 0;
+    return error->message[0] ? -1 : 0;
 }
 
 /* Is the shape that was found the one after \in? */
@@ -446,6 +521,7 @@ int shapes_check(const equation *e, int mode, shape *found, shape_error *error)
     }
     if (found->rank && e->in[0]) check_size(e, found);
     for (int i = 0; i < e->members && found->rank; i++) note_axes(e->member[i]);
+    if (error->message[0]) found->rank = 0;
     return found->rank ? 0 : -1;
 }
 

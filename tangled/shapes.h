@@ -21,7 +21,7 @@ typedef struct {
 typedef struct {
     int rank;       // 2 or 3; 0: none, after an error
     axis a[3];
-    int number;     // a literal number
+    int number;     // made of literal numbers only
 } shape;
 
 /* Declare the shape checker */
@@ -33,7 +33,7 @@ typedef struct {
 enum { SHAPES_TAGGED, SHAPES_PLAIN };
 /* Checks every member of e, and each against the first. With SHAPES_PLAIN, times are
    ignored, as on a blackboard. Returns 0 and the common shape; or -1 and *error.
-   Notes in N_ONES and N_NUMBER nodes the kinds of axes that were found for them. */
+   Notes in N_ONES, N_NUMBER and N_ENTRY nodes the kinds of axes that were found for them. */
 int shapes_check(const equation *e, int mode, shape *found, shape_error *error);
 /* The shape of one expression. */
 int shapes_expression(int tree, shape *found, shape_error *error);

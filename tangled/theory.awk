@@ -1,6 +1,6 @@
 # generated from chapters/25-ledger.nw by noweb; do not edit
 BEGIN { FS = OFS = "\t"; print "extern const char *const theory[];\nconst char *const theory[] = {" }
-NR > 1 && /\\coloneqq/ {
+NR > 1 && $4 !~ /prose|seed|inline/ {
     $3 = 0
     gsub(/[\\"]/, "\\\\&")
     print "    \"" $0 "\","
