@@ -191,6 +191,8 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "middle", "write ( and )" }, { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
     { "arctan", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" }, { "sin", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" },
     { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" }, { "nabla", "write \\nabla_{h_t} L, with what it is by" },
+    { "vec", "write the letter alone: all are rows" }, { "underline", "write the letter alone: all are rows" },
+    { "overline", "write the letter alone" }, { "mathscr", "the loss of a batch is \\mathcal{L}" },
     { "_", "TeX wants something in front of it" }, { "^", "TeX wants something in front of it" },
 };
 
@@ -382,6 +384,7 @@ static void split_transpose(written *w)
     if (cut == n) return;
     strcpy(w->super[w->supers++], s + cut);
     s[cut] = '\0';
+    if (s[cut - 1] == '^') s[cut - 1] = '\0';
 }
 
 /* TeX refuses a second superscript, or subscript, on one nucleus. */
@@ -650,6 +653,8 @@ static int unknown_symbol(parser *p, const written *w)
     const token t = { T_COMMAND, w->base, (int)length, w->column };
     const char *advice = advice_on(&t);
     if (*advice) snprintf(others, sizeof others, ": %s", advice);
+    else if (strcmp(w->base, "delta") == 0 && strlen(w->sub) == 2 && !w->supers)
+        snprintf(others, sizeof others, "; Kronecker's delta is an entry of the identity, (I_n)_{%s}", w->sub);
     else if (!*others) snprintf(others, sizeof others, ", nor any other %.30s", w->base);
     return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", written_name(w), others);
 }
@@ -771,7 +776,8 @@ static int function_scripts(parser *p, const char *name, char *power)
 {
     index_expr x;
     if (token_is(peek(p), "_"))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "a foot of \\%s: the logarithm is the natural one, and an entry of the result is (\\%s(...))_i", name, name), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column, strcmp(name, "max") == 0 ? "the largest entry of a row is written without an index: \\%s(z^y_t)"
+                    : "a foot of \\%s: the logarithm is the natural one, and an entry of the result is (\\%s(...))_i", name, name), 0;
     if (token_is(peek(p), "'") && strcmp(name, "tanh") != 0)
         return fail(p, PARSE_SYNTAX, peek(p)->column, "of the functions only \\tanh has a prime here: write the derivative out"), 0;
     if (accept(p, "'")) return strcpy(power, "'"), 1;
@@ -1024,8 +1030,8 @@ static int parse_group(parser *p, const char *close)
     if (*close != '}') p->reaching = 0;
     if (inner == NONE_NODE || *close != '}') return inner;
     const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
-    if (!signed_ && nodes[inner].kind != N_ADD && nodes[inner].kind != N_SUBTRACT
-        && (!scripted || looks_whole(p, open, p->at - 1, nodes[inner].kind))) return inner;
+    const int is_sum = nodes[inner].kind == N_ADD || nodes[inner].kind == N_SUBTRACT;
+    if (!signed_ && ((!scripted && !is_sum) || looks_whole(p, open, p->at - 1, nodes[inner].kind))) return inner;
     return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
                 "braces do not show on the page: write ( ) around it");
 }
@@ -1582,6 +1588,8 @@ static void parse_condition(parser *p, equation *e)
         if (words < 0 || (words == NO_WORDS && !bracket)) return;
         const int more = bracket ? skip_words(p) : NO_WORDS;
         if (more < 0 || !parse_clause(p, &c)) return;
+        if (token_is(peek(p), "_") || token_is(peek(p), "^"))
+            fail(p, PARSE_SYNTAX, peek(p)->column, "a condition is about indices, such as t, and not about values");
         add_clause(p, e, &c, more ? more : words, column);
         if (bracket && !expect(p, ")", "a condition")) return;
     }
@@ -1632,6 +1640,7 @@ static const char *misplaced(nest *n, const token *t)
     if (token_is(t, "{")) return enter(n, '{');
     if (token_is(t, "}")) return leave(n, '{');
     if (is_growing(t) && token_is(t + 1, ".")) return "a bracket that nobody sees: write both brackets";
+    if (is_growing(t) && !is_bracket(t + 1) && *advice_on(t + 1)) return advice_on(t + 1);
     if (is_growing(t) && !is_bracket(t + 1)) return "a bracket has to follow here, as in \\left(";
     if (command && left) return enter(n, 'L');
     if (command && right) return leave(n, 'L');

@@ -38,6 +38,28 @@ for my $i (0 .. $#cases) {
     check($word eq $wanted && $column, "$wanted: $latex" . ($word eq $wanted ? '' : " (answered: $answer)"));
 }
 
+# What only one-hot rows fulfil is marked so; what all rows fulfil is not.
+($status, @answers) = ask('', 'L_t = -\log(\hat y_t y_t^\top)', 'x_t^2 = x_t', 'L_t = -y_t (\log \hat{y}_t)^\top');
+check(($answers[0] || "") =~ /^ok .*\(for one-hot y_t\)$/ ? 1 : 0, 'a claim about one-hot targets is marked');
+check(($answers[1] || "") =~ /^ok .*\(for one-hot x_t\)$/ ? 1 : 0, 'a claim about one-hot inputs is marked');
+check(($answers[2] || "") =~ /^ok [^(]*$/ ? 1 : 0, 'a claim about all rows is not');
+
+# A refusal says what to write instead.
+my @advice = (
+    ['h_t^10 = h_t^{10}', 'write {10}'], ['\beta_1^T = \beta_1', '\prod_{k=1}^{T}'], ['L\' = L', '^\top'],
+    ['\mathbf{1} \mathbf{1}^\top = n', '\mathbf{1}_n'], ['h_t = \tanh(z^h_t) \quad \text{never}', '\text{for all } t'],
+    ['\log \hat y_t y_t^\top = L_t', 'into ( )'], ['s_t / 2 c_t = 0', '\frac'], ['h_t \ast h_t = 0', '\odot'],
+    ['h_t \otimes h_t = 0', 'a^\top b'], ['z_t = h_t', 'z^h_t'], ['W_{hy}\' h_t = 0', '^\top'], ['c_t = \max_i z_t^{y,i}', '\max(z^y_t)'],
+    ['\nabla_{h_{t-1}} h_t = 0', '\frac{\partial}{\partial}'], ['h_t^{(i)} = 0', '(h_t)_i'], ['W_{hh}^i = 0', '(W)_{ij}'],
+    ['h_t = z^h_t / z^h_t', '\oslash'], ['h_t \approx z^h_t', 'write ='], ['2\frac12 = 1', '\cdot'], ['tanh(z^h_t) = h_t', '\tanh'],
+    ['{h_t z^h_t}^\top = 0', '( )'], ['h_t = \tanh(z^h_t) \\\\ L = 0', 'apart'], ['x_1 + \ldots + x_T = 0', '\sum']);
+($status, @answers) = ask('', map { $_->[0] } @advice);
+for my $i (0 .. $#advice) {
+    my ($latex, $wanted) = @{ $advice[$i] };
+    my $answer = $answers[$i] || '';
+    check($answer !~ /^ok/ && index($answer, $wanted) >= 0, "$latex: $wanted" . (index($answer, $wanted) >= 0 ? '' : " (answered: $answer)"));
+}
+
 # A mistake is told by its name, or as a change to an equation of the book.
 my $sum = '\frac{\partial L}{\partial W_{hh}} = \sum_{s=1}^{T}';
 ($status, @answers) = ask('', "$sum (\\delta^z_s)^T h_s", '\delta^h_t = (\hat{y}_t - y_t) W_{hy}',
