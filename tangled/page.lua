@@ -100,7 +100,8 @@ local function mark_of(d)
     end
     if not row then return "none", "" end
     local refused = tonumber(row.killed_by_shape) + tonumber(row.killed_by_value)
-    if row.verdict == "ok" then return "right", largest_error(row) .. " · " .. refused end
+    local rows = row.rows == "one-hot" and " · one-hot" or ""
+    if row.verdict == "ok" then return "right", largest_error(row) .. " · " .. refused .. rows end
     return "wrong", row.verdict
 end
 
@@ -436,6 +437,7 @@ end
 function mutants_cell(r)
     if r.mutants == "0" then return "" end
     local mutants = ("%s = %s + %s"):format(r.mutants, r.killed_by_shape, r.killed_by_value)
+    if r.not_evaluable ~= "0" then mutants = mutants .. " + " .. r.not_evaluable .. "?" end
     return r.survived == "0" and mutants or mutants .. " + " .. r.survived .. "*"
 end
 
@@ -461,7 +463,8 @@ local function ledger()
             local link = pandoc.Link("(" .. (numbers[r.equation] or "?") .. ")", "#" .. r.equation)
             out:insert { { link }, { pandoc.Str(r.kind) }, error_cell(r.err_calculus),
                          { pandoc.Str(r.err_gsl == "-" and "" or r.err_gsl) }, error_cell(r.err_code),
-                         { pandoc.Str(mutants_cell(r)) }, { pandoc.Str(r.verdict) } }
+                         { pandoc.Str(mutants_cell(r)) },
+                         { pandoc.Str(r.verdict .. (r.rows == "one-hot" and ", one-hot" or "")) } }
         end
     end
     return pandoc.Div({ table_of({ "equation", "kind", "calculus", "GSL", "C", "mutants", "verdict" },
@@ -492,7 +495,8 @@ local function claims()
         local f = by_label[r.equation]
         if f then
             out:insert { place_cell(r.chapter .. ":" .. r.line), formula_cell(f.latex), error_cell(r.err_calculus),
-                         { pandoc.Str(mutants_cell(r)) }, { pandoc.Str(r.verdict) } }
+                         { pandoc.Str(mutants_cell(r)) },
+                 { pandoc.Str(r.verdict .. (r.rows == "one-hot" and ", one-hot" or "")) } }
         end
     end
     return small_table({ "chapter, line", "claim", "error", "mutants", "verdict" }, { 0.2, 0.5, 0.09, 0.12, 0.09 }, out)
