@@ -185,7 +185,7 @@ sub heard {
     return ok((!$file || rnn('info', $file) == 0) && !grep({ $said !~ /$_/ } @expected), "$label: and all is saved", $said);
 }
 spit('long.txt', $text x 60);
-heard('in a long step', start('out', 'err', $rnn, qw(train --hidden 1200 --batch 64 --seq-len 400 --steps 5 --save big.st long.txt)),
+heard('in a long step', start('out', 'err', $rnn, qw(train --hidden 2500 --batch 8 --seq-len 500 --optimizer sgd --steps 5 --save big.st long.txt)),
     sub { sleep 1 }, 'big.st', 'after step 0 of 5; all of it is saved');
 unlink 'big.st';
 mkfifo 'pipe', 0600;
