@@ -345,6 +345,8 @@ static shape derivative(const node *k, shape above, shape below)
     char up[100], down[100];
     if (!above.rank || !below.rank) return (shape){ 0 };
     if (nodes[k->right].kind != N_SYMBOL) return mismatch(k->column, "a derivative is by a symbol, not by a formula");
+    const char *by = symbols[nodes[k->right].symbol].name;
+    if (strlen(by) == 1 && strchr("TmnlBKp", *by)) return mismatch(k->column, "%s is a whole number, and nothing has a derivative by it", by);
     shapes_print(up, &above, 0);
     shapes_print(down, &below, 0);
     if (above.number || is_scalar(&above)) return below;
