@@ -268,7 +268,8 @@ end
 local KNOWN = { log = math.log, exp = math.exp, sqrt = math.sqrt, floor = math.floor, ceil = math.ceil, abs = math.abs,
                 filled = function(byte) return string.unpack("<d", string.char(byte):rep(8)) end,
                 log2 = function(x) return math.log(x, 2) end, codepoint = utf8.codepoint,
-                count = function(file, pattern) return select(2, source(file):gsub(pattern, "")) end }
+                count = function(file, pattern) return select(2, source(file):gsub(pattern, "")) end,
+                when = function(file, text, value) return source(file):find(text, 1, true) and value end }
 
 function evaluate(text, files)
     local why

@@ -48,7 +48,8 @@ sub formulas_in {
         $prose .= "$_\n" unless $literal;
     }
     $prose =~ s/^\$\$.*?\$\$[ \t]*\{[^}]*\}//msg;
-    $prose =~ s/\[\[.*?\]\]//sg;
+    $prose =~ s/\[\[.*?\]\]+//sg;
+    $prose =~ s/\]\{[^}]*\}/]/sg;
     $prose =~ s/(`+).*?\1//sg;
     my $count = () = $prose =~ /\$[^\s\$](?:[^\$]*[^\s\$])?\$/g;
     return $count;
