@@ -123,10 +123,12 @@ verdict : '0 passed, 1 failed' 'and one that prints nothing'
 
 # ---- the scripts
 
+# (SC2319 warns of a $? that belongs to a condition. That is what `ok` is given, and means.)
+
 find .ci tests tangled -type f | while read -r file; do
     case $(head -n 1 "$file") in '#!/bin/sh'*) echo "$file" ;; esac
 done > "$work/scripts"
-tr '\n' '\0' < "$work/scripts" | xargs -0 shellcheck > "$work/out" 2>&1
+tr '\n' '\0' < "$work/scripts" | xargs -0 shellcheck -e SC2319 > "$work/out" 2>&1
 ok $? "shellcheck finds nothing in $(wc -l < "$work/scripts") scripts"
 head -n 20 "$work/out" | sed 's/^/#   /'
 echo "1..$n"
