@@ -528,6 +528,7 @@ sub try_all {
         }
         push @done, $c;
         printf STDERR "  %d tried\n", scalar @done if @done % 50 == 0;
+        print STDERR "  not noticed: ", key_of($r, $c) =~ s/\n/\n    /gr, "\n" if $c->{result} eq 'survived';
     }
     return @done;
 }
