@@ -303,7 +303,7 @@ UNCHANGED := $(BUILD)/mutants
 mutants: $(BUILD)/flags ## change the trainer in MUTANTS places, one at a time: the tests must notice
 	@$(MAKE) --no-print-directory BUILD=$(UNCHANGED) LINED=1 CFLAGS=-O1 SANITIZE= $(UNCHANGED)/rnn $(UNCHANGED)/rnn-failing \
 	  $(TRAINER_TESTS:%=$(UNCHANGED)/%) > $(UNCHANGED).log 2>&1 || { cat $(UNCHANGED).log >&2; exit 1; }
-	@WRAP='$(FALLIBLE:%=-Wl,--wrap=%)' ONLY='$(ONLY)' perl tangled/mutate.pl $(UNCHANGED) $(MUTANTS) $(SEED) $(JOBS) $(MUTATED); \
+	@VERSION='$(VERSION)' WRAP='$(FALLIBLE:%=-Wl,--wrap=%)' ONLY='$(ONLY)' perl tangled/mutate.pl $(UNCHANGED) $(MUTANTS) $(SEED) $(JOBS) $(MUTATED); \
 	  status=$$?; $(if $(ONLY)$(filter-out 500,$(MUTANTS))$(filter-out 1,$(SEED)),,cp $(UNCHANGED).tsv $(UNCHANGED)-run.tsv data/;) exit $$status
 $(BUILD)/program-%.tsv: data/%.tsv
 	@cp $< $@

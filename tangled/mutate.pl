@@ -575,7 +575,7 @@ sub make_run {
     my ($base, $files, $tests) = @_;
     my $r = { base => abs_path($base), lined => abs_path("$base/lined") };
     $r->{units} = [ map { s/\.c$//r } grep { /\.c$/ } @$files ];
-    $r->{flags} = slurp("$base/flags") =~ s/\s+\S+\s*$//r =~ s/(^|\s)-W\S*//gr;
+    $r->{flags} = slurp("$base/flags") =~ s/\n.*//sr =~ s/(^|\s)-W\S*//gr . " '-DVERSION=\"$ENV{VERSION}\"'";
     ($r->{cc}) = $r->{flags} =~ /^(.*?) +-std/;
     $r->{text} = { map { $_ => slurp("$r->{lined}/$_") } @$files };
     $r->{work} = tempdir(CLEANUP => 1, DIR => -w '/dev/shm' ? '/dev/shm' : $r->{base});
