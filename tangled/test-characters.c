@@ -189,6 +189,11 @@ static void test_foreign(void)
     char quoted[FAULT_QUOTED];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         ok(strcmp(fault_quote(quoted, names[i][0]), names[i][1]) == 0, "quoted: %s", quoted);
+    char endless[2 * FAULT_QUOTED] = "";
+    memset(endless, 'a', sizeof endless - 1);
+    ok(strlen(fault_quote(quoted, endless)) == FAULT_QUOTED - 8, "a name past all bounds is cut");
+    memset(endless, '\'', sizeof endless - 1);
+    ok(strlen(fault_quote(quoted, endless)) < FAULT_QUOTED, "also where each letter takes four");
 }
 
 /* Test every search */
