@@ -73,9 +73,9 @@ void *exercise_fence(const char *name, const void *a, size_t count, size_t size)
 {
     page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t bytes = count * size, inside = bytes / page * page + page;
-    char *start = mmap(NULL, inside + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *start = mmap(NULL, inside + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (start == MAP_FAILED || fence_count == FENCES_MAX) exit(3);
-    if (mprotect(start + inside, page, PROT_NONE) != 0) exit(3);
+    if (mprotect(start += page, inside, PROT_READ | PROT_WRITE) != 0) exit(3);
     char *array = start + inside - bytes;
     memset(start, NOISE, inside - bytes);
     fences[fence_count].name = name;
@@ -119,13 +119,16 @@ static void at_fence(int number, siginfo_t *info, void *context)
 {
     const char *place = info->si_addr;
     (void)context;
-    for (int i = 0; i < fence_count; i++)
-        if (place >= fences[i].from && place < fences[i].from + page) {
-            char line[80] = "behind ";
-            strncat(line, fences[i].name, 60);
-            strcat(line, "\n");
-            _exit(write(fileno(report), line, strlen(line)) < 0);
-        }
+    for (int i = 0; i < fence_count; i++) {
+        const int behind = place >= fences[i].from && place < fences[i].from + page;
+        const char *margin = (const char *)fences[i].margin;
+        if (!behind && (place >= margin || place < margin - page)) continue;
+        char line[80];
+        strcpy(line, behind ? "behind " : "before ");
+        strncat(line, fences[i].name, 60);
+        strcat(line, "\n");
+        _exit(write(fileno(report), line, strlen(line)) < 0);
+    }
     signal(number, SIG_DFL);
 }
 

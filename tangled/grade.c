@@ -85,27 +85,38 @@ static void tell_mistake(conclusion *c, const variant *v)
     else if (v->misconception < 0)
         conclude(c, WRONG, "Your numbers are those of the right answer but for one thing: %s.\n", v->diagnosis);
     else
-        conclude(c, WRONG, "%c%s.\n", islower((unsigned char)v->diagnosis[1]) ? toupper((unsigned char)*v->diagnosis)
+        conclude(c, WRONG, "%c%s.\n", strcspn(v->diagnosis, "_\\") > strcspn(v->diagnosis, " ") ? toupper((unsigned char)*v->diagnosis)
                                                                              : *v->diagnosis, v->diagnosis + 1);
+}
+
+static size_t arrays_named(array *found, const record *r, const key *k, const char *name)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < k->right.count && count < 4; i++) {
+        const array *a = record_find(r, k->right.list[i].seed, name);
+        if (strcmp(k->right.list[i].name, name) == 0 && a) found[count++] = *a;
+    }
+    return count;
 }
 
 static const variant *recognise_array(const key *k, const record *r, const difference *d)
 {
-    array alone[4];
-    record part = { .list = alone };
-    if (strchr(d->right->name, '=') || !d->ours) return NULL;
-    for (size_t i = 0; i < k->right.count && part.count < 4; i++) {
-        const array *a = record_find(r, k->right.list[i].seed, d->right->name);
-        if (strcmp(k->right.list[i].name, d->right->name) == 0 && a) alone[part.count++] = *a;
+    array ours[4], rights[4];
+    const char *name = d->right->name;
+    const record part = { .list = ours, .count = arrays_named(ours, r, k, name) };
+    const record right = { .list = rights, .count = arrays_named(rights, &k->right, k, name) };
+    if (strchr(name, '=') || !d->ours) return NULL;
+    for (size_t i = 0; i < k->wrong_count; i++) {
+        const variant *v = &k->wrong[i];
+        if (numbers_match(&part, v->marks, v->count, 2 * part.count)
+            && !numbers_match(&right, v->marks, v->count, 2 * right.count)) return v;
     }
-    for (size_t i = 0; i < k->wrong_count; i++)
-        if (numbers_match(&part, k->wrong[i].marks, k->wrong[i].count, 2 * part.count)) return &k->wrong[i];
     return NULL;
 }
 
 static void tell_part(conclusion *c, const variant *v, const difference *d)
 {
-    conclude(c, WRONG, "At %s, the first that is wrong: %s. It is not the only mistake.\n", where(d->right), v->diagnosis);
+    conclude(c, WRONG, "At %s, the first that is wrong, your numbers are those of a known mistake: %s.\n", where(d->right), v->diagnosis);
 }
 
 static void name_entry(char *text, const array *a, size_t entry)
@@ -223,10 +234,10 @@ static int is_error(const char *line)
 static void quote_lines(conclusion *c, const char *text)
 {
     const int errors = is_error(text);
-    char line[200];
+    char line[1000];
     for (int lines = 0; *text && lines < 6;) {
         const size_t n = strcspn(text, "\n");
-        snprintf(line, sizeof line, "%.*s", (int)(n < 199 ? n : 199), text);
+        snprintf(line, sizeof line, "%.*s", (int)(n < 999 ? n : 999), text);
         if ((!errors || is_error(line)) && lines++ < 6) conclude(c, COULD_NOT_RUN, "%s\n", line);
         text += n + (text[n] == '\n');
     }
@@ -264,7 +275,7 @@ static int run_answer(conclusion *c, record *r, const char *base)
     if (strlen(report) != length || record_read(r, report) != 0)
         return conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its report.\n"), -1;
     if (*r->left)
-        return conclude(c, COULD_NOT_RUN, "Your code reads or writes %s. Does a loop go one too far?\n", r->left), -1;
+        return conclude(c, COULD_NOT_RUN, "Your code reads or writes %s. Does a loop go too far?\n", r->left), -1;
     if (!r->complete)
         return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
     return 0;

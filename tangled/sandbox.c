@@ -45,8 +45,15 @@ static int leave_only(int report)
 #include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+/* Numbers that older headers do not know */
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438     // the same everywhere
+#endif
 #ifndef SYS_openat2
-#define SYS_openat2 437     // the same everywhere; unknown to older headers
+#define SYS_openat2 437
+#endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
 #endif
 #ifdef __x86_64__
 #define HERE AUDIT_ARCH_X86_64
@@ -64,12 +71,17 @@ static int leave_only(int report)
     REFUSED(rt_sigqueueinfo), REFUSED(rt_tgsigqueueinfo), REFUSED(pidfd_send_signal), \
     REFUSED(prlimit64), REFUSED(unlinkat), REFUSED(renameat), REFUSED(renameat2), \
     REFUSED(linkat), REFUSED(symlinkat), REFUSED(mkdirat), REFUSED(mknodat), REFUSED(truncate), \
-    REFUSED(fchmodat), REFUSED(fchownat), REFUSED(openat2), REFUSED(io_uring_setup), \
+    REFUSED(fchmod), REFUSED(fchmodat), REFUSED(fchmodat2), REFUSED(fchown), REFUSED(fchownat), \
+    REFUSED(utimensat), REFUSED(setxattr), REFUSED(lsetxattr), REFUSED(fsetxattr), \
+    REFUSED(removexattr), REFUSED(lremovexattr), REFUSED(fremovexattr), REFUSED(shmget), \
+    REFUSED(msgget), REFUSED(semget), REFUSED(pidfd_open), REFUSED(pidfd_getfd), \
+    REFUSED(setrlimit), REFUSED(openat2), REFUSED(io_uring_setup), \
     REFUSED(socket), REFUSED(mount), REFUSED(umount2), REFUSED(chroot), REFUSED(reboot)
 #ifdef __x86_64__
 #define REFUSED_HERE \
     REFUSED(fork), REFUSED(vfork), REFUSED(creat), REFUSED(unlink), REFUSED(rename), REFUSED(link), \
-    REFUSED(symlink), REFUSED(mkdir), REFUSED(rmdir), REFUSED(mknod), REFUSED(chmod), REFUSED(chown),
+    REFUSED(symlink), REFUSED(mkdir), REFUSED(rmdir), REFUSED(mknod), REFUSED(chmod), REFUSED(chown), \
+    REFUSED(lchown), REFUSED(utime), REFUSED(utimes), REFUSED(futimesat),
 #else
 #define REFUSED_HERE
 #endif
