@@ -407,16 +407,15 @@ $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.
 EX_NEW := $(BUILD)/exercise-kit.new
 $(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/kit.mk tangled/*.sh tangled/kit-README.md)
 	rm -rf $(EX_NEW)
-	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,blank code envelopes kit/checker kit/hints)
+	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,code envelopes kit/blank kit/checker kit/hints)
 	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_NEW) $(BUILD)/book.json -o $(EX_NEW)/empty.json
-	sed '/generated from/d' tangled/kit.mk > $(EX_NEW)/kit/Makefile
+	awk '/generated from/ { next } { sub(/^> /, "\t"); print }' tangled/kit.mk > $(EX_NEW)/kit/Makefile
 	sed "/^<!--/d" tangled/kit-README.md > $(EX_NEW)/kit/README.md
-	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/weaken.sh $(EX_NEW)/kit/checker/
-	cp $(EX_NEW)/blank/* $(EX_NEW)/kit/
-	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/$$(basename $$f -blank.c).c; done
-	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker
+	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/lay-out.sh $(EX_NEW)/kit/checker/
+	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/blank/$$(basename $$f -blank.c).c; done
+	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker called.txt
 	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
-	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints
+	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints kit/blank
 	rm -rf $(EX_NEW)
 	touch $@
 $(addprefix $(EX_OUT)/,.code .tables .texts): $(EX_OUT)/.written ;
@@ -424,7 +423,7 @@ $(addprefix $(EX_OUT)/,.code .tables .texts): $(EX_OUT)/.written ;
 # Every version of the code with its driver; one that does not compile is left out.
 $(EX_OUT)/versions: $(EX_OUT)/.code tangled/compile-versions.sh
 	rm -f $(EX_OUT)/.done
-	sh tangled/compile-versions.sh $(EX_OUT) "$(CC)"
+	sh tangled/compile-versions.sh $(EX_OUT) $(BUILD)/exercise-cache "$(CC)"
 	touch $@
 
 # The numbers. Where a solution fails, there is no .done: no edition can be made, and make check says why.

@@ -1,24 +1,64 @@
 #!/bin/sh
 # generated from chapters/27-exercises.nw by noweb; do not edit
-# compile-versions.sh FOLDER CC: FOLDER/code/*.c with their drivers into FOLDER/bin
+# compile-versions.sh FOLDER CACHE CC: FOLDER/code/*.c with their drivers, into FOLDER/bin, a program for each exercise
 set -eu
+cache=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$1"
-export CHECKER=kit/checker PARTS=parts
-export FLAGS="-std=gnu11 -O0 -w -DREAL=double -I$CHECKER" CC="$2"
-mkdir -p parts bin
+export CHECKER=kit/checker CC="$3" cache
+export FLAGS="-std=gnu11 -O0 -w -DREAL=double -I$CHECKER -Icode"
 jobs=$(nproc 2>/dev/null || echo 2)
+# Empty the cache if it is of no use
+{ echo "$CC $FLAGS"; while read -r file; do cat "$CHECKER/$file"; done < called.txt; } > needed
+if ! cmp -s needed "$cache/needed"; then
+    rm -rf "${cache:?}"/*
+    mkdir -p "$cache/parts" "$cache/versions"
+    cp needed "$cache/needed"
+fi
+rm needed
+mkdir -p bin
+
 # Compile the kit's modules
-# shellcheck disable=SC2016 # the inner shell expands
-find $CHECKER -name '*.c' ! -name 'ex-*' ! -name grade.c -print0 | xargs -0 -P "$jobs" -n 1 sh -c \
-    '$CC $FLAGS -O1 -c "$0" -o parts/$(basename "$0" .c).o'
-rm -f parts/kit.o
-mv parts/exercise.o parts/stand-ins.o .
-sh $CHECKER/weaken.sh kit.o stand-ins.o parts/*.o
-mv kit.o exercise.o parts/
+called=$(sed -n 's/^CALLED := //p' $CHECKER/parts.mk)
+if [ ! -f "$cache/parts/kit.o" ]; then
+    for module in $called; do
+        $CC $FLAGS -O1 -include $CHECKER/weak.h -c "$CHECKER/${module%.o}.c" -o "$cache/parts/$module"
+    done
+    $CC $FLAGS -O1 -c $CHECKER/exercise.c -o "$cache/parts/exercise.o"
+    (cd "$cache/parts" && $CC -r -nostdlib $called -o kit.o)
+fi
 
 # Compile each version of an answer
 # shellcheck disable=SC2016 # the inner shell expands
-find code -name '*.c' -print0 | xargs -0 -P "$jobs" -n 1 sh -c '
-    file=$(basename "$0" .c)
-    name=$(echo "$file" | sed "s/^[0-9]*-//; s/-[^-]*\$//")
-    sh "$CHECKER/compile.sh" "$0" "bin/$file" "$name"'
+find code -name '*.c' ! -name '*-blank.c' -print0 | xargs -0 -P "$jobs" -n 16 sh -c '
+    for source; do
+        file=${source##*/} file=${file%.c} name=${file#*-}
+        driver=$CHECKER/ex-${name%-*}.c
+        kept=$cache/versions/$file
+        if cmp -s "$source" "$kept.c"; then continue; fi
+        rm -f "$kept.o"
+        tag=$(IFS=-; set -- $file; IFS=_; echo "$*")
+        answer=$(sed -n "s/^#define [a-z_]* \(answer_[a-z_]*\)\$/\1/p" "$driver")
+        $CC $FLAGS "-DEXERCISE_FILE=\"$file.c\"" "-Dexercise_run=run_$tag" "-D$answer=${answer}_$tag" \
+            -c "$driver" -o "$kept.o" 2> "$kept.log" || rm -f "$kept.o"
+        cp "$source" "$kept.c"
+    done' sh
+
+# Link the versions of each exercise
+for right in code/*-right.c; do
+    exercise=${right%-right.c} exercise=${exercise##*/}
+    all=$cache/versions/all-$exercise
+    set --
+    for source in code/"$exercise"-*.c; do
+        object=${source##*/} object=$cache/versions/${object%.c}.o
+        [ ! -f "$object" ] || set -- "$@" "$object"
+    done
+    printf '%s\n' "$@" | awk 'BEGIN { print "#include <stdint.h>\n#include <stdlib.h>\n#include <string.h>" } {
+                             sub(/.*\//, ""); sub(/\.o$/, "")
+                             tag = version = $0
+                             gsub(/-/, "_", tag); sub(/.*-/, "", version)
+                             print "void run_" tag "(uint64_t);"
+                             choose = choose "    if (version && strcmp(version, \"" version "\") == 0) { run_" tag "(seed); return; }\n" }
+                         END { print "void exercise_run(uint64_t seed)\n{\n    const char *version = getenv(\"EXERCISE_VERSION\");"
+                             print choose "    exit(3);\n}" }' > "$all.c"
+    $CC -w "$all.c" "$@" "$cache/parts/exercise.o" "$cache/parts/kit.o" -lm -o "bin/$exercise"
+done

@@ -3,6 +3,9 @@
 #include "descent.h"
 #include "hidden.h"
 
+#pragma weak bptt
+#pragma weak descent_clip
+#pragma weak descent_sgd
 /* Stand in for gradient, clipping and step */
 real bptt(tape *k, params *grad, const params *p)
 {

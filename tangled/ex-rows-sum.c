@@ -2,12 +2,18 @@
 #include "exercise.h"
 #define rows_sum answer_rows_sum
 #include EXERCISE_FILE
+#undef rows_sum
+__attribute__((weak)) void rows_sum(real *b, const real *A, size_t R, size_t n)
+{
+    (void)b, (void)A, (void)R, (void)n;
+    exercise_withheld("rows_sum");
+}
 
 void exercise_run(uint64_t seed)
 {
     enum { R = 5, N = 3 };
     real *A = exercise_numbers("A", R * N, &seed), *b = exercise_numbers("b", R * N, &seed);
     exercise_input("A", A, R * N);
-    rows_sum(b, A, R, N);
+    answer_rows_sum(b, A, R, N);
     exercise_output("b", b, R * N);
 }

@@ -50,6 +50,11 @@ static void compare_inputs(void)
     input_count = 0;
 }
 
+void exercise_withheld(const char *function)
+{
+    fprintf(report, "called %s\n", function);
+}
+
 void exercise_output(const char *name, const real *a, size_t count)
 {
     compare_inputs();

@@ -22,5 +22,7 @@ void exercise_may_fill(const void *array, ...);
 void *exercise_fence(const char *name, const void *a, size_t count, size_t size);
 /* The same, of random numbers. */
 real *exercise_numbers(const char *name, size_t count, uint64_t *seed);
+/* Says that the answer has called the function that it should contain. */
+void exercise_withheld(const char *function);
 #define FENCE(a, count) ((a) = exercise_fence(#a, a, count, sizeof *(a)))
 #endif

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
@@ -48,19 +49,62 @@ static int is_answer(const char *file, const char *name, const char *suffix)
            && strcmp(s + 1 + length, suffix) == 0;
 }
 
-/* Writes the file's name without its suffix to base (200 bytes), and returns its text, or NULL. */
-static char *find_answer(char *base, const key *k, const char *suffix)
+typedef struct {
+    char base[200];         // the file's name without its suffix
+    char *text;             // or NULL; owned
+} submission;
+
+/* The names of the first two files, in alphabetical order, that may be the answer; how many there are. */
+static int find_files(char name[2][200], const key *k, const char *suffix)
 {
-    char path[220];
-    size_t length;
-    snprintf(base, 200, "%02d-%.150s", k->number, k->name);
-    DIR *folder = opendir(".");
-    for (struct dirent *d; folder && (d = readdir(folder)) != NULL;)
-        if (is_answer(d->d_name, k->name, suffix))
-            snprintf(base, 200, "%.*s", (int)(strlen(d->d_name) - strlen(suffix)), d->d_name);
-    if (folder) closedir(folder);
-    snprintf(path, sizeof path, "%s%s", base, suffix);
-    return key_slurp(path, &length);
+    struct dirent **list = NULL;
+    const int all = scandir(".", &list, NULL, alphasort);
+    int count = 0;
+    for (int i = 0; i < all; i++) {
+        if (is_answer(list[i]->d_name, k->name, suffix) && count++ < 2)
+            snprintf(name[count - 1], 200, "%.199s", list[i]->d_name);
+        free(list[i]);
+    }
+    free(list);
+    return count;
+}
+
+static void simplify_text(char *text)
+{
+    const char *from = strncmp(text, "\xef\xbb\xbf", 3) == 0 ? text + 3 : text;
+    for (; *from; from++)
+        if (*from != '\r') *text++ = *from;
+        else if (from[1] != '\n') *text++ = '\n';
+    *text = '\0';
+}
+
+/* Why the file cannot be graded; NULL if it can. */
+static const char *unfit(const char *path, const char *text, size_t length)
+{
+    struct stat s;
+    if (lstat(path, &s) != 0 || !S_ISREG(s.st_mode))
+        return "is not a file of its own, but a link or a folder; copy the answer itself to this place";
+    if (text == NULL) return "cannot be read";
+    if (strlen(text) == length) return NULL;
+    return "is not text in UTF-8, but contains zero bytes, as UTF-16 does; have your editor save it as UTF-8";
+}
+
+/* 0: s holds the text. 1: there is none, or nothing in it. -1: c says why it cannot be graded. Free s->text. */
+static int find_answer(submission *s, conclusion *c, const key *k, const char *suffix)
+{
+    char name[2][200];
+    size_t length = 0;
+    const int count = find_files(name, k, suffix);
+    s->text = NULL;
+    if (count == 0) return 1;
+    if (count > 1)
+        return conclude(c, COULD_NOT_RUN, "There are two files for this exercise, %s and %s. Keep one of them, and move the other away.\n", name[0], name[1]), -1;
+    snprintf(s->base, sizeof s->base, "%.*s", (int)(strlen(name[0]) - strlen(suffix)), name[0]);
+    s->text = key_slurp(name[0], &length);
+    const char *why = unfit(name[0], s->text, length);
+    if (why) return conclude(c, COULD_NOT_RUN, "%s %s.\n", name[0], why), -1;
+    simplify_text(s->text);
+    return s->text[strspn(s->text, " \t\n\v\f")] == '\0';
 }
 
 /* Diagnose wrong numbers */
@@ -225,22 +269,45 @@ static void open_envelope(conclusion *c, const key *k, const record *r)
 enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
 static char report[REPORT_MAX + 1];
 
-static int is_error(const char *line)
+/* Does the line begin with the name of the file base.c? */
+static int is_about(const char *line, const char *base)
 {
-    return strstr(line, "error:") || strstr(line, "multiple definition") || strstr(line, "undefined reference");
+    const size_t length = strlen(base);
+    const char *at = strncmp(line, "./", 2) == 0 ? line + 2 : line;
+    return strncmp(at, base, length) == 0 && strncmp(at + length, ".c:", 3) == 0;
 }
 
-/* The first lines with errors, or just the first ones. Warnings before an error would hide it. */
-static void quote_lines(conclusion *c, const char *text)
+static int is_error(const char *line, const char *base)
 {
-    const int errors = is_error(text);
+    if (strncmp(line, "error: ", 7) == 0) return 1;         // the kit's own
+    if (strstr(line, "multiple definition of") || strstr(line, "undefined reference to")) return 1;
+    return is_about(line, base) && strstr(line, "error:") != NULL;
+}
+
+/* Adds the first lines with errors; how many. */
+static int quote_errors(conclusion *c, const char *text, const char *base)
+{
     char line[1000];
-    for (int lines = 0; *text && lines < 6;) {
+    int lines = 0;
+    while (*text && lines < 6) {
         const size_t n = strcspn(text, "\n");
         snprintf(line, sizeof line, "%.*s", (int)(n < 999 ? n : 999), text);
-        if ((!errors || is_error(line)) && lines++ < 6) conclude(c, COULD_NOT_RUN, "%s\n", line);
+        if (is_error(line, base)) conclude(c, COULD_NOT_RUN, "%s\n", line), lines++;
         text += n + (text[n] == '\n');
     }
+    return lines;
+}
+
+/* The name of the function that the driver has looked for in vain, or NULL. */
+static const char *function_missing(const char *log)
+{
+    static const char *const SIGNS[] = { "undefined reference to `answer_", "implicit declaration of function 'answer_",
+                                         "undeclared function 'answer_", "\"_answer_" };
+    for (size_t i = 0; log && i < sizeof SIGNS / sizeof *SIGNS; i++) {
+        const char *at = strstr(log, SIGNS[i]);
+        if (at) return at + strlen(SIGNS[i]);
+    }
+    return NULL;
 }
 
 static void tell_compiler(conclusion *c, const char *base)
@@ -248,16 +315,17 @@ static void tell_compiler(conclusion *c, const char *base)
     char path[240];
     size_t length;
     snprintf(path, sizeof path, "build/%s.log", base);
-    char *text = key_slurp(path, &length);
-    const char *missing = text ? strstr(text, "undefined reference to `answer_") : NULL;
-    if (missing) {
-        missing += strlen("undefined reference to `answer_");
-        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", (int)strcspn(missing, "'"), missing);
-    } else {
+    char *log = key_slurp(path, &length);
+    const char *missing = function_missing(log);
+    if (log && strstr(log, "error: your file includes")) quote_errors(c, log, base);
+    else if (missing)
+        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", (int)strcspn(missing, "'\""), missing);
+    else {
         conclude(c, COULD_NOT_RUN, "It does not compile.\n");
-        if (text) quote_lines(c, text);
+        if (log == NULL || quote_errors(c, log, base) == 0)
+            conclude(c, COULD_NOT_RUN, "Are the function's name and its parameters as they were handed out? All that the compiler said is in %s.\n", path);
     }
-    free(text);
+    free(log);
 }
 
 /* Runs the program and reads its report; 0, or -1 and c says why. */
@@ -283,24 +351,26 @@ static int run_answer(conclusion *c, record *r, const char *base)
 
 static void grade_code(conclusion *c, const key *k)
 {
-    char base[200], path[240];
+    char path[240];
     record r = { 0 };
-    char *text = find_answer(base, k, ".c");
-    const int touched = text && key_hash_code(text, k->number) != k->blank;
-    free(text);
-    if (!touched) return;
-    snprintf(path, sizeof path, "build/%s", base);
-    FILE *program = fopen(path, "rb");
-    if (program) fclose(program);
-    if (program == NULL) tell_compiler(c, base);
-    else if (run_answer(c, &r, base) == 0) {
-                                               if (judge(c, k, &r)) c->state = *r.changed ? WRONG : RIGHT;
-                                               if (*r.changed && strstr(c->text, "42") == NULL)
-                                                   conclude(c, WRONG, "You have written to %s, which is not yours to change here (known mistake number 42).\n",
-                                                            r.changed);
-                                               if (c->state == RIGHT) open_envelope(c, k, &r);
-                                           }
+    submission s;
+    if (find_answer(&s, c, k, ".c") == 0 && key_hash_code(s.text, k->number) != k->blank) {
+        snprintf(path, sizeof path, "build/%s", s.base);
+        FILE *program = fopen(path, "rb");
+        if (program) fclose(program);
+        if (program == NULL) tell_compiler(c, s.base);
+        else if (run_answer(c, &r, s.base) == 0) {
+                                                     if (*r.called)
+                                                         conclude(c, WRONG, "Your file calls %s, which is the function that it should contain.\n", r.called);
+                                                     else if (judge(c, k, &r)) c->state = *r.changed ? WRONG : RIGHT;
+                                                     if (*r.changed && strstr(c->text, "42") == NULL)
+                                                         conclude(c, WRONG, "You have written to %s, which is not yours to change here (known mistake number 42).\n",
+                                                                  r.changed);
+                                                     if (c->state == RIGHT) open_envelope(c, k, &r);
+                                                 }
+    }
     record_free(&r);
+    free(s.text);
 }
 
 /* Grade a formula */
@@ -454,11 +524,10 @@ static void accept_formula(conclusion *c, const key *k, int tree)
 
 static void grade_formula(conclusion *c, const key *k)
 {
-    char base[200];
+    submission s;
     derivation d;
-    char *file = find_answer(base, k, ".txt");
     const int before = node_count;
-    if (file && read_formula(&d, c, k, file) == 0) {
+    if (find_answer(&s, c, k, ".txt") == 0 && read_formula(&d, c, k, s.text) == 0) {
         int i = 1;
         drop_question(&d.e);
         while (i < d.e.members && judge_member(c, k, &d.e, i)) i++;
@@ -466,7 +535,7 @@ static void grade_formula(conclusion *c, const key *k)
         else if (d.e.members > 2) conclude(c, WRONG, "That is about member %d of the %d in your chain, the first that is wrong.\n", i, d.e.members - 1);
     }
     node_count = before;
-    free(file);
+    free(s.text);
 }
 
 /* Grade shapes */
@@ -554,12 +623,13 @@ static int judge_shape(conclusion *c, const key *k, int i, const char *answer, r
 
 static void grade_shapes(conclusion *c, const key *k)
 {
-    char base[200], answer[KEY_ASKED_MAX][200];
+    char answer[KEY_ASKED_MAX][200];
+    submission s;
     record r = { 0 };
     int written = 0, right = 0;
-    char *file = find_answer(base, k, ".txt");
-    for (int i = 0; file && i < k->asked_count; i++) {
-        shape_answer(answer[i], file, k->asked[i].expression);
+    const int found = find_answer(&s, c, k, ".txt") == 0;
+    for (int i = 0; found && i < k->asked_count; i++) {
+        shape_answer(answer[i], s.text, k->asked[i].expression);
         written += answer[i][0] != '\0';
     }
     for (int i = 0; written && i < k->asked_count; i++) right += judge_shape(c, k, i, answer[i], &r);
@@ -568,7 +638,7 @@ static void grade_shapes(conclusion *c, const key *k)
         open_envelope(c, k, &r);
     }
     record_free(&r);
-    free(file);
+    free(s.text);
 }
 
 /* Report to a person */
@@ -595,7 +665,7 @@ typedef struct { int count[STATES], exercises, points, most; } totals;
 
 static void print_totals(const totals *t)
 {
-    const int width = 40, done = t->exercises ? width * t->count[RIGHT] / t->exercises : 0;
+    const int width = 40, done = t->most ? width * t->points / t->most : 0;
     printf("\n[");
     for (int i = 0; i < width; i++) putchar(i < done ? '#' : '.');
     printf("] %d of %d points\n", t->points, t->most);
@@ -617,15 +687,29 @@ static void write_string(FILE *f, const char *s)
     fputc('"', f);
 }
 
+/* The length of the character at u, or 0 if it is none: a byte too few, a form too long, half of a pair, or beyond the last. */
+static int utf8_length(const unsigned char *u)
+{
+    static const struct { unsigned char first, last, from, to; int length; } FORMS[] = {
+        { 0x01, 0x7f, 0, 0, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
+        { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
+        { 0xf4, 0xf4, 0x80, 0x8f, 4 } };
+    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
+        if (*u < FORMS[i].first || *u > FORMS[i].last) continue;
+        if (FORMS[i].length > 1 && (u[1] < FORMS[i].from || u[1] > FORMS[i].to)) return 0;
+        for (int n = 2; n < FORMS[i].length; n++)
+            if ((u[n] & 0xc0) != 0x80) return 0;
+        return FORMS[i].length;
+    }
+    return 0;
+}
+
 static void make_utf8(char *s)
 {
     for (unsigned char *u = (unsigned char *)s; *u;) {
-        const int more = *u < 0x80 ? 0 : *u >= 0xc2 && *u < 0xe0 ? 1 : *u >= 0xe0 && *u < 0xf0 ? 2
-                       : *u >= 0xf0 && *u < 0xf5 ? 3 : -1;
-        int n = 0;
-        while (n < more && (u[n + 1] & 0xc0) == 0x80) n++;
-        if (more < 0 || n < more) *u++ = '?';
-        else u += n + 1;
+        const int length = utf8_length(u);
+        if (length == 0) *u++ = '?';
+        else u += length;
     }
 }
 
@@ -639,10 +723,50 @@ static void write_result(FILE *f, const conclusion *c, const key *k, int first)
             c->state == RIGHT ? k->points : 0, k->points, c->state == RIGHT ? "passed" : "failed");
     snprintf(name, sizeof name, "%s\n", STATE_NAMES[c->state]);
     char *all = malloc(strlen(name) + strlen(c->text) + 1);
-    if (all) strcpy(all, name), strcat(all, c->text), make_utf8(all);
+    if (all) strcpy(all, name), strcat(all, c->text);
     write_string(f, all ? all : name);
     free(all);
     fputc('}', f);
+}
+
+/* Choose exercises */
+/* Is this word of the length the exercise's number, a range with it inside, or its name? */
+static int names(const char *word, size_t length, const key *k)
+{
+    char w[100];
+    int from, to, used = 0;
+    snprintf(w, sizeof w, "%.*s", (int)(length < 99 ? length : 99), word);
+    if (sscanf(w, "%d-%d%n", &from, &to, &used) == 2 && w[used] == '\0') return from <= k->number && k->number <= to;
+    if (sscanf(w, "%d%n", &from, &used) == 1 && w[used] == '\0') return from == k->number;
+    char *suffix = strrchr(w, '.');
+    if (suffix && (strcmp(suffix, ".c") == 0 || strcmp(suffix, ".txt") == 0)) *suffix = '\0';
+    const size_t digits = strspn(w, "0123456789");
+    return strcmp(w + (digits > 0 && w[digits] == '-' ? digits + 1 : 0), k->name) == 0;
+}
+
+/* Calls names for each word of the choice; sets its bit in used where it does. An empty choice is all. */
+static int is_chosen(const char *choice, const key *k, unsigned *used)
+{
+    int found = choice[strspn(choice, " ,")] == '\0';
+    for (int i = 0; *(choice += strspn(choice, " ,")); i++) {
+        const size_t length = strcspn(choice, " ,");
+        if (names(choice, length, k)) found = 1, *used |= 1u << (i & 31);
+        choice += length;
+    }
+    return found;
+}
+
+/* Complains about the words of the choice that have named nothing; how many. */
+static int unknown_words(const char *choice, unsigned used)
+{
+    int unknown = 0;
+    for (int i = 0; *(choice += strspn(choice, " ,")); i++) {
+        const size_t length = strcspn(choice, " ,");
+        if (!(used & (1u << (i & 31))) && ++unknown)
+            fprintf(stderr, "There is no exercise “%.*s”. Write EX=12, EX=8-10, EX=8,12, or EX=pick-slope.\n", (int)length, choice);
+        choice += length;
+    }
+    return unknown;
 }
 
 /* Grade one exercise */
@@ -652,6 +776,7 @@ static void grade(conclusion *c, const key *k)
     if (strcmp(k->kind, "code") == 0) grade_code(c, k);
     else if (strcmp(k->kind, "shape") == 0) grade_shapes(c, k);
     else grade_formula(c, k);
+    make_utf8(c->text);
 }
 
 static void add_up(totals *t, const conclusion *c, const key *k)
@@ -663,27 +788,32 @@ static void add_up(totals *t, const conclusion *c, const key *k)
 }
 
 /* Grade all exercises */
-static int is_key(const struct dirent *d)
-{
-    const size_t n = strlen(d->d_name);
-    return n > 4 && strcmp(d->d_name + n - 4, ".key") == 0;
-}
+typedef struct {
+    const char *choice;     // what the student has named; "" for all
+    unsigned used;          // which words of it have named something
+    int list_only;          // print names of files, and grade nothing
+    FILE *results;
+    totals t;
+} session;
 
-/* Grades the exercise of one key file; -1 if the key is damaged. */
-static int grade_key(const char *name, int only, FILE *results, totals *t)
+/* Grades the exercise of one key file, if it is chosen; -1 if the key is damaged. */
+static int grade_key(const char *name, session *s)
 {
     static conclusion c;
     char path[300], why[200];
     key k;
-    snprintf(path, sizeof path, "key/%.250s", name);
+    snprintf(path, sizeof path, "key/%.250s.key", name);
     const int fine = key_read(&k, path, why) == 0;
     if (!fine) fprintf(stderr, "grade: %s\n", why);
-    if (fine && (only == 0 || only == k.number)) {
-        grade(&c, &k);
-        print_conclusion(&c, &k, only);
-        if (results) write_result(results, &c, &k, t->exercises == 0);
-        add_up(t, &c, &k);
-        fflush(stdout);
+    if (fine && is_chosen(s->choice, &k, &s->used)) {
+        if (s->list_only) puts(name);
+        else {
+                 grade(&c, &k);
+                 print_conclusion(&c, &k, *s->choice != '\0');
+                 if (s->results) write_result(s->results, &c, &k, s->t.exercises == 0);
+                 add_up(&s->t, &c, &k);
+                 fflush(stdout);
+             }
     }
     key_free(&k);
     return fine ? 0 : -1;
@@ -691,34 +821,35 @@ static int grade_key(const char *name, int only, FILE *results, totals *t)
 
 int main(int argc, char **argv)
 {
-    struct dirent **list = NULL;
-    totals t = { .exercises = 0 };
-    int only = argc > 1 ? atoi(argv[1]) : 0, failed = 0;
-    if (argc > 2 || (argc > 1 && only <= 0)) {
-        fprintf(stderr, "usage: grade [NUMBER]\n");
+    session s = { .choice = "" };
+    size_t length;
+    if (argc > 1 && strcmp(argv[1], "--list") == 0) s.list_only = 1, argc--, argv++;
+    if (argc > 2) {
+        fprintf(stderr, "usage: grade [--list] [EXERCISES]\n");
         return 2;
     }
-    #ifdef __linux__
+    if (argc > 1) s.choice = argv[1] + strspn(argv[1], " ,");
+#ifdef __linux__
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);         // no answer may look into the grader's memory
-    #endif
-    const int count = scandir("key", &list, is_key, alphasort);
-    if (count <= 0 || open_instances() != 0) {
+#endif
+    char *keys = key_slurp("key/contents", &length);
+    if (keys == NULL || (!s.list_only && open_instances() != 0)) {
         fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");
         return 1;
     }
     /* Grade each, and write the results */
-    FILE *results = only ? NULL : fopen("results.json.new", "w");
-    if (results) fprintf(results, "{\"tests\": [");
-    for (int i = 0; i < count; i++) {
-        failed |= grade_key(list[i]->d_name, only, results, &t) != 0;
-        free(list[i]);
-    }
-    free(list);
-    if (!only) print_totals(&t);
-    if (results) {
-        fprintf(results, "\n]}\n");
-        failed |= fclose(results) != 0 || rename("results.json.new", "results.json") != 0;
-    } else if (!only) failed = 1;
-    if (only && t.exercises == 0) failed = fprintf(stderr, "grade: there is no exercise %d\n", only) > 0;
+    int failed = 0;
+    const int all = *s.choice == '\0' && !s.list_only;
+    s.results = all ? fopen("results.json.new", "w") : NULL;
+    if (s.results) fprintf(s.results, "{\"tests\": [");
+    for (char *name = strtok(keys, "\n"); name; name = strtok(NULL, "\n"))
+        failed |= grade_key(name, &s) != 0;
+    if (all) print_totals(&s.t);
+    if (s.results) {
+        fprintf(s.results, "\n]}\n");
+        failed |= fclose(s.results) != 0 || rename("results.json.new", "results.json") != 0;
+    } else if (all) failed = 1;
+    failed |= unknown_words(s.choice, s.used) > 0;
+    free(keys);
     return failed;
 }

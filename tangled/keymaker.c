@@ -17,6 +17,7 @@ typedef char *row[COLUMNS];
 static const char *folder;
 static int mistakes;
 static FILE *shapes_file;       // solutions of the exercises on shapes
+static FILE *contents;          // the names of the keys
 
 /* Complain at the keymaker's */
 __attribute__((format(printf, 2, 3)))
@@ -276,9 +277,11 @@ static int run_program(record *r, const char *program)
 {
     char path[512], one[] = "1", two[] = "2", seven[] = "7";
     char *const argv[] = { path, one, two, seven, NULL };
+    const char *version = strrchr(program, '-');
     size_t length;
     int detail;
-    snprintf(path, sizeof path, "%s/bin/%s", folder, program);
+    if (version == NULL || setenv("EXERCISE_VERSION", version + 1, 1) != 0) return -1;
+    snprintf(path, sizeof path, "%s/bin/%.*s", folder, (int)(version - program), program);
     const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, report, REPORT_MAX, &length, &detail);
     report[length] = '\0';
     return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete && !*r->left ? 0 : -1;
@@ -443,6 +446,7 @@ static void make_key(void *data, char **f, int count)
         FILE *out = fopen(path, "w");
         if (out) key_write(out, &k);
         if (out == NULL || fclose(out) != 0) complain(path, "cannot be written");
+        fprintf(contents, "%02d-%s\n", k.number, k.name);
         printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k.number, k.name, k.kind,
                k.right.count, k.wrong_count);
     }
@@ -463,11 +467,13 @@ int main(int argc, char **argv)
     grammar_start();
     snprintf(path, sizeof path, "%s/shapes.tsv", folder);
     if ((shapes_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
+    snprintf(path, sizeof path, "%s/kit/key/contents", folder);
+    if ((contents = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
     if (each_line(argv[2], define, NULL) != 0 || open_instances() != 0) return 1;
     each_line("list.tsv", make_key, argv[2]);
     for (int i = 0; i < INSTANCES; i++)
         if (fclose(tables[i]) != 0) mistakes++;
-    if (fclose(shapes_file) != 0) mistakes++;
+    if (fclose(shapes_file) != 0 || fclose(contents) != 0) mistakes++;
     if (mistakes) fprintf(stderr, "keymaker: %d mistakes\n", mistakes);
     return mistakes != 0;
 }

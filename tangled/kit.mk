@@ -1,37 +1,41 @@
 # generated from chapters/27-exercises.nw by noweb; do not edit
-.RECIPEPREFIX = >
 CC ?= cc
 CFLAGS ?= -O1 -g
 FLAGS = -std=gnu11 -DREAL=double -Ichecker $(CFLAGS)
 PATTERN := $(shell echo 'int x;' | $(CC) -ftrivial-auto-var-init=pattern -x c -c -o /dev/null - 2>/dev/null && echo -ftrivial-auto-var-init=pattern)
-DRIVERS := $(wildcard checker/ex-*.c)
-PARTS := $(filter-out checker/grade.c checker/exercise.c checker/stand-ins.c $(DRIVERS),$(wildcard checker/*.c))
-OBJECTS := $(patsubst checker/%.c,build/parts/%.o,$(PARTS))
+ADVICE := Debian, Ubuntu: sudo apt install gcc libc6-dev; macOS: xcode-select --install; or name yours: make check CC=clang
+include checker/parts.mk
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 # What the student can ask for
-check: build/grade build/parts/exercise.o build/parts/kit.o
-> @CC='$(CC)' FLAGS='$(FLAGS) $(PATTERN)' sh checker/answers.sh $(EX)
-> @build/grade $(EX)
+check: compiler blanks build/grade build/parts/exercise.o build/parts/kit.o
+> @CC='$(CC)' FLAGS='$(FLAGS) $(PATTERN)' sh checker/answers.sh '$(EX)'
+> @build/grade '$(EX)'
+compiler:
+> @$(CC) --version > /dev/null 2>&1 || { echo "A C compiler is needed, and “$(CC)” is none. $(ADVICE)" >&2; exit 1; }
+blanks: ; @sh checker/lay-out.sh
 help: ; @sed -n 's/^## //p' Makefile
-hint: ; @test -n "$(EX)" || { echo "make hint EX=12"; exit 2; }; sh checker/hint.sh "$(EX)"
-watch: ; @sh checker/watch.sh "$(MAKE)" "$(EX)"
+hint: build/grade ; @sh checker/hint.sh '$(EX)'
+watch: ; @sh checker/watch.sh "$(MAKE)" '$(EX)'
 clean: ; rm -rf build
-.PHONY: check help hint watch clean
+.PHONY: check compiler blanks help hint watch clean
 ## make check          grade all exercises; writes results.json
-## make check EX=12    grade one, and show its solution once it is right
+## make check EX=12    grade one, and show its solution once it is right; also EX=8-10, EX=8,12, EX=pick-slope
 ## make hint EX=12     the next hint for one exercise
 ## make watch EX=12    grade it again whenever its file is saved
+## make blanks         put files here for exercises that have none, or have changed
 ## make clean          remove what was compiled
 
 # How the checker is compiled
+build/parts/called-%.o: checker/%.c $(wildcard checker/*.h checker/*.def) | build/parts
+> @$(CC) $(FLAGS) -w -include checker/weak.h -c $< -o $@
 build/parts/%.o: checker/%.c $(wildcard checker/*.h checker/*.def) | build/parts
 > @$(CC) $(FLAGS) -w -c $< -o $@
-build/checker.a: $(OBJECTS)
-> @rm -f $@; ar rcs $@ $^
-build/parts/kit.o: build/parts/stand-ins.o $(OBJECTS)
-> @CC='$(CC)' sh checker/weaken.sh $@ $^
-build/grade: build/parts/grade.o build/checker.a
+build/parts/kit.o: $(CALLED:%=build/parts/called-%)
+> @$(CC) -r -nostdlib $^ -o $@
+build/grade: $(GRADED:%=build/parts/%)
 > @$(CC) $(FLAGS) $^ -lm -o $@
-build/parts: ; @mkdir -p $@
+build/parts: | compiler
+> @mkdir -p $@
+> @echo 'Compiling the checker. That is done once, and takes a few seconds.' >&2

@@ -100,6 +100,8 @@ int record_read(record *r, char *text)
         if (strncmp(line, "seed ", 5) == 0) seed = atoi(line + 5);
         else if (strncmp(line, "changed ", 8) == 0)
             snprintf(r->changed, sizeof r->changed, "%s", line + 8);
+        else if (strncmp(line, "called ", 7) == 0)
+            snprintf(r->called, sizeof r->called, "%s", line + 7);
         else if (strncmp(line, "behind ", 7) == 0)
             snprintf(r->left, sizeof r->left, "behind the end of %s", line + 7);
         else if (strncmp(line, "before ", 7) == 0)

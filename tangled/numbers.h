@@ -18,6 +18,7 @@ typedef struct {
     size_t count, room;
     char changed[40];       // an input that was written to, or ""
     char left[60];          // an array that was left, and at which end, or ""
+    char called[40];        // a function that was to be written, and was called; or ""
     int complete;           // the report had its last line
 } record;
 

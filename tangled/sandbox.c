@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,6 +27,16 @@ static void limit(int resource, rlim_t value)
 }
 
 /* Leave only the report open */
+static void close_from(int first)
+{
+#ifdef SYS_close_range
+    if (syscall(SYS_close_range, first, ~0u, 0) == 0) return;
+#endif
+    const long most = sysconf(_SC_OPEN_MAX);
+    for (int fd = first; fd < (most > 0 && most < 65536 ? most : 65536); fd++)
+        close(fd);
+}
+
 static int leave_only(int report)
 {
     const int nowhere = open("/dev/null", O_RDWR);
@@ -31,8 +44,7 @@ static int leave_only(int report)
     for (int fd = 0; fd < REPORT; fd++)
         if (dup2(nowhere, fd) < 0) return -1;
     if (dup2(report, REPORT) < 0) return -1;
-    for (int fd = REPORT + 1; fd < 256; fd++)
-        close(fd);
+    close_from(REPORT + 1);
     return 0;
 }
 
@@ -44,17 +56,6 @@ static int leave_only(int report)
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
-/* Numbers that older headers do not know */
-#ifndef SYS_pidfd_getfd
-#define SYS_pidfd_getfd 438     // the same everywhere
-#endif
-#ifndef SYS_openat2
-#define SYS_openat2 437
-#endif
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
 #ifdef __x86_64__
 #define HERE AUDIT_ARCH_X86_64
 #else
@@ -63,40 +64,46 @@ static int leave_only(int report)
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define SKIP_UNLESS(n, value) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, n)
 #define REFUSE BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
-#define REFUSED(call) SKIP_UNLESS(1, SYS_##call), REFUSE
+#define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define PASS(call) SKIP_UNLESS(1, SYS_##call), ALLOW
 
-/* What is refused */
-#define REFUSED_EVERYWHERE \
-    REFUSED(clone), REFUSED(clone3), REFUSED(ptrace), REFUSED(process_vm_writev), \
-    REFUSED(rt_sigqueueinfo), REFUSED(rt_tgsigqueueinfo), REFUSED(pidfd_send_signal), \
-    REFUSED(prlimit64), REFUSED(unlinkat), REFUSED(renameat), REFUSED(renameat2), \
-    REFUSED(linkat), REFUSED(symlinkat), REFUSED(mkdirat), REFUSED(mknodat), REFUSED(truncate), \
-    REFUSED(fchmod), REFUSED(fchmodat), REFUSED(fchmodat2), REFUSED(fchown), REFUSED(fchownat), \
-    REFUSED(utimensat), REFUSED(setxattr), REFUSED(lsetxattr), REFUSED(fsetxattr), \
-    REFUSED(removexattr), REFUSED(lremovexattr), REFUSED(fremovexattr), REFUSED(shmget), \
-    REFUSED(msgget), REFUSED(semget), REFUSED(pidfd_open), REFUSED(pidfd_getfd), \
-    REFUSED(setrlimit), REFUSED(openat2), REFUSED(io_uring_setup), \
-    REFUSED(socket), REFUSED(mount), REFUSED(umount2), REFUSED(chroot), REFUSED(reboot)
+/* What may pass */
+#define PASS_EVERYWHERE \
+    PASS(read), PASS(write), PASS(readv), PASS(writev), PASS(pread64), PASS(lseek), PASS(close), \
+    PASS(fstat), PASS(newfstatat), PASS(readlinkat), PASS(faccessat), PASS(getcwd), PASS(dup), PASS(dup3), \
+    PASS(pipe2), PASS(mmap), PASS(munmap), PASS(mremap), PASS(mprotect), PASS(madvise), PASS(brk), \
+    PASS(rt_sigaction), PASS(rt_sigprocmask), PASS(rt_sigreturn), PASS(sigaltstack), PASS(restart_syscall), \
+    PASS(getpid), PASS(getppid), PASS(gettid), PASS(getuid), PASS(geteuid), PASS(getgid), PASS(getegid), \
+    PASS(set_tid_address), PASS(set_robust_list), PASS(futex), PASS(sched_yield), PASS(wait4), PASS(uname), \
+    PASS(clock_gettime), PASS(clock_getres), PASS(gettimeofday), PASS(nanosleep), PASS(clock_nanosleep), \
+    PASS(times), PASS(getrusage), PASS(getrandom), PASS(execve), PASS(exit), PASS(exit_group)
 #ifdef __x86_64__
-#define REFUSED_HERE \
-    REFUSED(fork), REFUSED(vfork), REFUSED(creat), REFUSED(unlink), REFUSED(rename), REFUSED(link), \
-    REFUSED(symlink), REFUSED(mkdir), REFUSED(rmdir), REFUSED(mknod), REFUSED(chmod), REFUSED(chown), \
-    REFUSED(lchown), REFUSED(utime), REFUSED(utimes), REFUSED(futimesat),
+#define PASS_HERE \
+    PASS(access), PASS(stat), PASS(lstat), PASS(readlink), PASS(arch_prctl), PASS(dup2), PASS(pipe), PASS(time),
 #else
-#define REFUSED_HERE
+#define PASS_HERE
+#endif
+#ifdef SYS_rseq
+#define PASS_RSEQ PASS(rseq),
+#else
+#define PASS_RSEQ
 #endif
 
-/* What is refused unless it concerns the process itself */
-#define REFUSED_FOR_OTHERS(call, self) \
-    SKIP_UNLESS(4, SYS_##call), LOAD(args[0]), SKIP_UNLESS(1, self), \
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), REFUSE
+/* What may pass if it concerns the process itself */
+#define PASS_FOR_ITSELF(call, self) \
+    SKIP_UNLESS(4, SYS_##call), LOAD(args[0]), SKIP_UNLESS(1, self), ALLOW, REFUSE
 
-/* What is refused if it is to write */
-#define WRITING (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND)
-#define REFUSED_TO_WRITE(call, flags) \
+/* What may pass if it does not write */
+#define WRITING (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC | O_APPEND | O_ASYNC)
+#define PASS_TO_READ(call, flags) \
     SKIP_UNLESS(4, SYS_##call), LOAD(args[flags]), \
-        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITING, 1, 0), \
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW), REFUSE
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, WRITING, 0, 1), REFUSE, ALLOW
+
+/* What may be asked of a descriptor */
+#define PASS_TO_COPY \
+    SKIP_UNLESS(5, SYS_fcntl), LOAD(args[1]), \
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, F_DUPFD_CLOEXEC, 1, 0), \
+        BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, F_GETFL, 1, 0), ALLOW, REFUSE
 
 /* Install the filter */
 static void lock(void)
@@ -104,14 +111,12 @@ static void lock(void)
     const unsigned self = (unsigned)getpid();
     struct sock_filter filter[] = {
         LOAD(arch), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, HERE, 1, 0), REFUSE,
-        LOAD(nr), BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1), REFUSE,
-        REFUSED_EVERYWHERE, REFUSED_HERE
-        REFUSED_FOR_OTHERS(kill, self), REFUSED_FOR_OTHERS(tkill, self),
-        REFUSED_FOR_OTHERS(tgkill, self), REFUSED_TO_WRITE(openat, 2),
+        LOAD(nr), PASS_EVERYWHERE, PASS_HERE PASS_RSEQ
+        PASS_FOR_ITSELF(kill, self), PASS_FOR_ITSELF(tkill, self), PASS_FOR_ITSELF(tgkill, self),
 #ifdef SYS_open
-        REFUSED_TO_WRITE(open, 1),
+        PASS_TO_READ(open, 1),
 #endif
-        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+        PASS_TO_READ(openat, 2), PASS_TO_COPY, REFUSE,
     };
     struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
@@ -138,31 +143,54 @@ static void enter(char *const argv[], int report, double seconds, size_t bytes)
     _exit(127);
 }
 
-/* Listen until the report ends or the time is up */
-static double now(void)
+/* Tell whether the time is up */
+static double seconds_of(clockid_t clock)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    if (clock_gettime(clock, &t) != 0) return 0;
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Waits for more of the report: 1 there is some, 0 the time is up, -1 error. */
-static int wait_for(int fd, double deadline)
+/* What a process has used of the processor; 0 where that cannot be known. */
+static double worked(pid_t child)
 {
-    for (double left; (left = deadline - now()) > 0;) {
-        struct pollfd p = { fd, POLLIN, 0 };
-        const int ready = poll(&p, 1, (int)(left * 1000) + 1);
+    clockid_t clock;
+#ifdef __APPLE__
+    return 0;
+#endif
+    return clock_getcpuclockid(child, &clock) == 0 ? seconds_of(clock) : 0;
+}
+
+typedef struct {
+    pid_t child;
+    double seconds, worked, idle_since, last;
+} patience;
+
+static int time_is_up(patience *p)
+{
+    const double used = worked(p->child), t = seconds_of(CLOCK_MONOTONIC);
+    if (used > p->worked) p->worked = used, p->idle_since = t;
+    return used >= p->seconds || t - p->idle_since >= p->seconds || t >= p->last;
+}
+
+/* Listen until the report ends or the time is up */
+/* Waits for more of the report: 1 there is some, 0 the time is up, -1 error. */
+static int wait_for(int fd, patience *p)
+{
+    while (!time_is_up(p)) {
+        struct pollfd report = { fd, POLLIN, 0 };
+        const int ready = poll(&report, 1, 20);
         if (ready > 0) return 1;
         if (ready < 0 && errno != EINTR) return -1;
     }
     return 0;
 }
 
-static sandbox_outcome listen_to(int fd, double deadline, char *report, size_t capacity,
+static sandbox_outcome listen_to(int fd, patience *p, char *report, size_t capacity,
                                  size_t *length)
 {
     for (*length = 0;;) {
-        const int ready = wait_for(fd, deadline);
+        const int ready = wait_for(fd, p);
         if (ready <= 0) return ready == 0 ? SANDBOX_TIMEOUT : SANDBOX_ERROR;
         if (*length == capacity) return SANDBOX_OVERFLOW;
         const ssize_t n = read(fd, report + *length, capacity - *length);
@@ -173,15 +201,15 @@ static sandbox_outcome listen_to(int fd, double deadline, char *report, size_t c
 }
 
 /* Wait for the end */
-static int ended(pid_t child, int *status, double deadline)
+static int ended(patience *p)
 {
     const struct timespec nap = { 0, 1000000 };
     do {
-        const pid_t p = waitpid(child, status, WNOHANG);
-        if (p == child) return 1;
-        if (p < 0 && errno != EINTR) return 0;
+        siginfo_t what = { .si_pid = 0 };
+        if (waitid(P_PID, (id_t)p->child, &what, WEXITED | WNOHANG | WNOWAIT) != 0 && errno != EINTR) return 0;
+        if (what.si_pid == p->child) return 1;
         nanosleep(&nap, NULL);
-    } while (now() < deadline);
+    } while (!time_is_up(p));
     return 0;
 }
 
@@ -193,16 +221,14 @@ static sandbox_outcome judge(int status, int *detail)
     return *detail == 0 ? SANDBOX_DONE : SANDBOX_FAILED;
 }
 
-static sandbox_outcome see_out(pid_t child, sandbox_outcome heard, double deadline, int *detail)
+static sandbox_outcome see_out(patience *p, sandbox_outcome heard, int *detail)
 {
     int status;
-    if (heard == SANDBOX_DONE && ended(child, &status, deadline)) {
-        kill(-child, SIGKILL);
-        return judge(status, detail);
-    }
-    kill(-child, SIGKILL);
-    kill(child, SIGKILL);
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) { }
+    const int by_itself = heard == SANDBOX_DONE && ended(p);
+    kill(-p->child, SIGKILL);
+    kill(p->child, SIGKILL);
+    while (waitpid(p->child, &status, 0) < 0 && errno == EINTR) { }
+    if (by_itself) return judge(status, detail);
     return heard == SANDBOX_DONE ? SANDBOX_TIMEOUT : heard;
 }
 
@@ -223,7 +249,6 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
                             char *report, size_t capacity, size_t *length, int *detail)
 {
     int end[2];
-    const double deadline = now() + seconds;
     *length = 0;
     *detail = 0;
     pid_t child = open_pipe(end) == 0 ? fork() : -1;
@@ -233,9 +258,11 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
     }
     if (child == 0) enter(argv, end[1], seconds, bytes);
     close(end[1]);
-    sandbox_outcome heard = listen_to(end[0], deadline, report, capacity, length);
+    const double start = seconds_of(CLOCK_MONOTONIC);
+    patience p = { .child = child, .seconds = seconds, .idle_since = start, .last = start + 10 * seconds };
+    const sandbox_outcome heard = listen_to(end[0], &p, report, capacity, length);
     close(end[0]);
-    return see_out(child, heard, deadline, detail);
+    return see_out(&p, heard, detail);
 }
 
 /* Describe an outcome */

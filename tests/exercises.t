@@ -12,7 +12,7 @@ use Time::HiRes qw(time);
 my $build = abs_path($ENV{BUILD} || 'build');
 my $out = "$build/exercise-kit";
 my $work = tempdir(CLEANUP => 1);
-my $folder = "$work/exercises";
+my $folder = "$work/a folder";
 my $cc = $ENV{CC} || 'cc';
 my ($count, $failures) = (0, 0);
 
@@ -52,10 +52,11 @@ if (!ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40, 
 ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch');
 
 # ---------------------------------------------------------------- the kit
-system("sh tangled/hand-out.sh $out/kit $folder > $work/log 2>&1");
+sub hand_out { system("sh tangled/hand-out.sh '$_[0]' '$folder' > '$work/log' 2>&1") }
+hand_out("$out/kit");
 sub file { my $x = shift; return "$folder/$x->{file}." . ($x->{kind} eq 'code' ? 'c' : 'txt') }
-sub make { my $what = shift; return scalar `cd $folder && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' $what 2>&1` }
-sub grade { my $n = shift // ''; return scalar `cd $folder && build/grade $n 2>&1` }
+sub make { my $what = shift; return scalar `cd '$folder' && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' $what 2>&1` }
+sub grade { my $n = shift // ''; return scalar `cd '$folder' && build/grade $n 2>&1` }
 
 # A report by number: state and text below.
 sub states {
@@ -86,7 +87,7 @@ push @{ $shapes{ $_->[0] } }, $_ for table("$out/shapes.tsv");
 sub solution {
     my $x = shift;
     return slurp("$out/code/$x->{file}-right.c") if $x->{kind} eq 'code';
-    my $text = slurp("$out/kit/$x->{file}.txt");
+    my $text = slurp("$out/kit/blank/$x->{file}.txt");
     return $text =~ s/\s*\z/ $x->{answer}\n/r if $x->{kind} eq 'derivation';
     $text =~ s/^\Q$_->[1]\E :$/$_->[1] : $_->[2]/m for @{ $shapes{ $x->{name} } };
     return $text;
@@ -109,7 +110,7 @@ my @mistakes;
 for (table("$out/wrong-formulas.tsv")) {
     my ($name, $latex, $number, $diagnosis) = @$_;
     my $x = $named{$name} or next;
-    my $text = slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $latex\n/r;
+    my $text = slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ $latex\n/r;
     push @mistakes, { x => $x, text => $text, number => $number, diagnosis => $diagnosis };
 }
 my %broken;
@@ -117,7 +118,7 @@ for (table("$out/variants.tsv")) {
     my ($name, $version, $number, $diagnosis) = @$_;
     next if $number < 0;
     push @mistakes, { x => $named{$name}, text => slurp("$out/code/$version.c"), number => $number,
-                      diagnosis => $diagnosis, program => "$out/bin/$version" };
+                      diagnosis => $diagnosis, program => $version };
 }
 # Those of the book, by the equation that they are about, as the keymaker applies them.
 my $book = slurp('tangled/misconceptions.def');
@@ -128,7 +129,7 @@ while ($book =~ /WRONG\((\d+),\s*"([^"]*)",\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]
         my $question = $x->{question} =~ s/\s+//gr;
         my ($left, $right) = $latex =~ /^((?:[^={]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)=\s*(.*)$/s;
         next unless defined $left && $left =~ s/\s+//gr eq $question;
-        my $text = slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $right\n/r;
+        my $text = slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ $right\n/r;
         push @mistakes, { x => $x, text => $text, number => $number, diagnosis => $diagnosis };
     }
 }
@@ -141,8 +142,8 @@ while (my @now = map { shift @{ $queue{$_} } // () } sort keys %queue) {
     for my $m (@now) {
         spew(file($m->{x}), $m->{text});
         next unless $m->{program};
-        unlink "$folder/build/$m->{x}{file}";
-        copy($m->{program}, "$folder/build/$m->{x}{file}");
+        my ($program, $version) = $m->{program} =~ /^(.*)-(.*)$/;
+        spew("$folder/build/$m->{x}{file}", "#!/bin/sh\nEXERCISE_VERSION=$version exec '$out/bin/$program' \"\$@\"\n");
         chmod 0755, "$folder/build/$m->{x}{file}";
     }
     my $state = states(grade());
@@ -183,7 +184,7 @@ my @refused;
 for (@forms) {
     my ($name, $latex, $hopeless) = @$_;
     my $x = $named{$name} or next;
-    my $text = slurp("$out/kit/$x->{file}.txt");
+    my $text = slurp("$out/kit/blank/$x->{file}.txt");
     spew(file($x), $text =~ s/\s*\z/ $latex\n/r);
     my $said = grade($x->{number});
     push @refused, "$name: $latex: $said" if !$hopeless == ($said !~ / right  /);
@@ -192,18 +193,18 @@ ok(!@refused, 'right formulas in another form are right') or note @refused;
 
 # Restating the question is refused as such.
 my $x = $named{recursion};
-spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\delta^{h}_t\n/r);
+spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ \\delta^{h}_t\n/r);
 ok(scalar(grade($x->{number}) =~ / wrong .*restates it/s), 'the question itself is no answer');
 for my $disguise ('\sum_{s=t}^{t} \delta^h_s', '\frac{1}{2} (\delta^h_t + \delta^h_{t+1-1})', '\delta^h_{t+1} - \delta^h_{t+1} + \delta^h_t') {
-    spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ $disguise\n/r);
+    spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ $disguise\n/r);
     my $said = grade($x->{number});
     ok(scalar($said =~ / wrong .*(restates it|cannot be read)/s), "nor is it in disguise: $disguise") or note $said;
 }
 $x = $named{'recurrent-weights'};
-spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\frac{\\partial L}{\\partial W_{hh}}\n/r);
+spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ \\frac{\\partial L}{\\partial W_{hh}}\n/r);
 my $said = grade($x->{number});
 ok(scalar($said =~ / wrong .*restates/s), 'the question again is refused as that') or note $said;
-spew(file($x), slurp("$out/kit/$x->{file}.txt") =~ s/\s*\z/ \\sum_{t=1}^{T (\\delta\n/r);
+spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ \\sum_{t=1}^{T (\\delta\n/r);
 $said = grade($x->{number});
 ok(scalar($said =~ / could not run .*cannot be read/s), 'LaTeX that is broken could not run') or note $said;
 
@@ -226,7 +227,7 @@ for (
 ($x) = grep { $_->{name} eq 'rows-sum' } @all;
 ($x) = of_kind('code') unless $x;
 my $comment = qr{/\* Your code goes here\. \*/};
-my $blank = slurp("$out/kit/$x->{file}.c");
+my $blank = slurp("$out/kit/blank/$x->{file}.c");
 
 sub attempt {
     my ($code, $more) = @_;
@@ -312,16 +313,17 @@ my @code = (
 for (@code) {
     my ($name, $body, $expected, $pattern) = @$_;
     $x = $named{$name};
-    $blank = slurp("$out/kit/$x->{file}.c");
+    $blank = slurp("$out/kit/blank/$x->{file}.c");
     my ($state, $text) = attempt($body);
     ok(scalar($state eq $expected && $text =~ ($pattern || qr/./)), "$name: " . substr($body, 0, 60) . "...: $state") or note $text;
 }
 
 # Files that are not what they should be.
 $x = $named{'rows-sum'};
-$blank = slurp("$out/kit/$x->{file}.c");
+$blank = slurp("$out/kit/blank/$x->{file}.c");
 for (
-    [ 'an empty file', '', qr/could not run.*no function rows_sum in your file/s ],
+    [ 'an emptied file', "\n", qr/not attempted/ ],
+    [ 'a file with a comment only', "/* later */\n", qr/could not run.*no function rows_sum in your file/s ],
     [ 'another function', $blank =~ s/rows_sum/row_sums/gr =~ s/$comment/;/r, qr/could not run.*no function rows_sum in your file/s ],
     [ 'a main of its own', $blank =~ s/$comment/(void)0;/r . 'int main(void) { return 0; }', qr/could not run.*multiple definition of .main/s ],
     [ 'a report of its own', $blank =~ s/$comment/b[0] = A[0]; ((real *)A)[0] = 1;/r . 'void exercise_input(const char *n, const real *a, size_t c) { (void)n; (void)a; (void)c; }', qr/could not run.*multiple definition of .exercise_input/s ],
@@ -344,25 +346,26 @@ unlink "$folder/$x->{file} copy.c";
 # ---------------------------------------------------------------- handing out
 my @kept = (file($all[0]), file((of_kind('code'))[0]));
 my @before = map { slurp($_) } @kept;
-system("sh tangled/hand-out.sh $out/kit $folder > $work/log 2>&1");
+hand_out("$out/kit");
 ok(join("\0", @before) eq join("\0", map { slurp($_) } @kept), 'handing out again keeps what was filled in');
 mkdir "$work/kit";
-system("cp -R $out/kit/. $work/kit");
+system('cp', '-R', "$out/kit/.", "$work/kit");
 my $changed = basename($kept[0]);
-spew("$work/kit/$changed", "% another edition\n" . slurp("$work/kit/$changed"));
-spew("$work/kit/99-brand-new.txt", "% new\n\nx =\n");
-system("sh tangled/hand-out.sh $work/kit $folder > $work/log 2>&1");
+spew("$work/kit/blank/$changed", "% another edition\n" . slurp("$work/kit/blank/$changed"));
+spew("$work/kit/blank/99-brand-new.txt", "% new\n\nx =\n");
+spew("$work/kit/key/contents", slurp("$work/kit/key/contents") . "99-brand-new\n");
+hand_out("$work/kit");
 ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new") =~ /another edition/, 'a changed exercise is put beside');
 ok(-e "$folder/99-brand-new.txt", 'a new one is added');
 
 # ---------------------------------------------------------------- no solution inside
-my @kit = grep { -f && !/\.key$|instance-\d+\.txt$/ } split /\n/, `find $out/kit -type f`;
-my %text = map { $_ => slurp($_) =~ s/\s+//gr } (@kit, split /\n/, `find $out/kit/key -type f`);
+my @kit = grep { -f && !/\.key$|instance-\d+\.txt$/ } split /\n/, `find '$out/kit' -type f`;
+my %text = map { $_ => slurp($_) =~ s/\s+//gr } (@kit, split /\n/, `find '$out/kit/key' -type f`);
 my @found;
 for my $x (@all) {
     my $secret = $x->{kind} eq 'derivation' ? $x->{answer} : '';
     if ($x->{kind} eq 'code') {
-        my ($solved, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/$x->{file}.c";
+        my ($solved, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/blank/$x->{file}.c";
         my ($before, $after) = split $comment, $empty;
         $secret = substr $solved, length $before, length($solved) - length($before) - length($after);
     }
