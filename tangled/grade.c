@@ -117,7 +117,7 @@ static const variant *recognise(const key *k, const record *r)
 {
     for (size_t i = 0; r->count > 0 && i < k->wrong_count; i++) {
         const variant *v = &k->wrong[i];
-        if (numbers_match(r, v->marks, v->count, k->right.count)) return v;
+        if (numbers_match(r, v->marks, v->count, numbers_count(&k->right, 1, 2))) return v;
     }
     return NULL;
 }
@@ -240,7 +240,7 @@ static int tell_shift(conclusion *c, const record *ours, const record *right, in
 static int judge(conclusion *c, const key *k, const record *r)
 {
     difference d;
-    if (numbers_compare(&d, r, &k->right)) return 1;
+    if (numbers_compare(&d, r, &k->right, 1, 2)) return 1;
     const variant *v = recognise(k, r), *part = v ? NULL : recognise_array(k, r, &d);
     if (v) tell_mistake(c, v);
     else if (part) tell_part(c, part, &d);
@@ -284,6 +284,16 @@ static int is_error(const char *line, const char *base)
     return is_about(line, base) && strstr(line, "error:") != NULL;
 }
 
+/* Is there an error in the file itself? */
+static int has_own_error(const char *log, const char *base)
+{
+    for (; *log; log += strcspn(log, "\n"), log += *log == '\n') {
+        const char *error = strstr(log, "error:");
+        if (is_about(log, base) && error && error < log + strcspn(log, "\n")) return 1;
+    }
+    return 0;
+}
+
 /* Adds the first lines with errors; how many. */
 static int quote_errors(conclusion *c, const char *text, const char *base)
 {
@@ -316,7 +326,7 @@ static void tell_compiler(conclusion *c, const char *base)
     size_t length;
     snprintf(path, sizeof path, "build/%s.log", base);
     char *log = key_slurp(path, &length);
-    const char *missing = function_missing(log);
+    const char *missing = log && has_own_error(log, base) ? NULL : function_missing(log);
     if (log && strstr(log, "error: your file includes")) quote_errors(c, log, base);
     else if (missing)
         conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", (int)strcspn(missing, "'\""), missing);
@@ -374,17 +384,21 @@ static void grade_code(conclusion *c, const key *k)
 }
 
 /* Grade a formula */
-/* Copies text without comments and the signs around displays, on one line. */
-static void uncomment(char *out, size_t size, const char *text)
+/* Copies text without comments and the signs around displays, on one line, with single blanks. -1 if it does not fit. */
+static int uncomment(char *out, size_t size, const char *text)
 {
     size_t n = 0;
-    for (const char *s = text; *s && n < size - 1; s++) {
+    for (const char *s = text; *s; s++) {
         if (*s == '%' && (s == text || s[-1] != '\\')) s += strcspn(s, "\n");
         if (*s == '\\' && s[1] && strchr("[]()", s[1])) s += 2;
         if (*s == '\0') break;
-        if (*s != '$') out[n++] = isspace((unsigned char)*s) ? ' ' : *s;
+        const char c = isspace((unsigned char)*s) ? ' ' : *s;
+        if (c == '$' || (c == ' ' && (n == 0 || out[n - 1] == ' '))) continue;
+        if (n == size - 1) return -1;
+        out[n++] = c;
     }
     out[n] = '\0';
+    return 0;
 }
 
 /* The text after the first equals sign outside of braces; NULL if there is none. */
@@ -405,18 +419,40 @@ typedef struct {
     size_t offset;                  // where the answer begins in it
 } derivation;
 
+enum { DENSE = 2, RECORDED = 4, INSTANCES = 5 };
+static const long MOST_WORK = 2000000;      // numbers computed for one case: far more than any answer needs
+static instance instances[INSTANCES];
+static table tables[INSTANCES];
+static aliases known_names;
+
+static int open_aliases(void)
+{
+    size_t length;
+    char *text = key_slurp("key/aliases", &length);
+    int failed = text == NULL;
+    for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n"))
+        failed |= formula_alias(&known_names, line) != 0;
+    free(text);
+    return failed ? -1 : 0;
+}
+
 /* 0: parsed. 1: nothing was written. -1: c says why. */
 static int read_formula(derivation *d, conclusion *c, const key *k, const char *file)
 {
     char plain[ANSWER_MAX];
     parse_error error;
-    uncomment(plain, sizeof plain, file);
+    if (uncomment(plain, sizeof plain, file) != 0)
+        return conclude(c, COULD_NOT_RUN, "Your formula is longer than %d characters, which is more than is read. Write it shorter.\n", ANSWER_MAX - 1), -1;
+    if (*plain == '\0') return 1;
     const char *answer = right_side(plain);
     if (answer == NULL) return conclude(c, COULD_NOT_RUN, "The equals sign has gone; write “%s =” before your answer.\n", k->question), -1;
     if (*answer == '\0') return 1;
     snprintf(d->text, sizeof d->text, "%s = %s", k->question, answer);
     d->offset = strlen(k->question) + 3;
-    if (grammar_parse(&d->e, d->text, 0, &error) == PARSE_OK) return 0;
+    if (grammar_parse(&d->e, d->text, 0, &error) == PARSE_OK) {
+        for (int i = 0; i < d->e.members; i++) formula_normal(&known_names, d->e.member[i]);
+        return 0;
+    }
     conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n", error.message, error.column - (int)d->offset);
     conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", d->text + d->offset, error.column > (int)d->offset ? error.column - (int)d->offset - 1 : 0, "");
     return -1;
@@ -432,23 +468,40 @@ static void drop_question(equation *e)
     for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
 }
 
-enum { INSTANCES = 3 };
-static const int SEEDS[INSTANCES] = { 1, 2, KEY_SEALED_SEED };
-static instance instances[INSTANCES];
-static table tables[INSTANCES];
-
 static int open_instances(void)
 {
     char path[100], why[200];
     grammar_start();
+    if (open_aliases() != 0) return -1;
     for (int i = 0; i < INSTANCES; i++) {
-        snprintf(path, sizeof path, "key/instance-%d.txt", SEEDS[i]);
         if (instance_alloc(&instances[i], 1, 5, 2, 3, 4, 0) != 0) return -1;
-        if (table_read(&tables[i], &instances[i], path, why) == 0) continue;
+        instances[i].limit = MOST_WORK;
+        snprintf(path, sizeof path, "key/instance-%d.txt", i + 1);
+        if (i == RECORDED || table_read(&tables[i], &instances[i], path, why) == 0) continue;
         fprintf(stderr, "grade: %s\n", why);
         return -1;
     }
     return 0;
+}
+
+/* Makes the last instance the one of this exercise's envelope. */
+static void open_given(const key *k)
+{
+    table *t = &tables[RECORDED];
+    instance *in = &instances[RECORDED];
+    double numbers[4096];
+    table_free(t);
+    in->recall = instances[0].recall;
+    in->memory = t;
+    sscanf(k->sizes, "%d %d %d %d %d %d %d", &in->T, &in->m, &in->n, &in->l, &in->B, &in->K, &in->p);
+    for (int line = 0; line < k->given_count; line++) {
+        int h[9];
+        const int count = key_given(k, line, h, numbers, 4096);
+        value x = { h[5], { h[6], h[7], h[8] }, count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
+        if (x.v == NULL) continue;
+        for (int i = 0; i < count; i++) x.v[i] = numbers[i];
+        if (table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) free(x.v);
+    }
 }
 
 /* The first letter that neither a sum nor the question binds, or 0. */
@@ -473,6 +526,13 @@ static int recognise_form(conclusion *c, const key *k, int tree)
     return 0;
 }
 
+static void tell_shapes(conclusion *c, const fit *f)
+{
+    conclude(c, WRONG, "The shapes do not fit: %s.\n", f->error.message);
+    if (strstr(f->error.message, "a sum") || strstr(f->error.message, "a difference") || strstr(f->error.message, "\\o"))
+        conclude(c, WRONG, "Only a single number is stretched over a row or a matrix that it stands beside; everything else must have the same shape.\n");
+}
+
 /* One member of the answer. Returns 1 if it is right. */
 static int judge_member(conclusion *c, const key *k, const equation *e, int member)
 {
@@ -488,22 +548,28 @@ static int judge_member(conclusion *c, const key *k, const equation *e, int memb
         return 0;
     }
     formula_fit(&f, &pair);
-    for (int i = 0; i < INSTANCES - 1; i++)
-        formula_values(&r, &instances[i], SEEDS[i], tree, &k->right, why);
-    const int restated = formula_restates(&instances[0], SEEDS[0], tree, e->member[0], &k->right);
+    for (int i = 0; i < RECORDED; i++)
+        if (*why == '\0') formula_values(&r, &instances[i], i + 1, tree, &k->right, why);
+    int around;
+    const int restated = formula_restates(&instances[0], 1, tree, e->member[0], &k->right, k->circles, &around);
     difference d;
-    const int right = numbers_compare(&d, &r, &k->right) && !restated;
-    if (!right) if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
-                else if (recognise_form(c, k, tree)) { }
-                else if (restated)
-                    conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
-                else if (formula_forbidden(tree, k->use, what))
-                    conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
-                else if (!f.tagged)
-                    conclude(c, WRONG, "The shapes do not fit: %s.\n", f.error.message);
-                else if (*why && r.count < k->right.count)
-                    conclude(c, WRONG, "Your formula has no value: %s.\n", why);
-                else judge(c, k, &r);
+    const int dense = numbers_compare(&d, &r, &k->right, 1, DENSE);
+    const int right = !restated && f.tagged && (dense || numbers_compare(&d, &r, &k->right, DENSE + 1, RECORDED));
+    if (right && !dense) conclude(c, RIGHT, "This is true because each character is a row with a single one.\n");
+    if (!right) {
+                    if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
+                    else if (recognise_form(c, k, tree)) { }
+                    else if (restated == 1)
+                        conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
+                    else if (formula_forbidden(tree, k->use, k->without, &known_names, what))
+                        conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
+                    else if (restated == 2)
+                        conclude(c, WRONG, "Your answer goes in a circle: it uses %s at a time at which that is made of what is asked for, %s.\n", symbols[around].latex, k->question);
+                    else if (!f.tagged) tell_shapes(c, &f);
+                    else if (*why && r.count < numbers_count(&k->right, 1, RECORDED))
+                        conclude(c, WRONG, "Your formula has no value: %s.\n", why);
+                    else judge(c, k, &r);
+                }
     record_free(&r);
     return right;
 }
@@ -512,12 +578,13 @@ static void accept_formula(conclusion *c, const key *k, int tree)
 {
     char what[100];
     record r = { 0 };
-    if (formula_forbidden(tree, k->use, what)) {
+    if (formula_forbidden(tree, k->use, k->without, &known_names, what)) {
         conclude(c, WRONG, "What you have written is true, but it uses %s, and this exercise asks you to do without. You may use: %s.\n", what, k->use);
         return;
     }
     c->state = RIGHT;
-    formula_values(&r, &instances[INSTANCES - 1], KEY_SEALED_SEED, tree, &k->cases, NULL);
+    open_given(k);
+    formula_values(&r, &instances[RECORDED], KEY_SEALED_SEED, tree, &k->cases, NULL);
     open_envelope(c, k, &r);
     record_free(&r);
 }

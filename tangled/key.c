@@ -1,5 +1,6 @@
 /* generated from chapters/27-exercises.nw by noweb; do not edit */
 #include "key.h"
+#include "envelope.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,9 +211,17 @@ static int read_line(key *k, char *line)
     if (n == 8 && strcmp(f[0], "mark") == 0) return read_mark(k, f);
     if (n == 4 && strcmp(f[0], "wrong") == 0) return read_wrong(k, f);
     if (n == 3 && strcmp(f[0], "ask") == 0) return read_ask(k, f);
+    if (n == 2 && strcmp(f[0], "given") == 0) {
+        if (k->given_count == KEY_GIVEN_MAX) return -1;
+        k->given[k->given_count++] = f[1];
+        return 0;
+    }
     if (n == 2) return strcmp(f[0], "case") == 0 ? read_case(k, f[1])
                            : strcmp(f[0], "question") == 0 ? (k->question = f[1], 0)
                            : strcmp(f[0], "use") == 0 ? (k->use = f[1], 0)
+                           : strcmp(f[0], "circles") == 0 ? (k->circles = f[1], 0)
+                           : strcmp(f[0], "without") == 0 ? (k->without = f[1], 0)
+                           : strcmp(f[0], "sizes") == 0 ? (k->sizes = f[1], 0)
                            : strcmp(f[0], "blank") == 0 ? (k->blank = strtoull(f[1], NULL, 16), 0)
                            : strcmp(f[0], "sealed") == 0 ? read_sealed(k, f[1]) : -1;
     return -1;
@@ -223,7 +232,7 @@ int key_read(key *k, const char *path, char *why)
 {
     size_t length;
     int number = 1;
-    *k = (key){ .question = "", .use = "" };
+    *k = (key){ .question = "", .use = "", .circles = "", .without = "", .sizes = "" };
     k->text = key_slurp(path, &length);
     if (k->text == NULL) return snprintf(why, 200, "%.150s cannot be read", path), -1;
     for (char *line = k->text, *next; *line; line = next, number++) {
@@ -261,6 +270,10 @@ void key_write(FILE *f, const key *k)
             k->level, k->minutes, k->points);
     if (*k->question) fprintf(f, "question\t%s\n", k->question);
     if (*k->use) fprintf(f, "use\t%s\n", k->use);
+    if (*k->circles) fprintf(f, "circles\t%s\n", k->circles);
+    if (*k->without) fprintf(f, "without\t%s\n", k->without);
+    if (k->given_count) fprintf(f, "sizes\t%s\n", k->sizes);
+    for (int i = 0; i < k->given_count; i++) fprintf(f, "given\t%s\n", k->given[i]);
     if (k->blank) fprintf(f, "blank\t%016llx\n", (unsigned long long)k->blank);
     for (int i = 0; i < k->asked_count; i++)
         fprintf(f, "ask\t%s\t%016llx\n", k->asked[i].expression, (unsigned long long)k->asked[i].hash);
@@ -273,4 +286,27 @@ void key_write(FILE *f, const key *k)
     fprintf(f, "sealed\t");
     for (size_t i = 0; i < k->sealed_length; i++) fprintf(f, "%02x", k->sealed[i]);
     fputc('\n', f);
+}
+
+/* Veil what is given */
+void key_veil(const key *k, int line, void *numbers, size_t bytes)
+{
+    static const envelope_key OPEN = { { 0 } };
+    envelope_apply(numbers, bytes, &OPEN, (uint32_t)(1000 * (line + 1) + k->number));
+}
+
+int key_given(const key *k, int line, int head[9], double *x, int most)
+{
+    int used = 0, count = 1;
+    if (sscanf(k->given[line], "%d %d %d %d %d %d %d %d %d %n", &head[0], &head[1], &head[2], &head[3], &head[4],
+               &head[5], &head[6], &head[7], &head[8], &used) != 9) return -1;
+    const char *hex = k->given[line] + used;
+    for (int i = 0; i < (head[5] == 3 ? 3 : 2); i++) count = head[6 + i] > 0 && count <= most ? count * head[6 + i] : most + 1;
+    if (count > most || strlen(hex) != 16 * (size_t)count) return -1;
+    for (size_t i = 0; i < 8 * (size_t)count; i++) {
+        const char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+        ((unsigned char *)x)[i] = (unsigned char)strtoul(two, NULL, 16);
+    }
+    key_veil(k, line, x, 8 * (size_t)count);
+    return count;
 }

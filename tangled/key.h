@@ -4,7 +4,7 @@
 #include "numbers.h"
 #include <stdio.h>
 
-enum { KEY_ASKED_MAX = 32, KEY_SEALED_SEED = 7 };
+enum { KEY_ASKED_MAX = 32, KEY_GIVEN_MAX = 400, KEY_SEALED_SEED = 7 };
 /* A wrong answer that is known */
 typedef struct {
     const char *diagnosis;
@@ -18,7 +18,9 @@ typedef struct {
 typedef struct {
     char *text;             // the file; the strings below point into it
     int number, minutes, points;
-    const char *name, *kind, *title, *level, *question, *use;
+    const char *name, *kind, *title, *level, *question, *use, *circles, *without, *sizes;
+    const char *given[KEY_GIVEN_MAX];       // what stands behind the word, see key_given
+    int given_count;
     uint64_t blank;
     struct { const char *expression; uint64_t hash; } asked[KEY_ASKED_MAX];
     int asked_count;
@@ -38,6 +40,11 @@ void key_free(key *k);
 variant *key_add_wrong(key *k);
 mark *key_add_mark(variant *v);
 void key_write(FILE *f, const key *k);
+/* Enciphers, or deciphers, the numbers of the line of this number that is given for the envelope. */
+void key_veil(const key *k, int line, void *numbers, size_t bytes);
+/* Reads such a line: nine integers (symbol, index, by, by_index, immediate, rank, axes) into head, the numbers into x, which has room
+   for `most`. Their count, or -1. */
+int key_given(const key *k, int line, int head[9], double *x, int most);
 /* A whole file as a string, with its length; NULL if it cannot be read or is over 64 MiB. */
 char *key_slurp(const char *path, size_t *length);
 /* Cuts a line at its tabs, in place; returns the number of fields. */

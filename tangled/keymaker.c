@@ -6,18 +6,21 @@
 #include "mutants.h"
 #include "sandbox.h"
 #include "shape-text.h"
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* The columns of the list of exercises */
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
-       DRIVER, COLUMNS };
+       DRIVER, CIRCLES, WITHOUT, COLUMNS };
 typedef char *row[COLUMNS];
 static const char *folder;
 static int mistakes;
 static FILE *shapes_file;       // solutions of the exercises on shapes
 static FILE *contents;          // the names of the keys
+static FILE *aliases_file;      // definitions of symbols as derivatives, for the grader
+static aliases known_names;           // and for the keymaker
 
 /* Complain at the keymaker's */
 __attribute__((format(printf, 2, 3)))
@@ -73,6 +76,16 @@ static int each_line(const char *name, line_visit *visit, void *data)
 }
 
 /* Read the definitions of the book */
+static void note_alias(const char *definition)
+{
+    const char *sign = strstr(definition, "\\coloneqq");
+    char text[200];
+    if (sign == NULL) return;
+    snprintf(text, sizeof text, "%.*s = %.120s", (int)(sign - definition), definition, sign + 10);
+    if (formula_alias(&known_names, text) != 0) complain(text, "cannot be kept as an alias");
+    fprintf(aliases_file, "%s\n", text);
+}
+
 static void define(void *data, char **f, int count)
 {
     equation e;
@@ -83,28 +96,32 @@ static void define(void *data, char **f, int count)
     if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0) return;
     const int before = node_count;
     if (grammar_parse(&e, f[5], 0, &error) == PARSE_OK && e.definition
-        && shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(&e) == 0) return;
+        && shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(&e) == 0) {
+        if (nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(f[5]);
+        return;
+    }
     node_count = before;
 }
 
 /* Record the instances */
-enum { INSTANCES = 3 };
-static const int SEEDS[INSTANCES] = { 1, 2, KEY_SEALED_SEED };
-static instance instances[INSTANCES];
+enum { DENSE = 2, INSTANCES = 4 };
+static instance instances[INSTANCES];       // their seeds are 1, 2, …
 static FILE *tables[INSTANCES];
 
 static int open_instances(void)
 {
-    static const int sizes[INSTANCES][4] = { { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 } };
+    static const int sizes[INSTANCES][4] = { { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
     char path[512];
     for (int i = 0; i < INSTANCES; i++) {
         const int *s = sizes[i];
-        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, SEEDS[i]);
+        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, i + 1);
         tables[i] = fopen(path, "w");
         if (tables[i] == NULL) return complain(path, "cannot be written");
-        if (instance_alloc(&instances[i], (uint64_t)SEEDS[i], s[0], s[1], s[2], s[3], 0) != 0)
+        instance *in = &instances[i];
+        if (instance_alloc(in, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
             return complain(path, "there is no memory");
-        table_write_symbols(tables[i], &instances[i]);
+        fprintf(tables[i], "sizes %d %d %d %d %d %d %d\n", in->T, in->m, in->n, in->l, in->B, in->K, in->p);
+        for (int k = 0; k < symbol_count; k++) table_symbol(in, k, table_write, tables[i]);
     }
     return 0;
 }
@@ -121,7 +138,118 @@ static void record_slopes(int tree)
     shape found;
     shape_error error;
     if (shapes_expression(tree, &found, &error) != 0) return;
-    for (int i = 0; i < INSTANCES; i++) table_write_slope(tables[i], &instances[i], tree);
+    for (int i = 0; i < INSTANCES; i++) table_slope(&instances[i], tree, table_write, tables[i]);
+}
+
+/* Give what the answer may use */
+enum { CASES_MAX = 1000 };
+typedef struct {
+    key *k;
+    const recollection *left_out;       // or NULL
+    record *sealed;                     // the values of the question
+    char equal[CASES_MAX];              // which of them are given
+} giving;
+
+static void note_equals(giving *g, const value *x)
+{
+    for (size_t i = 0; i < g->sealed->count; i++) {
+        const array *a = &g->sealed->list[i];
+        int equal = (size_t)value_count(x) == a->count;
+        for (size_t n = 0; equal && n < a->count; n++) equal = fabs(creal(x->v[n]) - a->number[n]) <= 1e-9;
+        if (equal && i < CASES_MAX) g->equal[i] = 1;
+    }
+}
+
+/* Is this case asked for? */
+static int is_kept(const giving *g, size_t i)
+{
+    size_t equal = 0;
+    for (size_t n = 0; n < g->sealed->count && n < CASES_MAX; n++) equal += (size_t)g->equal[n];
+    return i >= CASES_MAX || !g->equal[i] || equal == g->sealed->count;
+}
+
+static void give(void *data, const recollection *w, const value *x)
+{
+    giving *g = data;
+    key *k = g->k;
+    const recollection *out = g->left_out;
+    if (out && w->symbol == out->symbol && w->index == out->index && w->by == out->by && w->by_index == out->by_index) return;
+    if (k->given_count == KEY_GIVEN_MAX) {
+        complain(k->name, "more values than fit");
+        return;
+    }
+    const size_t bytes = (size_t)value_count(x) * sizeof(double);
+    char *text = malloc(2 * bytes + 100);
+    double *plain = malloc(bytes + 1);
+    if (text == NULL || plain == NULL) exit(1);
+    for (int i = 0; i < value_count(x); i++) plain[i] = creal(x->v[i]);
+    key_veil(k, k->given_count, plain, bytes);
+    int used = sprintf(text, "%d %d %d %d %d %d %d %d %d ", w->symbol, w->index, w->by, w->by_index, w->immediate,
+                       x->rank, x->d[0], x->d[1], x->d[2]);
+    for (size_t i = 0; i < bytes; i++) used += sprintf(text + used, "%02x", ((unsigned char *)plain)[i]);
+    k->given[k->given_count++] = keep(text);
+    note_equals(g, x);
+    free(text);
+    free(plain);
+}
+
+/* The cases of the envelope: all, or the middle one if the question's symbol may be used at other times. */
+static void choose_cases(record *sealed, int own_symbol)
+{
+    if (!own_symbol || sealed->count < 2) return;
+    const size_t middle = sealed->count / 2;
+    for (size_t i = 0; i < sealed->count; i++)
+        if (i != middle) free(sealed->list[i].number);
+    sealed->list[0] = sealed->list[middle];
+    sealed->count = 1;
+}
+
+static int may_use(const int *list, int count, const node *question)
+{
+    for (int i = 0; i < count; i++)
+        if (question->kind == N_SYMBOL && nodes[list[i]].kind == N_SYMBOL && nodes[list[i]].symbol == question->symbol) return 1;
+    return 0;
+}
+
+/* What the question looks up in the case with this name, "t=3". */
+static recollection asked_at(const instance *in, const node *question, const char *name)
+{
+    const char letter[3] = { question->index.base, '=', '\0' };
+    const char *at = question->index.base ? strstr(name, letter) : NULL;
+    (void)in;
+    return (recollection){ question->symbol, (at ? atoi(at + 2) : 0) + question->index.offset, -1, 0, 0 };
+}
+
+static int seal_numbers(key *k, const equation *e, const int *list, int count)
+{
+    instance in;
+    record sealed = { 0 };
+    char why[200] = "";
+    const node *question = &nodes[e->member[0]];
+    if (instance_alloc(&in, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0) return complain(k->name, "there is no memory");
+    if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, why) != 0) return complain(k->name, "%s", why);
+    const int own = may_use(list, count, question);
+    choose_cases(&sealed, own);
+    const recollection out = asked_at(&in, question, sealed.list[0].name);
+    giving g = { k, own ? &out : NULL, &sealed, { 0 } };
+    snprintf(why, sizeof why, "%d %d %d %d %d %d %d", in.T, in.m, in.n, in.l, in.B, in.K, in.p);
+    k->sizes = keep(why);
+    for (int i = 0; i < symbol_count; i++)
+        if (formula_is_size(symbols[i].name)) table_symbol(&in, i, give, &g);
+    for (int i = 0; i < count; i++) {
+        if (nodes[list[i]].kind == N_DERIVATIVE) table_slope(&in, list[i], give, &g);
+        else table_symbol(&in, nodes[list[i]].symbol, give, &g);
+    }
+    instance_free(&in);
+    /* Add the sealed arrays to the right ones */
+    for (size_t i = 0; i < sealed.count; i++) {
+        const array *a = &sealed.list[i];
+        if (!is_kept(&g, i)) continue;
+        array *copy = record_add(&k->right, KEY_SEALED_SEED, a->name, a->rank, a->d);
+        if (copy) memcpy(copy->number, a->number, a->count * sizeof *a->number);
+    }
+    record_free(&sealed);
+    return 0;
 }
 
 /* Add a known mistake */
@@ -170,6 +298,11 @@ typedef struct {
 } derivation;
 
 /* Evaluate a wrong formula */
+static void normal(const equation *e)
+{
+    for (int i = 0; i < e->members; i++) formula_normal(&known_names, e->member[i]);
+}
+
 /* right_too: complain if it turns out to be right. */
 static void add_formula(derivation *d, const equation *e, const char *diagnosis, int number, int right_too)
 {
@@ -179,8 +312,8 @@ static void add_formula(derivation *d, const equation *e, const char *diagnosis,
     formula_fit(&f, e);
     const int tree = e->member[e->members - 1];
     formula_form(form, sizeof form, tree);
-    for (int i = 0; i < INSTANCES - 1; i++)
-        formula_values(&r, &instances[i], SEEDS[i], tree, &d->k->right, NULL);
+    for (int i = 0; i < DENSE; i++)
+        formula_values(&r, &instances[i], i + 1, tree, &d->k->right, NULL);
     const int right = r.count > 0 && same_numbers(d->k, &r);
     if (!right) add_mistake(d->k, &r, form, diagnosis, number);
     else if (right_too) complain(d->k->name, "“%s” has the right numbers", diagnosis);
@@ -194,7 +327,7 @@ static void add_latex(derivation *d, const char *question, const char *answer, c
     parse_error error;
     const int before = node_count;
     snprintf(text, sizeof text, "%s = %s", question, answer);
-    if (grammar_parse(&e, text, 0, &error) == PARSE_OK) add_formula(d, &e, diagnosis, number, 1);
+    if (grammar_parse(&e, text, 0, &error) == PARSE_OK) normal(&e), add_formula(d, &e, diagnosis, number, 1);
     else complain(d->k->name, "a wrong formula cannot be read: %s: %s", error.message, answer);
     node_count = before;
 }
@@ -225,6 +358,7 @@ static void add_book(derivation *d, const char *label)
         parse_error error;
         const int before = node_count;
         if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(&e, BOOK[i].latex, 0, &error) == PARSE_OK) {
+            normal(&e);
             formula_form(form, sizeof form, e.member[0]);
             if (strcmp(form, d->form) == 0) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
         }
@@ -243,6 +377,19 @@ static void mutant(void *data, const char *what, const equation *e)
     if (!formula_exchange(text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
     add_formula(d, e, text, -1, 0);
 }
+/* Does a list of what may be used contain a row of the text? */
+static int has_text(const char *use)
+{
+    static const char *const TEXT[] = { "x_t", "y_t", "X_t", "Y_t" };
+    int list[FORMULA_USE_MAX], found = 0;
+    const int before = node_count, count = formula_use(list, use, &known_names);
+    for (int i = 0; i < count; i++)
+        for (size_t n = 0; n < sizeof TEXT / sizeof *TEXT; n++)
+            found |= nodes[list[i]].kind == N_SYMBOL && strcmp(symbols[nodes[list[i]].symbol].latex, TEXT[n]) == 0;
+    node_count = before;
+    return found;
+}
+
 static int make_derivation(key *k, row x)
 {
     char text[4000], why[200] = "";
@@ -252,17 +399,19 @@ static int make_derivation(key *k, row x)
     derivation d = { .k = k, .question = x[QUESTION] };
     snprintf(text, sizeof text, "%s = %s %s", x[QUESTION], x[ANSWER], x[CONDITION]);
     if (grammar_parse(&d.e, text, 0, &error) != PARSE_OK) return complain(x[NAME], "%s: %s", error.message, text);
+    normal(&d.e);
     if (shapes_check(&d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
-    for (int i = 0; i < INSTANCES; i++)
-        if (formula_cases(&k->right, &instances[i], SEEDS[i], &d.e, why) != 0) return complain(x[NAME], "%s", why);
+    for (int i = 0; i < (has_text(x[USE]) ? INSTANCES : DENSE); i++)
+        if (formula_cases(&k->right, &instances[i], i + 1, &d.e, why) != 0) return complain(x[NAME], "%s", why);
     formula_form(d.form, sizeof d.form, d.e.member[0]);
     /* See to it that the solution may be written */
     int list[FORMULA_USE_MAX];
-    const int count = formula_use(list, x[USE]);
+    const int count = formula_use(list, x[USE], &known_names);
     if (count < 0) return complain(x[NAME], "one of “%s” cannot be read", x[USE]);
     for (int i = 0; i < count; i++) record_slopes(list[i]);
-    if (formula_forbidden(d.e.member[1], x[USE], text))
+    if (formula_forbidden(d.e.member[1], x[USE], k->without, &known_names, text))
         return complain(x[NAME], "the solution uses %s, which is not allowed", text);
+    if (seal_numbers(k, &d.e, list, count) != 0) return -1;
     each_line("wrong-formulas.tsv", wrong_formula, &d);
     add_book(&d, x[OF]);
     mutants_of(&d.e, mutant, &d);
@@ -426,7 +575,8 @@ static int fill_key(key *k, row x, const char *equations)
 {
     *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = x[KIND], .title = x[TITLE],
                 .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
-                .question = strcmp(x[KIND], "derivation") == 0 ? x[QUESTION] : "", .use = x[USE] };
+                .question = strcmp(x[KIND], "derivation") == 0 ? x[QUESTION] : "", .use = x[USE],
+                .circles = x[CIRCLES], .without = x[WITHOUT] };
     const int made = strcmp(x[KIND], "derivation") == 0 ? make_derivation(k, x)
         : strcmp(x[KIND], "code") == 0 ? make_code(k, x)
         : strcmp(x[KIND], "shape") == 0 ? make_shapes(k, x, equations)
@@ -467,13 +617,15 @@ int main(int argc, char **argv)
     grammar_start();
     snprintf(path, sizeof path, "%s/shapes.tsv", folder);
     if ((shapes_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
+    snprintf(path, sizeof path, "%s/kit/key/aliases", folder);
+    if ((aliases_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
     snprintf(path, sizeof path, "%s/kit/key/contents", folder);
     if ((contents = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
     if (each_line(argv[2], define, NULL) != 0 || open_instances() != 0) return 1;
     each_line("list.tsv", make_key, argv[2]);
     for (int i = 0; i < INSTANCES; i++)
         if (fclose(tables[i]) != 0) mistakes++;
-    if (fclose(shapes_file) != 0 || fclose(contents) != 0) mistakes++;
+    if (fclose(shapes_file) != 0 || fclose(contents) != 0 || fclose(aliases_file) != 0) mistakes++;
     if (mistakes) fprintf(stderr, "keymaker: %d mistakes\n", mistakes);
     return mistakes != 0;
 }

@@ -170,16 +170,25 @@ static void remember(difference *d, const array *ours, const array *right, doubl
     d->ratio = common_ratio(ours, right);
 }
 
-int numbers_compare(difference *d, const record *ours, const record *right)
+size_t numbers_count(const record *r, int first, int last)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < r->count; i++)
+        count += r->list[i].seed >= first && r->list[i].seed <= last;
+    return count;
+}
+
+int numbers_compare(difference *d, const record *ours, const record *right, int first, int last)
 {
     *d = (difference){ .ratio = NAN };
     for (size_t i = 0; i < right->count; i++) {
         const array *b = &right->list[i], *a = record_find(ours, b->seed, b->name);
         size_t entry = 0;
+        if (b->seed < first || b->seed > last) continue;
         const double error = a ? numbers_error(a, b, &entry) : NAN;
         if (!(error <= NUMBERS_TOLERANCE)) remember(d, a, b, error);
     }
-    return d->arrays == 0 && right->count > 0;
+    return d->arrays == 0 && numbers_count(right, first, last) > 0;
 }
 
 /* Mark an array */

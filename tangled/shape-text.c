@@ -9,6 +9,8 @@
 static void simplify(char *out, const char *text)
 {
     static const struct { const char *from; char to; } words[] = {
+        { "\\mathbb{R}^", ' ' }, { "\\R^", ' ' }, { "ℝ^", ' ' }, { "\\in", ' ' }, { "\\text", ' ' }, { "\\mathrm", ' ' },
+        { "\\left", ' ' }, { "\\right", ' ' }, { "-by-", 'x' }, { "by", 'x' }, { ",", 'x' }, { ";", 'x' }, { "⨯", 'x' }, { "✕", 'x' },
         { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "X", 'x' }, { "\\tau", 's' },
         { "τ", 's' }, { "−", '-' }, { "\\,", ' ' }, { NULL, 0 } };
     while (*text) {
