@@ -293,7 +293,7 @@ end
 
 -- Write what the keymaker needs
 local COLUMNS = { "number", "name", "kind", "title", "level", "minutes", "points", "of", "question",
-                  "answer", "condition", "use", "ask", "driver" }
+                  "answer", "condition", "use", "ask", "driver", "circles", "without" }
 
 local function row(x)
     local fields = {}
@@ -383,6 +383,7 @@ end
 function about(line)
     local name = line:match "^for %(.-; .-; .-%) *([%w_]+)"
     if not name and line:match "^for" then return "the loop" end
+    name = name or line:match "^if %b() ([%w_]+)"
     if not name and line:match "^if" then return "the condition" end
     name = name or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
     return "“" .. (name or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it") .. "”"
@@ -433,9 +434,39 @@ local function write_source(name)
     end
 end
 
+local function functions_of(module)
+    local names = pandoc.List()
+    local text = "\n" .. table.concat(expand(module, blanks, {}), "\n")
+    for kind, name in text:gmatch "\n([%a_][%w_ %*]-)([%a_][%w_]*)%b()\n{" do
+        if not kind:match "static" then names:insert(name) end
+    end
+    return names
+end
+
+-- Writes which modules answers and which the grader is made of, each file compiled once for either.
+local function write_parts(called, graded)
+    local function objects(files) return table.concat(files:map(function(f) return (f:gsub("%.c$", ".o")) end), " ") end
+    local weak, seen = pandoc.List(), {}
+    for _, module in ipairs(called) do
+        for _, name in ipairs(functions_of(module)) do
+            if not seen[name] then seen[name] = true weak:insert("#pragma weak " .. name) end
+        end
+    end
+    write("kit/checker/weak.h", table.concat(weak, "\n") .. "\n")
+    write("kit/checker/parts.mk", ("CALLED := %s\nGRADED := %s\n"):format(objects(called), objects(graded)))
+end
+local function modules()
+    local names = pandoc.List()
+    for name in pairs(written) do
+        if name:match "%.c$" and not name:match "^ex%-" and name ~= "exercise.c" and name ~= "stand-ins.c" then names:insert(name) end
+    end
+    names:sort()
+    return names
+end
+
 local function write_kit()
     written, blanks = {}, blanks_of_code()
-    for _, name in ipairs { "grade.c", "exercise.c", "stand-ins.c" } do write_source(name) end
+    for _, name in ipairs { "exercise.c", "stand-ins.c" } do write_source(name) end
     for _, x in ipairs(list) do
         if x.kind == "code" then
             if not chunks[x.a.driver or ""] then complain(x, "there is no driver %s", x.a.driver or "") end
@@ -446,6 +477,14 @@ local function write_kit()
             end
         end
     end
+    local called, files = modules(), pandoc.List { "weak.h" }
+    called:insert(1, "stand-ins.c")
+    for name in pairs(written) do files:insert(name) end
+    files:sort()
+    write("called.txt", table.concat(files, "\n") .. "\n")
+    written = {}
+    write_source "grade.c"
+    write_parts(called, modules())
 end
 
 local function write_hints(x)
@@ -475,7 +514,7 @@ local function write_everything()
         write_hints(x)
         write_envelope(x)
         if x.kind == "code" then write_versions(x, variants)
-        else write("blank/" .. file_name(x) .. ".txt", formula_file(x)) end
+        else write("kit/blank/" .. file_name(x) .. ".txt", formula_file(x)) end
     end
     write("list.tsv", table.concat(rows, "\n") .. "\n")
     write("variants.tsv", table.concat(variants, "\n") .. "\n")
@@ -575,7 +614,9 @@ local LINES = { shape = 0, derivation = 5, code = 8 }
 
 local function room_for(x)
     if x.kind == "code" and present[chunks[x.a.chunk][1].identifier] then return {} end
-    return { pandoc.RawBlock("latex", ("\\roomline "):rep(LINES[x.kind]) .. "\\par\\medskip") }
+    if LINES[x.kind] == 0 then return {} end
+    return { pandoc.RawBlock("latex", "\\par\\nopagebreak\\noindent\\begin{minipage}{\\linewidth}" .. ("\\roomline "):rep(LINES[x.kind])
+        .. "\\end{minipage}\\par\\medskip") }
 end
 
 -- Set the exercises in print
@@ -645,6 +686,7 @@ local function in_print(d)
     local x = by_id[d.identifier]
     if not x or not d.classes:includes "exercise" then return end
     local blocks = pandoc.List(x.text)
+    if edition == "student" then blocks:insert(KEEP) end
     blocks:extend(given(x))
     if edition == "teacher" then blocks:extend(for_the_teacher(x)) end
     if edition == "student" then blocks:extend(room_for(x)) end
@@ -666,13 +708,14 @@ end
 
 -- Leave out what answers the exercises
 local function without_answers(blocks)
-    local out, keep = pandoc.List(), true
+    local out, keep, told = pandoc.List(), true, false
     for _, b in ipairs(blocks) do
         if b.t == "Header" and b.level == 1 then
             if b.classes:includes "appendix" then break end
             keep = b.identifier ~= "ch:errata"
         end
-        if keep then out:insert(b) end
+        if b.t == "Header" and b.level <= 2 then told = b.classes:includes "answers" end
+        if keep and not told then out:insert(b) end
     end
     return out
 end

@@ -529,7 +529,7 @@ static int recognise_form(conclusion *c, const key *k, int tree)
 static void tell_shapes(conclusion *c, const fit *f)
 {
     conclude(c, WRONG, "The shapes do not fit: %s.\n", f->error.message);
-    if (strstr(f->error.message, "a sum") || strstr(f->error.message, "a difference") || strstr(f->error.message, "\\o"))
+    if (strstr(f->error.message, "a sum") || strstr(f->error.message, "a difference") || strncmp(f->error.message, "\\o", 2) == 0)
         conclude(c, WRONG, "Only a single number is stretched over a row or a matrix that it stands beside; everything else must have the same shape.\n");
 }
 

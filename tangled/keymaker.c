@@ -605,10 +605,100 @@ static void make_key(void *data, char **f, int count)
     forget();
 }
 
+/* Try all values on all envelopes */
+static int opens(const key *k, const record *r)
+{
+    envelope_key lock;
+    unsigned char start[5];
+    if (k->sealed_length < sizeof start) return 0;
+    memcpy(start, k->sealed, sizeof start);
+    envelope_lock(&lock, r, KEY_SEALED_SEED);
+    envelope_apply(start, sizeof start, &lock, (uint32_t)k->number);
+    return memcmp(start, "open ", sizeof start) == 0;
+}
+
+/* The value at this index of what stands in line `first` of the table, or NULL. */
+static const value *at_index(const table *t, size_t first, int index)
+{
+    const recollection *a = &t->what[first];
+    for (size_t i = 0; i < t->count; i++) {
+        const recollection *b = &t->what[i];
+        if (a->symbol == b->symbol && a->by == b->by && !a->immediate == !b->immediate
+            && (b->index == index || (a->by >= 0 && b->by_index == index))) return &t->x[i];
+    }
+    return NULL;
+}
+
+static void try_values(const key *k, const table *t, size_t first, int shift)
+{
+    record r = { 0 };
+    for (size_t i = 0; i < k->cases.count; i++) {
+        const char *name = k->cases.list[i].name, *at = strchr(name, '=');
+        const value *x = at ? at_index(t, first, atoi(at + 1) + shift) : &t->x[first];
+        array *a = x ? record_add(&r, KEY_SEALED_SEED, name, x->rank, x->d) : NULL;
+        for (size_t n = 0; a && n < a->count; n++) a->number[n] = creal(x->v[n]);
+    }
+    if (r.count == k->cases.count && opens(k, &r))
+        printf("%s\t%s\n", k->name, symbols[t->what[first].symbol].latex);
+    record_free(&r);
+}
+
+static void read_given(table *t, const key *k)
+{
+    double numbers[4096];
+    for (int line = 0; line < k->given_count; line++) {
+        int h[9];
+        const int count = key_given(k, line, h, numbers, 4096);
+        value x = { h[5], { h[6], h[7], h[8] }, count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
+        for (int i = 0; x.v && i < count; i++) x.v[i] = numbers[i];
+        if (x.v && table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) exit(1);
+    }
+}
+
+enum { KEYS_MAX = 200 };
+
+static int read_keys(key *keys)
+{
+    char path[512], why[200];
+    size_t length;
+    int count = 0;
+    snprintf(path, sizeof path, "%s/kit/key/contents", folder);
+    char *names = key_slurp(path, &length);
+    for (char *name = names ? strtok(names, "\n") : NULL; name && count < KEYS_MAX; name = strtok(NULL, "\n")) {
+        snprintf(path, sizeof path, "%s/kit/key/%s.key", folder, name);
+        if (key_read(&keys[count++], path, why) != 0) complain(name, "%s", why);
+    }
+    free(names);
+    return count;
+}
+
+/* Prints the exercises whose envelopes open, and what opens them. */
+static int try_all(void)
+{
+    static key keys[KEYS_MAX];
+    static instance in;
+    char path[512], why[200];
+    grammar_start();
+    const int count = read_keys(keys);
+    for (int source = 0; source < count + INSTANCES; source++) {
+        table t = { 0 };
+        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, source - count + 1);
+        if (source < count) read_given(&t, &keys[source]);
+        else if (table_read(&t, &in, path, why) != 0) return complain(path, "%s", why), 1;
+        for (int i = 0; i < count; i++)
+            for (size_t first = 0; strcmp(keys[i].kind, "derivation") == 0 && first < t.count; first++)
+                for (int shift = -2; shift <= 2; shift++) try_values(&keys[i], &t, first, shift);
+        table_free(&t);
+    }
+    for (int i = 0; i < count; i++) key_free(&keys[i]);
+    return mistakes != 0 || count == 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--try") == 0) return folder = argv[2], try_all();
     if (argc != 3) {
-        fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv\n");
+        fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv, or keymaker --try FOLDER\n");
         return 2;
     }
     /* Make all keys */

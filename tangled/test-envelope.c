@@ -14,7 +14,7 @@ static void test_marks(void)
     ok(record_read(&b, two) == 0 && !b.complete, "a report without its last line is noticed");
     numbers_mark(&m, &a.list[0]);
     ok(numbers_match(&a, &m, 1, 1) && !numbers_match(&b, &m, 1, 1), "marks tell arrays apart");
-    ok(!numbers_compare(&d, &b, &a) && d.entry == 2 && d.wrong == 1, "so do comparisons");
+    ok(!numbers_compare(&d, &b, &a, 0, 9) && d.entry == 2 && d.wrong == 1, "so do comparisons");
     char rubbish[] = "seed 1\narray x 3 1 2\n", after[] = "end\nseed 1\n";
     ok(record_read(&b, rubbish) != 0 && record_read(&b, after) != 0, "rubbish is refused");
     record_free(&a);

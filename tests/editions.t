@@ -33,7 +33,7 @@ sub bare { return $_[0] =~ s/\\(left|right)\b//gr =~ s/[\s{}]//gr }
 
 sub solution_of_code {
     my ($x) = @_;
-    my ($right, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/$x->{file}.c";
+    my ($right, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/blank/$x->{file}.c";
     my ($before, $after) = split qr{/\* Your code goes here\. \*/}, $empty;
     return substr $right, length $before, length($right) - length($before) - length $after;
 }
@@ -52,6 +52,7 @@ sub missing { my ($all, @found) = @_; my %found = map { $_ => 1 } @found; return
 
 none('the student does not read a formula', formulas_in('rnn-student'));
 none('nor a function', code_in('student'));
+none('nor the same in another language', slurp("$build/rnn-student.tex") =~ /numpy|d_z_next = |@ W_hh/g);
 none('the teacher reads every formula', missing(\%formula, formulas_in('rnn-teacher')));
 none('and every function', missing(\%code, code_in('teacher')));
 

@@ -415,6 +415,11 @@ ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new") =~ /another edition/, 
 ok(-e "$folder/99-brand-new.txt", 'a new one is added');
 
 # ---------------------------------------------------------------- no solution inside
+# Every value in the kit on every envelope. An answer that is a single symbol is given by its name.
+my %single = map { $_->{name} => 1 } grep { $_->{answer} =~ /^(?:\\hat\{\w\}|\w)_(?:\w|\{\w+\})$/ } of_kind('derivation');
+my @opened = split /\n/, `'$build/keymaker' --try '$out'`;
+my @robbed = grep { !/^([\w-]+)\t/ || !$single{$1} } @opened;
+ok(@opened && !@robbed, 'no value in the kit opens an envelope, but for ' . join(' and ', sort keys %single)) or note map { "$_\n" } @robbed;
 my @kit = grep { -f && !/\.key$|instance-\d+\.txt$/ } split /\n/, `find '$out/kit' -type f`;
 my %text = map { $_ => slurp($_) =~ s/\s+//gr } (@kit, split /\n/, `find '$out/kit/key' -type f`);
 my @found;
