@@ -6,7 +6,7 @@ changed() {
     for file in [0-9]*-*.c; do
         base=${file%.c} name=${file#*-}
         case $base in *[!a-z0-9-]*) continue ;; esac
-        [ -f "$file" ] && grep -q "^[0-9]*-${name%.c}\$" build/chosen || continue
+        if [ ! -f "$file" ] || ! grep -q "^[0-9]*-${name%.c}\$" build/chosen; then continue; fi
         if [ -L "$file" ]; then rm -f "build/$base"; continue; fi
         made_of=$(find build -name "$base.made-of" -newer build/parts/kit.o)
         if [ "$made_of" ] && cmp -s "$file" "$made_of"; then continue; fi

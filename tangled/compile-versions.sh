@@ -1,6 +1,7 @@
 #!/bin/sh
 # generated from chapters/27-exercises.nw by noweb; do not edit
 # compile-versions.sh FOLDER CACHE CC: FOLDER/code/*.c with their drivers, into FOLDER/bin, a program for each exercise
+# shellcheck disable=SC2086 # flags and lists of objects are words
 set -eu
 cache=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$1"
