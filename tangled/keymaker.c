@@ -634,7 +634,8 @@ static void try_values(const key *k, const table *t, size_t first, int shift)
     record r = { 0 };
     for (size_t i = 0; i < k->cases.count; i++) {
         const char *name = k->cases.list[i].name, *at = strchr(name, '=');
-        const value *x = at ? at_index(t, first, atoi(at + 1) + shift) : &t->x[first];
+        const int indexed = symbols[t->what[first].symbol].indexed || t->what[first].by >= 0;
+        const value *x = at && indexed ? at_index(t, first, atoi(at + 1) + shift) : &t->x[first];
         array *a = x ? record_add(&r, KEY_SEALED_SEED, name, x->rank, x->d) : NULL;
         for (size_t n = 0; a && n < a->count; n++) a->number[n] = creal(x->v[n]);
     }
