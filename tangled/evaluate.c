@@ -436,7 +436,9 @@ static value symbol_node(context *c, const node *k)
 {
     const notation_row *s = &symbols[k->symbol];
     int index = s->indexed ? index_value(c->in, c->at, k->index) : 0;
-    if (!in_range(c->in, s, index))
+    const recollection what = { k->symbol, index, -1, 0, 0 };
+    const int beyond = c->in->recall && c->in->recall(c->in->memory, &what);
+    if (!beyond && !in_range(c->in, s, index))
         return failed_value(c->in, k->column, "%s is asked for at index %d, and runs from %d to %d",
                             s->name, index, s->first, last_index(c->in, s));
     return symbol_value(c, k->symbol, index);

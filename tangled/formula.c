@@ -16,6 +16,10 @@ static const value *recall(void *memory, const recollection *what)
     table *t = memory;
     if (t->watch == LISTENING) t->asked = *what;
     if (t->watch == WATCHING && same_recollection(what, &t->asked)) t->seen = 1;
+    for (int i = 0; t->watch == WATCHING && what->by < 0 && i < t->circle_count; i++) {
+        const circle *c = &t->circles[i];
+        if (c->symbol == what->symbol && (what->index - c->index) * c->direction >= 0) t->seen_circle = what->symbol;
+    }
     for (size_t i = 0; i < t->count; i++)
         if (same_recollection(&t->what[i], what)) return &t->x[i];
     return NULL;
@@ -56,11 +60,16 @@ static int read_value(table *t, char *line)
     int used = 0;
     if (sscanf(line, "value %d %d %d %d %d %d %d %d %d%n", &w.symbol, &w.index, &w.by, &w.by_index,
                &w.immediate, &x.rank, &x.d[0], &x.d[1], &x.d[2], &used) != 9) return -1;
-    if (x.rank < 2 || x.rank > 3 || table_room(t) != 0) return -1;
-    if (w.symbol < 0 || w.symbol >= symbol_count || w.by >= symbol_count) return -1;
-    t->what[t->count] = w;
-    t->x[t->count] = x;
-    return read_entries(&t->x[t->count++], line + used);
+    if (x.rank < 2 || x.rank > 3 || w.symbol < 0 || w.symbol >= symbol_count || w.by >= symbol_count) return -1;
+    return read_entries(&x, line + used) == 0 ? table_add(t, &w, &x) : -1;
+}
+
+int table_add(table *t, const recollection *w, const value *x)
+{
+    if (table_room(t) != 0) return -1;
+    t->what[t->count] = *w;
+    t->x[t->count++] = *x;
+    return 0;
 }
 
 static int read_sizes(instance *in, const char *line)
@@ -96,8 +105,9 @@ void table_free(table *t)
 }
 
 /* Write a table */
-static void write_value(FILE *f, const recollection *w, const value *x)
+void table_write(void *data, const recollection *w, const value *x)
 {
+    FILE *f = data;
     fprintf(f, "value %d %d %d %d %d %d %d %d %d", w->symbol, w->index, w->by, w->by_index,
             w->immediate, x->rank, x->d[0], x->d[1], x->d[2]);
     for (int i = 0; i < value_count(x); i++) fprintf(f, " %.17g", creal(x->v[i]));
@@ -111,14 +121,38 @@ static int last_of(const instance *in, const notation_row *s)
     return (s->last.base == 'K' ? in->K : in->T) + s->last.offset;
 }
 
-void table_write_symbols(FILE *f, instance *in)
+enum { AFTER_THE_END = 2 };     // so many indices
+
+/* Is the symbol defined as a derivative? */
+static int is_gradient(int symbol)
 {
-    fprintf(f, "sizes %d %d %d %d %d %d %d\n", in->T, in->m, in->n, in->l, in->B, in->K, in->p);
-    for (int s = 0; s < symbol_count; s++)
-        for (int i = symbols[s].first; i <= last_of(in, &symbols[s]); i++) {
-            const value x = evaluate_symbol(in, s, i);
-            if (x.v) write_value(f, &(recollection){ s, i, -1, 0, 0 }, &x);
-        }
+    int defined, right;
+    for (int i = 0; (right = evaluate_definition(i, &defined)) != NONE_NODE; i++)
+        if (defined == symbol && nodes[right].kind == N_DERIVATIVE) return 1;
+    return 0;
+}
+
+static void visit_after_the_end(instance *in, int symbol, int last, table_visit *visit, void *data)
+{
+    value x = evaluate_symbol(in, symbol, last);
+    const double filling = x.v && (value_count(&x) == 1 || is_gradient(symbol)) ? 0 : 0.5;
+    double complex *all = x.v ? malloc((size_t)value_count(&x) * sizeof *all) : NULL;
+    for (int i = 0; all && i < value_count(&x); i++) all[i] = filling;
+    x.v = all, x.scale = NULL;
+    for (int i = 1; all && i <= AFTER_THE_END; i++)
+        visit(data, &(recollection){ symbol, last + i, -1, 0, 0 }, &x);
+    free(all);
+}
+
+void table_symbol(instance *in, int symbol, table_visit *visit, void *data)
+{
+    const notation_row *s = &symbols[symbol];
+    const int last = last_of(in, s);
+    for (int i = s->first; i <= last; i++) {
+        const value x = evaluate_symbol(in, symbol, i);
+        if (x.v) visit(data, &(recollection){ symbol, i, -1, 0, 0 }, &x);
+    }
+    if (s->indexed) visit_after_the_end(in, symbol, last, visit, data);
 }
 
 static int together(const node *above, const node *below)
@@ -126,7 +160,7 @@ static int together(const node *above, const node *below)
     return above->index.base && below->index.base;
 }
 
-static void write_slope_at(FILE *f, instance *in, int derivative, int i, int j)
+static void visit_slope(instance *in, int derivative, int i, int j, table_visit *visit, void *data)
 {
     const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
     const int before = in->failed;
@@ -135,11 +169,11 @@ static void write_slope_at(FILE *f, instance *in, int derivative, int i, int j)
     if (above->index.base) at[(int)above->index.base] = i - above->index.offset;
     const value x = evaluate_at(in, derivative, at);
     const recollection w = { above->symbol, i, below->symbol, j, k->immediate };
-    if (x.v) write_value(f, &w, &x);
+    if (x.v) visit(data, &w, &x);
     in->failed = before;
 }
 
-void table_write_slope(FILE *f, instance *in, int derivative)
+void table_slope(instance *in, int derivative, table_visit *visit, void *data)
 {
     const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
     const notation_row *up = &symbols[above->symbol], *down = &symbols[below->symbol];
@@ -149,9 +183,105 @@ void table_write_slope(FILE *f, instance *in, int derivative)
         for (int j = down->first; j <= last_of(in, down); j++) {
             if (together(above, below) && j != i + shift) continue;
             if (down->indexed && !below->index.base && j != below->index.offset) continue;
-            write_slope_at(f, in, derivative, i, j);
+            visit_slope(in, derivative, i, j, visit, data);
         }
     }
+}
+
+/* Bring a formula into normal form */
+int formula_alias(aliases *a, const char *equation_latex)
+{
+    equation e;
+    parse_error error;
+    if (a->count == FORMULA_ALIASES_MAX || grammar_parse(&e, equation_latex, 0, &error) != PARSE_OK) return -1;
+    a->list[a->count].symbol = e.member[0];
+    a->list[a->count++].derivative = e.member[1];
+    return 0;
+}
+
+static void replace_alias(const aliases *a, node *k)
+{
+    if (nodes[k->left].kind != N_SYMBOL || k->immediate) return;
+    for (int i = 0; i < a->count; i++) {
+        const node *slope = &nodes[a->list[i].derivative], *name = &nodes[a->list[i].symbol];
+        const node *above = &nodes[slope->left], *below = &nodes[slope->right];
+        if (nodes[k->left].symbol != above->symbol || nodes[k->right].symbol != below->symbol) continue;
+        index_expr index = nodes[k->right].index;
+        index.offset += name->index.offset - below->index.offset;
+        const int column = k->column;
+        *k = (node){ .kind = N_SYMBOL, .symbol = name->symbol, .index = index, .left = NONE_NODE, .right = NONE_NODE, .column = column };
+        return;
+    }
+}
+
+/* diag(x)^n → diag(x^n), and diag(x)^{-n} → diag(1 ⊘ x^n). */
+static void push_power_inside(int tree)
+{
+    const node power = nodes[tree], diagonal = nodes[power.left];
+    const int n = power.index.offset;
+    if (power.index.base || power.index.minus || n == 0) return;
+    const int inner = grammar_node(N_POWER, diagonal.left, NONE_NODE);
+    const int one = n < 0 ? grammar_node(N_NUMBER, NONE_NODE, NONE_NODE) : NONE_NODE;
+    const int quotient = n < 0 ? grammar_node(N_DIVIDE, one, inner) : inner;
+    if (inner == NONE_NODE || quotient == NONE_NODE || (n < 0 && one == NONE_NODE)) return;
+    nodes[inner].index.offset = abs(n);
+    nodes[inner].column = nodes[quotient].column = power.column;
+    if (n < 0) nodes[one].number = 1, nodes[one].column = power.column;
+    nodes[tree] = diagonal;
+    nodes[tree].left = quotient;
+}
+
+/* What an expression is: a single number (but one in digits may be a row as well), a row, a matrix, or something else. */
+typedef enum { OTHER, SINGLE, ROW, MATRIX } extent;
+
+static extent extent_of(int tree)
+{
+    char text[100];
+    shape s;
+    shape_error error;
+    if (shapes_expression(tree, &s, &error) != 0 || s.rank != 2 || s.number) return OTHER;
+    shapes_print(text, &s, 0);
+    return shapes_scalar(tree) ? SINGLE : strncmp(text, "1 ×", 4) == 0 ? ROW : MATRIX;
+}
+
+/* A row, or a matrix, of the number's kind: s 1, or s 1ᵀ1. */
+static int filled_with(int number, extent like)
+{
+    const int column = nodes[number].column;
+    int ones = grammar_node(N_ONES, NONE_NODE, NONE_NODE);
+    if (ones != NONE_NODE) nodes[ones].column = column;
+    if (like == MATRIX && ones != NONE_NODE) {
+        const int across = grammar_node(N_ONES, NONE_NODE, NONE_NODE);
+        const int down = grammar_node(N_TRANSPOSE, ones, NONE_NODE);
+        if (across == NONE_NODE || down == NONE_NODE) return number;
+        nodes[across].column = nodes[down].column = column;
+        ones = grammar_node(N_PRODUCT, down, across);
+        if (ones != NONE_NODE) nodes[ones].column = column;
+    }
+    const int filled = ones == NONE_NODE ? NONE_NODE : grammar_node(N_PRODUCT, number, ones);
+    if (filled != NONE_NODE) nodes[filled].column = column;
+    return filled == NONE_NODE ? number : filled;
+}
+
+static void stretch(int tree)
+{
+    const extent left = extent_of(nodes[tree].left), right = extent_of(nodes[tree].right);
+    if (left == SINGLE && right > SINGLE) nodes[tree].left = filled_with(nodes[tree].left, right);
+    if (right == SINGLE && left > SINGLE) nodes[tree].right = filled_with(nodes[tree].right, left);
+}
+
+void formula_normal(const aliases *a, int tree)
+{
+    if (tree == NONE_NODE) return;
+    if (nodes[tree].kind == N_DERIVATIVE) {
+        replace_alias(a, &nodes[tree]);
+        return;
+    }
+    formula_normal(a, nodes[tree].left);
+    formula_normal(a, nodes[tree].right);
+    const node *k = &nodes[tree];
+    if (k->kind == N_POWER && nodes[k->left].kind == N_FUNCTION && nodes[k->left].function == F_DIAG) push_power_inside(tree);
+    else if (k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD || k->kind == N_DIVIDE) stretch(tree);
 }
 
 /* Collect the free letters */
@@ -226,27 +356,52 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
                   }
         if (x.v) add_value(r, seed, a->name, &x);
         in->used = used;
+        if (in->work > in->limit) return;               // the other cases take as long
     }
 }
 
-int formula_restates(instance *in, int seed, int tree, int question, const record *cases)
+/* What is made of the question when the letters are bound as in at. */
+static void find_circles(table *t, const char *list, const int *at)
+{
+    t->circle_count = 0;
+    while (*list && t->circle_count < CIRCLES_MAX) {
+        char part[60];
+        parse_error error;
+        const size_t length = strcspn(list, ",");
+        snprintf(part, sizeof part, "%.*s", (int)length, list);
+        char *sign = strrchr(part, ' ');
+        const int direction = sign && sign[1] == '-' ? -1 : 1;
+        if (sign) *sign = '\0';
+        const int tree = grammar_expression(part, &error);
+        if (tree != NONE_NODE)
+            t->circles[t->circle_count++] = (circle){ nodes[tree].symbol, at[(int)nodes[tree].index.base] + nodes[tree].index.offset, direction };
+        list += length + (list[length] == ',');
+        list += strspn(list, " ");
+    }
+}
+
+int formula_restates(instance *in, int seed, int tree, int question, const record *cases, const char *circles, int *symbol)
 {
     table *t = in->memory;
     const node_kind kind = nodes[question].kind;
-    const int before = in->failed;
+    const int failed = in->failed, before = node_count;
     int at[128];
-    t->seen = 0;
+    t->seen = 0, t->seen_circle = -1;
     for (size_t i = 0; i < cases->count; i++) {
         const size_t used = in->used;
         if (cases->list[i].seed != seed || (kind != N_SYMBOL && kind != N_DERIVATIVE)) continue;
         bind(at, cases->list[i].name);
+        find_circles(t, circles, at);
         t->watch = LISTENING, evaluate_at(in, question, at);
         t->watch = WATCHING, evaluate_at(in, tree, at);
         t->watch = NOT_WATCHING;
         in->used = used;
+        node_count = before;
+        if (in->work > in->limit) break;
     }
-    in->failed = before;
-    return t->seen;
+    in->failed = failed;
+    *symbol = t->seen_circle;
+    return t->seen ? 1 : t->seen_circle >= 0 ? 2 : 0;
 }
 
 typedef struct {
@@ -313,7 +468,7 @@ static int allowed(const node *k, const int *list, int count)
     return 0;
 }
 
-static int is_size_name(const char *name)
+int formula_is_size(const char *name)
 {
     return strlen(name) == 1 && strchr("TmnlBKp", *name) != NULL;
 }
@@ -323,7 +478,7 @@ static int search(int tree, const int *list, int count)
     if (tree == NONE_NODE) return NONE_NODE;
     const node *k = &nodes[tree];
     if (k->kind == N_SYMBOL) {
-        if (is_size_name(symbols[k->symbol].name) || allowed(k, list, count)) return NONE_NODE;
+        if (formula_is_size(symbols[k->symbol].name) || allowed(k, list, count)) return NONE_NODE;
         return tree;
     }
     if (k->kind == N_DERIVATIVE) return allowed(k, list, count) ? NONE_NODE : tree;
@@ -331,17 +486,18 @@ static int search(int tree, const int *list, int count)
     return found != NONE_NODE ? found : search(k->right, list, count);
 }
 
-static int use_part(int *list, int count, const char *part)
+static int use_part(int *list, int count, const char *part, const aliases *a)
 {
     parse_error error;
     if (part[strspn(part, " ")] == '\0') return count;
     const int tree = count < FORMULA_USE_MAX ? grammar_expression(part, &error) : NONE_NODE;
     if (tree == NONE_NODE) return -1;
+    formula_normal(a, tree);
     list[count] = tree;
     return count + 1;
 }
 
-int formula_use(int list[FORMULA_USE_MAX], const char *use)
+int formula_use(int list[FORMULA_USE_MAX], const char *use, const aliases *a)
 {
     int count = 0, depth = 0;
     char part[200];
@@ -354,17 +510,72 @@ int formula_use(int list[FORMULA_USE_MAX], const char *use)
         }
         part[n] = '\0';
         n = 0;
-        count = use_part(list, count, part);
+        count = use_part(list, count, part, a);
         if (*s == '\0' || count < 0) return count;
     }
 }
 
-int formula_forbidden(int tree, const char *use, char *what)
+static int contains_symbol(int tree, int symbol)
+{
+    if (tree == NONE_NODE) return 0;
+    return (nodes[tree].kind == N_SYMBOL && nodes[tree].symbol == symbol)
+           || contains_symbol(nodes[tree].left, symbol) || contains_symbol(nodes[tree].right, symbol);
+}
+
+/* Does a function of this kind stand in the tree around what the rest of the item says? */
+static int function_used(int tree, function_kind f, const char *around)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    if (k->kind == N_FUNCTION && k->function == f) {
+        const int argument = k->left, before = node_count;
+        if (*around == '\0') return 1;
+        if (strcmp(around, "row") == 0) {
+            if (extent_of(argument) > SINGLE) return 1;
+        } else {
+            parse_error unread;
+            const int inside = grammar_expression(around, &unread);
+            const int found = inside != NONE_NODE && contains_symbol(argument, nodes[inside].symbol);
+            node_count = before;
+            if (found) return 1;
+        }
+    }
+    return function_used(k->left, f, around) || function_used(k->right, f, around);
+}
+
+static int entry_used(int tree)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    return k->kind == N_ENTRY || entry_used(k->left) || entry_used(k->right);
+}
+
+static int item_used(int tree, const char *item, char *what)
+{
+    char name[60];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(item, " "), item);
+    const char *around = item + strlen(name) + (item[strlen(name)] == ' ');
+    const function_kind f = strcmp(name, "\\log") == 0 ? F_LOG : strcmp(name, "\\exp") == 0 ? F_EXP : F_SOFTMAX;
+    if (strcmp(name, "entry") == 0 ? !entry_used(tree) : !function_used(tree, f, around)) return 0;
+    if (strcmp(name, "entry") == 0) strcpy(what, "a component");
+    else snprintf(what, 100, f == F_LOG ? "the logarithm of a probability" : "%s", name);
+    return 1;
+}
+
+int formula_forbidden(int tree, const char *use, const char *without, const aliases *a, char *what)
 {
     int list[FORMULA_USE_MAX];
-    const int before = node_count, count = formula_use(list, use);
+    const int before = node_count, count = formula_use(list, use, a);
     const int found = search(tree, list, count);
     node_count = before;
+    while (found == NONE_NODE && *without) {
+        char item[60];
+        const size_t length = strcspn(without, ",");
+        snprintf(item, sizeof item, "%.*s", (int)length, without);
+        if (item_used(tree, item, what)) return 1;
+        without += length + (without[length] == ',');
+        without += strspn(without, " ");
+    }
     if (found == NONE_NODE) return 0;
     const node *k = &nodes[found];
     if (k->kind != N_DERIVATIVE) snprintf(what, 100, "%s", symbols[k->symbol].latex);

@@ -497,7 +497,7 @@ static void open_given(const key *k)
     for (int line = 0; line < k->given_count; line++) {
         int h[9];
         const int count = key_given(k, line, h, numbers, 4096);
-        value x = { h[5], { h[6], h[7], h[8] }, count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
+        value x = { .rank = h[5], .d = { h[6], h[7], h[8] }, .v = count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
         if (x.v == NULL) continue;
         for (int i = 0; i < count; i++) x.v[i] = numbers[i];
         if (table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) free(x.v);

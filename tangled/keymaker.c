@@ -650,7 +650,7 @@ static void read_given(table *t, const key *k)
     for (int line = 0; line < k->given_count; line++) {
         int h[9];
         const int count = key_given(k, line, h, numbers, 4096);
-        value x = { h[5], { h[6], h[7], h[8] }, count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
+        value x = { .rank = h[5], .d = { h[6], h[7], h[8] }, .v = count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
         for (int i = 0; x.v && i < count; i++) x.v[i] = numbers[i];
         if (x.v && table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) exit(1);
     }
