@@ -94,7 +94,8 @@ void trainer_free(trainer *r);
 /* One chunk forward and back. Returns its loss in nats, and keeps the gradient. */
 double training_gradient(trainer *r, const learner *l, const settings *s);
 /* One step of the optimiser, with that loss and gradient; nothing else changes l. 0; or
-   -1 with l unchanged, if they are not finite; or -1 with l no longer sound. */
+   -1 with l unchanged, if they are not finite; or -1 with l no longer sound. Under a
+   cosine there has to be a step left: l->step < s->steps (eq:cosine). */
 int training_update(trainer *r, learner *l, const settings *s, double loss);
 /* Both. Returns the loss; or NaN where the update fails. */
 double training_step(trainer *r, learner *l, const settings *s);
