@@ -436,6 +436,21 @@ static int open_aliases(void)
     return failed ? -1 : 0;
 }
 
+/* Adds what to write instead of something in the answer that is not understood. */
+static void advise(conclusion *c, const char *answer)
+{
+    static const struct { const char *unread, *instead; } ADVICE[] = {
+        { "\\cosh", "\\cosh(x) is \\frac{1}{2} (\\exp(x) + \\exp(-x))" },
+        { "\\sinh", "\\sinh(x) is \\frac{1}{2} (\\exp(x) - \\exp(-x))" },
+        { "\\sigma", "the logistic function of x is 1 \\oslash (1 + \\exp(-x))" },
+        { "\\tr", "the trace of A^\\top B is the sum of the entries, \\mathbf{1} (A \\odot B) \\mathbf{1}^\\top" },
+        { "{cases}", "choose between two scalars with \\min(a, b)" },
+        { "+u}", "let the variable of the sum be the whole index, with the bounds moved: \\sum_{u=t}^{T}, and then u" },
+    };
+    for (size_t i = 0; i < sizeof ADVICE / sizeof *ADVICE; i++)
+        if (strstr(answer, ADVICE[i].unread)) conclude(c, COULD_NOT_RUN, "Write it in another way: %s.\n", ADVICE[i].instead);
+}
+
 /* 0: parsed. 1: nothing was written. -1: c says why. */
 static int read_formula(derivation *d, conclusion *c, const key *k, const char *file)
 {
@@ -455,6 +470,7 @@ static int read_formula(derivation *d, conclusion *c, const key *k, const char *
     }
     conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n", error.message, error.column - (int)d->offset);
     conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", d->text + d->offset, error.column > (int)d->offset ? error.column - (int)d->offset - 1 : 0, "");
+    advise(c, d->text + d->offset);
     return -1;
 }
 
