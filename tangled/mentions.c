@@ -9,6 +9,7 @@
 static const char *after_group(const char *s)
 {
     int depth = 0;
+    if (*s == '\0') return s;
     if (*s == '\\') {
         for (++s; isalpha((unsigned char)*s);) s++;
         return s;
@@ -23,7 +24,8 @@ static int starts(const char *s, const char *const *words)
 {
     for (; *words; words++) {
         const size_t n = strlen(*words);
-        if (strncmp(s, *words, n) == 0 && !isalpha((unsigned char)s[n])) return (int)n;
+        const int word = isalpha((unsigned char)(*words)[n - 1]);
+        if (strncmp(s, *words, n) == 0 && !(word && isalpha((unsigned char)s[n]))) return (int)n;
     }
     return 0;
 }
@@ -83,7 +85,7 @@ static int is_known(const char *text)
 static const char *const SIGNS[] = {
     "\\odot", "\\oslash", "\\cdot", "\\times", "\\top", "\\sum", "\\prod", "\\rows", "\\partial", "\\partial^{+}", "\\frac", "\\sqrt",
     "\\log", "\\exp", "\\tanh", "\\softmax", "\\diag", "\\max", "\\min", "\\mathbf", "\\pm", "\\ldots", "\\quad", "\\left",
-    "\\right", "\\in", "\\coloneqq", "\\|", 0 };
+    "\\right", "\\in", "\\coloneqq", "\\|", "\\,", "\\;", "\\!", "\\{", "\\}", 0 };
 
 /* Copies the symbol at s, and returns where it ends. */
 static const char *copy_symbol(const char *s, char *symbol, size_t size)
