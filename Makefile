@@ -270,7 +270,7 @@ check-weave: pdf html student teacher ## look for what was lost, and for what mu
 	@BUILD='$(BUILD)' tests/run tests/weave.t tests/editions.t
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
-$(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv
+$(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv $(BUILD)/formulas.tsv
 	$(BUILD)/eqcheck --equations $(BUILD)/equations.tsv --formulas $(BUILD)/formulas.tsv --ledger $(BUILD)/ledger.tsv \
 	  --shapes $(BUILD)/shapes.tsv --errata $(BUILD)/errata.tsv \
 	  --summary $(BUILD)/summary.tsv --wrong $(BUILD)/wrong.tsv > $@; test $$? -le 1
