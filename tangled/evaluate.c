@@ -2,6 +2,7 @@
 #include "evaluate.h"
 #include <ctype.h>
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -250,6 +251,32 @@ static int definition_of(const instance *in, int symbol, int index, int *at)
             if (!rule || exists(in, definitions[i].right, at, letter)) return i;
         }
     return -1;
+}
+
+/* Does the tree mention the symbol at this very index? */
+static int mentions(int tree, const node *what)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    const index_expr x = k->index, y = what->index;
+    const int same_index = x.base == y.base && x.minus == y.minus && x.offset == y.offset;
+    return (k->kind == N_SYMBOL && k->symbol == what->symbol && same_index)
+           || mentions(k->left, what) || mentions(k->right, what);
+}
+
+/* Refuses derivatives by what nothing is computed from. */
+static void check_derivatives(instance *in, int tree)
+{
+    if (tree == NONE_NODE || in->failed) return;
+    const node *k = &nodes[tree];
+    check_derivatives(in, k->left);
+    check_derivatives(in, k->right);
+    if (k->kind != N_DERIVATIVE || mentions(k->left, &nodes[k->right])) return;
+    char marked[SYMBOLS_MAX] = { 0 };
+    marked[nodes[k->right].symbol] = 1;
+    for (int i = 0; i < definition_count; i++)
+        if (mentions_marked(definitions[i].right, marked, 0, 0)) return;
+    failed_value(in, k->column, "nothing is computed from %s in the definitions, so a derivative by it says nothing", symbols[nodes[k->right].symbol].latex);
 }
 
 /* Sizes and ranges */
@@ -634,12 +661,22 @@ static value largest_of(context *c, value x)
     return z;
 }
 
+static value trace_of(context *c, value x)
+{
+    value z = matrix(c->in, 1, 1);
+    rounded sum = exactly(0);
+    for (int i = 0; i < x.d[0]; i++) sum = plus(sum, number_at(&x, i * x.d[1] + i));
+    if (z.v) set_number(&z, 0, sum);
+    return z;
+}
+
 static value function_of(context *c, const node *k, value x)
 {
     if (!x.v) return x;
     if (k->function == F_SOFTMAX) return softmax_of(c, x);
     if (k->function == F_DIAG) return diagonal_of(c, x);
     if (k->function == F_MAX) return largest_of(c, x);
+    if (k->function == F_TRACE) return trace_of(c, x);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, apply(k->function, number_at(&x, i)));
     return z;
@@ -895,10 +932,11 @@ static value evaluate(context *c, int tree)
 }
 
 /* Find the free indices */
-enum { FREE_MAX = 12 };
+enum { FREE_MAX = 12, BEFORE = -2, AFTER = 3 };     // how far beyond its values a letter is tried
 typedef struct {
     char letters[FREE_MAX + 1];     // the free letters
     int first[FREE_MAX], last[FREE_MAX];
+    int low[FREE_MAX], high[FREE_MAX];  // at or beyond these ends every value has to exist
     int count;
     char tried[FREE_MAX + 1];       // those that are skipped where something does not exist
 } freedom;
@@ -953,6 +991,33 @@ static void check_ranged(instance *in, const equation *e, const freedom *f)
     }
 }
 
+/* A condition that gives an end of a letter: the end, with 'g' or 'l' in *side; or 0 in *side. */
+static int given_end(const instance *in, const condition *c, char letter, char *side)
+{
+    static const int nowhere[128] = { 0 };
+    const int left = c->left.base == letter && !c->left.minus, less = c->relation == '<' || c->relation == 'l';
+    const index_expr own = left ? c->left : c->right, other = left ? c->right : c->left;
+    *side = 0;
+    const int fixed = is_fixed(other) || (!other.minus && strchr("mnlBp", other.base));
+    if (own.base != letter || own.minus || !fixed || !strchr("<>lg", c->relation)) return 0;
+    *side = less == left ? 'l' : 'g';
+    const int open = c->relation == '<' || c->relation == '>';
+    return index_value(in, nowhere, other) - own.offset + (*side == 'l' ? -open : open);
+}
+
+/* Takes over the ends that the conditions give letter number i of f, which runs from 1 to last. */
+static void note_ends(const instance *in, const equation *e, freedom *f, int i)
+{
+    const int last = f->last[i];
+    f->low[i] = INT_MIN, f->high[i] = INT_MAX;
+    for (int j = 0; j < e->conditions; j++) {
+        char side;
+        const int end = given_end(in, &e->condition[j], f->letters[i], &side);
+        if (side == 'g') f->low[i] = end > 1 ? end : 1, f->first[i] = end < f->first[i] ? BEFORE : f->first[i];
+        if (side == 'l') f->high[i] = end < last ? end : last, f->last[i] = end > last ? last + AFTER : f->last[i];
+    }
+}
+
 /* The free letters of an equation, and how far each runs; sets in->failed if that is not clear. */
 static freedom freedom_of(instance *in, const equation *e)
 {
@@ -964,8 +1029,9 @@ static freedom freedom_of(instance *in, const equation *e)
         int last = NOWHERE;
         for (int j = 0; j < e->members; j++) last = join(last, extent(in, e->member[j], f.letters[i]));
         if (last == CLASHES) failed_value(in, 1, "%c runs over axes of different lengths: take one letter for each", f.letters[i]);
-        f.first[i] = given ? -2 : 1;
-        f.last[i] = (last > 0 ? last : in->T) + (given ? 3 : 0);
+        f.first[i] = given ? BEFORE : 1;
+        f.last[i] = (last > 0 ? last : in->T) + (given ? AFTER : 0);
+        note_ends(in, e, &f, i);
         if (!given) strncat(f.tried, &f.letters[i], 1);
     }
     return f;
@@ -989,8 +1055,13 @@ static int applies(const instance *in, const equation *e, const int *at, const f
 {
     for (int i = 0; i < e->conditions; i++)
         if (!holds(in, &e->condition[i], at)) return 0;
+    char tried[FREE_MAX + 1] = "";
+    for (int i = 0; i < f->count; i++) {
+        const int now = at[(int)f->letters[i]], inside = now > f->low[i] && now < f->high[i];
+        if (inside && strchr(f->tried, f->letters[i])) strncat(tried, &f->letters[i], 1);
+    }
     for (int i = 0; i < e->members; i++)
-        if (!exists(in, e->member[i], at, f->tried)) return 0;
+        if (!exists(in, e->member[i], at, tried)) return 0;
     return 1;
 }
 
@@ -1074,6 +1145,7 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     in->failed = WELL;
     const freedom f = freedom_of(in, e);
     walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
+    for (int i = 0; i < e->members; i++) check_derivatives(in, e->member[i]);
     in->used = 0;
     in->work = 0;
     if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);

@@ -168,12 +168,15 @@ static int expect(parser *p, const char *text, const char *after)
     return 0;
 }
 
+#define BARS "a norm has two bars: \\|; an absolute value is \\sqrt{x^2}"
+#define ONLY_THESE "only tanh, exp, log, sqrt, softmax, diag, tr, max and min are known"
 static const struct { const char *text, *advice; } ADVICE[] = {
     { "ast", "for a product entry by entry write \\odot" }, { "star", "for a product entry by entry write \\odot" },
     { "*", "for a product entry by entry write \\odot" }, { "bullet", "for a product entry by entry write \\odot" },
     { "otimes", "for an outer product of rows write a^\\top b" }, { "langle", "for an inner product of rows write a b^\\top" },
     { "div", "write \\frac, or \\oslash entry by entry" }, { "oplus", "write +" }, { "ominus", "write -" },
-    { "pm", "write the two equations apart" }, { "|", "a norm has two bars: \\|" }, { "vert", "a norm has two bars: \\|" },
+    { "pm", "write the two equations apart" }, { "|", BARS }, { "vert", BARS }, { "lvert", BARS },
+    { "mathbb", "there are no sets and no expectations here: write the sum" },
     { "approx", "only equations are executed: write =" }, { "sim", "only equations are executed: write =" },
     { "propto", "only equations are executed: write =, with the factor" }, { "neq", "only equations are executed" },
     { "ne", "only equations are executed" }, { "<", "only equations are executed" }, { ">", "only equations are executed" },
@@ -189,7 +192,7 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "forall", "a condition stands behind the equation, after a comma and \\quad" },
     { "text", "words stand behind the equation, as in \\quad \\text{for all } t" },
     { "middle", "write ( and )" }, { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
-    { "arctan", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" }, { "sin", "only tanh, exp, log, sqrt, softmax, diag, max and min are known" },
+    { "arctan", ONLY_THESE }, { "sin", ONLY_THESE },
     { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" }, { "nabla", "write \\nabla_{h_t} L, with what it is by" },
     { "vec", "write the letter alone: all are rows" }, { "underline", "write the letter alone: all are rows" },
     { "overline", "write the letter alone" }, { "mathscr", "the loss of a batch is \\mathcal{L}" },
@@ -220,7 +223,8 @@ static int tokenize(parser *p, const char *s)
         if ((more = lex(s, &i, t)) < 0) {
             /* Say what is wrong with a character */
             const char c = t->kind == T_COMMAND ? '\\' : *t->text;
-            fail(p, PARSE_SYNTAX, t->column, c == '$' ? "leave out the dollars: the line is mathematics as it is, and letters stand behind \\text{ }"
+            fail(p, PARSE_SYNTAX, t->column, c == '$' || (c == '\\' && *t->text && strchr("[]()", *t->text))
+                 ? "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, and letters stand behind \\text{ }"
                  : isdigit((unsigned char)c) ? "more than ten digits: no comparison here would see the last of them"
                  : c == '\\' ? "a command that is no mathematics, or a \\label or \\tag without its braces"
                  : c == '%' ? "a comment: write it on a line of its own" : "a character that is no mathematics");
@@ -444,7 +448,10 @@ static int read_nucleus(parser *p, written *w)
                                  }
         /* Read what the accent stands over */
         if (!accept(p, "{")) return read_nucleus(p, w);
-        return read_nucleus(p, w) && read_scripts(p, w) && expect(p, "}", "the symbol under an accent");
+        if (!read_nucleus(p, w)) return 0;
+        if (peek(p)->kind == T_LETTER)
+            return fail(p, PARSE_SYNTAX, t->column, "more than one letter, which would be a function: " ONLY_THESE), 0;
+        return read_scripts(p, w) && expect(p, "}", "the symbol under an accent");
     }
     if (accept(p, "{")) return read_nucleus(p, w) && read_scripts(p, w) && expect(p, "}", "a symbol");
     if (t->kind != T_LETTER && t->kind != T_COMMAND) return 0;
@@ -598,7 +605,7 @@ static int entry_above(parser *p, int base, const char *s, int column)
     if (*s == '(')
         return fail(p, PARSE_SYNTAX, column, "^{%s} may be a time or an entry: write h_t for a time and (h_t)_i for an entry", s);
     if (read_entries(s, &first, &second) == 2) return entry(p, base, s, column);
-    return fail(p, PARSE_SYNTAX, column, "a superscript ^{%s} that is neither \\top, a whole power nor an index; a root is \\sqrt", s);
+    return fail(p, PARSE_SYNTAX, column, "a superscript ^{%s} that is neither \\top, a whole power nor an index; a root is \\sqrt, another power the \\exp of a multiple of the \\log", s);
 }
 
 static int transpose(parser *p, int base, int written_as, int column)
@@ -655,6 +662,8 @@ static int unknown_symbol(parser *p, const written *w)
     if (*advice) snprintf(others, sizeof others, ": %s", advice);
     else if (strcmp(w->base, "delta") == 0 && strlen(w->sub) == 2 && !w->supers)
         snprintf(others, sizeof others, "; Kronecker's delta is an entry of the identity, (I_n)_{%s}", w->sub);
+    else if (length == 1 && strchr("ijktu", *w->base) && !*w->sub && !w->supers)
+        snprintf(others, sizeof others, "; a letter that counts is no number here, and an entry of h_t is (h_t)_i");
     else if (!*others) snprintf(others, sizeof others, ", nor any other %.30s", w->base);
     return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", written_name(w), others);
 }
@@ -687,7 +696,7 @@ static int parse_symbol(parser *p)
 
 /* Parse a function */
 static const char *const FUNCTION_NAMES[FUNCTIONS] = {
-    "tanh", "exp", "log", "sqrt", "softmax", "diag", "max"
+    "tanh", "exp", "log", "sqrt", "softmax", "diag", "max", "tr"
 };
 
 /* Reads \tanh, \operatorname{tanh}, \mathrm{tanh} …; empty if it is no such thing. */
@@ -714,6 +723,7 @@ static int read_function(parser *p, char *name)
              if (!accept(p, "}")) name[0] = '\0';
          }
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
+    if (strcmp(name, "Tr") == 0 || strcmp(name, "trace") == 0) strcpy(name, "tr");
     if (strcmp(name, "min") == 0) return 1;
     for (int f = 0; f < FUNCTIONS; f++)
         if (strcmp(name, FUNCTION_NAMES[f]) == 0) return 1;
@@ -769,7 +779,8 @@ static int parse_inside(parser *p, const char *close);
 static int parse_root(parser *p)
 {
     if (token_is(peek(p), "{")) return parse_inside(p, "}");
-    return fail(p, PARSE_SYNTAX, peek(p)->column, "put what stands under the root into braces");
+    return fail(p, PARSE_SYNTAX, peek(p)->column, token_is(peek(p), "[") ? "a root without a number is the square root; another is the \\exp of a fraction of the \\log"
+                : "put what stands under the root into braces");
 }
 
 static int function_scripts(parser *p, const char *name, char *power)
@@ -855,7 +866,7 @@ static char accept_partial(parser *p, int *immediate)
     if (!collect(p, plus)) return 0;
     if (strcmp(plus, "+") != 0) {
         fail(p, PARSE_SYNTAX, peek(p)->column, "\\partial^{%s}: only \\partial and "
-             "\\partial^{+} have a meaning here", plus);
+             "\\partial^{+} have a meaning here; instead of a first derivative below a second write its value", plus);
         return 0;
     }
     return *immediate = 1, 'p';
@@ -910,7 +921,9 @@ static int parse_slashed(parser *p, int column)
     const char sign = accept_partial(p, &immediate);
     if (!sign) return NONE_NODE;
     int above = parse_bare(p);
-    if (!expect(p, "/", "the upper half of a derivative")) return NONE_NODE;
+    if (!token_is(peek(p), "/"))
+        return fail(p, PARSE_SYNTAX, column, "a differential alone has no value here: write the derivative, \\frac{\\partial L}{\\partial h_t}");
+    p->at++;
     int below = parse_below(p, &immediate, sign);
     p->reaching = 0;
     return make_derivative(p, above, below, immediate, column);
@@ -969,7 +982,7 @@ static int is_bar(const token *t)
     return t->kind == T_COMMAND && in_list(t, bars);
 }
 
-/* "\|" expression "\|" ["_2"] */
+/* "\|" expression "\|" ["_2" | "_F"] */
 static int parse_norm(parser *p, int column)
 {
     char sub[SCRIPT_MAX] = "";
@@ -981,9 +994,11 @@ static int parse_norm(parser *p, int column)
     p->reaching = 0;
     if (!is_bar(peek(p))) return fail(p, PARSE_SYNTAX, column, "a norm without an end");
     p->at++;
-    if (accept(p, "_") && (!collect(p, sub) || strcmp(sub, "2") != 0))
-        return fail(p, PARSE_SYNTAX, column, "only the Euclidean norm is known here");
-    return make(p, N_NORM, inner, NONE_NODE, column);
+    if (accept(p, "_") && (!collect(p, sub) || (strcmp(sub, "2") != 0 && strcmp(sub, "F") != 0)))
+        return fail(p, PARSE_SYNTAX, column, "only the root of the sum of squares is known here, \\|a\\|, \\|a\\|_2 and \\|A\\|_F");
+    int made = make(p, N_NORM, inner, NONE_NODE, column);
+    if (made != NONE_NODE) nodes[made].whole = *sub == '2' ? AS_TWO : 0;
+    return made;
 }
 
 /* Parse a primary with its scripts */
@@ -1413,6 +1428,25 @@ static node_kind large(const token *t)
            : token_is(t, "rows") ? N_ROWS : N_NUMBER;
 }
 
+static int runs_inside(int tree, char letter)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &nodes[tree];
+    const int large = k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
+    return (large && k->variable == letter) || runs_inside(k->left, letter) || runs_inside(k->right, letter);
+}
+
+/* Does the variable of a large operator run once? Sets the error if not. */
+static int runs_once(parser *p, const node *k)
+{
+    const char *bases = (const char[]){ k->from.base, k->from.minus, k->to.base, k->to.minus };
+    if (memchr(bases, k->variable, 4))
+        return fail(p, PARSE_SYNTAX, k->column, "%c runs up to itself: take another letter below the sign", k->variable), 0;
+    if (runs_inside(k->left, k->variable))
+        return fail(p, PARSE_SYNTAX, k->column, "%c runs twice, once inside the other: take another letter for one of them", k->variable), 0;
+    return 1;
+}
+
 static int parse_large(parser *p)
 {
     token *t = peek(p);
@@ -1432,6 +1466,7 @@ static int parse_large(parser *p)
         nodes[made].left = body;
         nodes[made].right = NONE_NODE;
         nodes[made].column = t->column;
+        if (!runs_once(p, &nodes[made])) return NONE_NODE;
     }
     p->reaching = 1;
     return made;

@@ -12,9 +12,10 @@ typedef enum {
 enum { AS_T = 1, AS_PRIME };    // how a transpose was written, if not as \top
 enum { AS_E = 1 };              // an exponential that is written as a power of e
 enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
+enum { AS_TWO = 1 };            // a norm that is written with a 2
 
-typedef enum {
-    F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, FUNCTIONS
+typedef enum {                  // first those of each entry, then those of a whole row or matrix
+    F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, F_TRACE, FUNCTIONS
 } function_kind;
 
 /* Declare an index */
@@ -38,7 +39,7 @@ typedef struct {
     char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
     int open;               // the upper bound is not given
-    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_GRADIENT
+    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_GRADIENT, AS_TWO
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
     int rows, columns;      // N_ONES, N_NUMBER, N_ENTRY: axes found by the shape checker

@@ -179,7 +179,7 @@ static int lose_function(node *k)
 
 static int double_function(node *k)
 {
-    if (k->kind != N_FUNCTION || k->function == F_DIAG || k->function == F_MAX) return 0;
+    if (k->kind != N_FUNCTION || k->function >= F_DIAG) return 0;
     function_kind f = k->function;
     if (!wrap(k, N_FUNCTION)) return 0;
     k->function = f;

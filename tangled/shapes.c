@@ -167,6 +167,16 @@ static int same(const shape *x, const shape *y)
     return 1;
 }
 
+static const char *how_to_stretch(const shape *x, const shape *y)
+{
+    if (x->rank != 2 || y->rank != 2 || is_scalar(x) == is_scalar(y)) {
+        const int stacks = x->rank == 2 && y->rank == 2 && is_unit(x->a[0]) != is_unit(y->a[0]);
+        return stacks && (resolve_axis(x->a[0]).kind == 'B' || resolve_axis(y->a[0]).kind == 'B') ? "; a row for all streams is \\mathbf{1}^\\top a" : "";
+    }
+    const shape *longer = is_scalar(x) ? y : x;
+    return is_unit(longer->a[0]) ? "; a scalar for every entry of a row is c \\mathbf{1}" : "";
+}
+
 /* Sums, differences, ⊙ and ⊘ want two equal shapes; nothing is stretched. */
 static shape alike(shape x, shape y, int column, const char *what)
 {
@@ -174,7 +184,7 @@ static shape alike(shape x, shape y, int column, const char *what)
     if (!x.rank || !y.rank) return (shape){ 0 };
     shapes_print(left, &x, 0);
     shapes_print(right, &y, 0);
-    if (!same(&x, &y)) return mismatch(column, "%s of %s and %s", what, left, right);
+    if (!same(&x, &y)) return mismatch(column, "%s of %s and %s%s", what, left, right, how_to_stretch(&x, &y));
     shape found = x.number ? y : x;
     found.number = x.number && y.number;
     return found;
@@ -203,7 +213,8 @@ static shape product(shape x, shape y, int column)
     if (x.rank == 3)
         return mismatch(column, "%s stands left of %s; a row times it must come first", left, right);
     if (!unify(x.a[1], y.a[0]))
-        return mismatch(column, "the inner axes of (%s)(%s) do not meet", left, right);
+        return mismatch(column, "the inner axes of (%s)(%s) do not meet%s", left, right, is_unit(x.a[0]) && is_unit(y.a[0])
+                        ? "; of two rows the inner product is a b^\\top, the product entry by entry a \\odot b" : "");
     if (y.rank == 2) return (shape){ 2, { x.a[0], y.a[1] }, 0 };
     if (is_unit(x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };
     return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
@@ -236,7 +247,7 @@ static shape no_length(int column)
 static shape function(const node *k, shape x)
 {
     char text[100];
-    const int mixes = k->function == F_DIAG || k->function == F_MAX || k->function == F_SOFTMAX;
+    const int mixes = k->function >= F_SOFTMAX;
     if (!x.rank) return x;
     if (x.rank == 3) return mismatch(k->column, "a function of something with three axes");
     if (mixes && x.number) return no_length(k->column);
@@ -247,6 +258,8 @@ static shape function(const node *k, shape x)
         if (!unify(x.a[0], unit())) return mismatch(k->column, "\\diag wants a row, not %s", text);
         return (shape){ 2, { x.a[1], x.a[1] }, 0 };
     }
+    if (k->function == F_TRACE)
+        return unify(x.a[0], x.a[1]) ? scalar() : mismatch(k->column, "\\tr joins the two axes of its argument, and those of %s differ: write \\sum_i (A)_{ii}", text);
     if (k->function == F_MAX) x.a[1] = unit();
     return x;
 }
@@ -274,6 +287,17 @@ static shape entry_above(node *k, shape x)
     return entry(k, x);
 }
 
+static int is_line(const shape *x)
+{
+    return is_stack_of_rows(x) || is_unit(x->a[1]);
+}
+
+/* A diagonal matrix times itself is the diagonal of squares, so that its powers have one sense only. */
+static int is_power_of_diagonal(const node *k)
+{
+    return nodes[k->left].kind == N_FUNCTION && nodes[k->left].function == F_DIAG && k->index.offset > 0;
+}
+
 static shape power(node *k, shape x)
 {
     char text[100];
@@ -283,11 +307,11 @@ static shape power(node *k, shape x)
     if (!x.rank || x.number || is_scalar(&x)) return x;
     shapes_print(text, &x, 0);
     if (by_letter) return entry_above(k, x);
-    if (!k->whole && !is_stack_of_rows(&x))
-        return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}, or for an entry ^{i,j}", text,
-                        k->index.offset);
     if (!k->whole && k->index.offset < 0)
-        return mismatch(k->column, "a negative power of %s: write \\oslash", text);
+        return mismatch(k->column, "a negative power of %s: entry by entry write 1 \\oslash a, for an inverse diagonal \\diag(1 \\oslash a)", text);
+    if (!k->whole && !is_line(&x) && !is_power_of_diagonal(k))
+        return mismatch(k->column, "a power of %s is ambiguous: write ^{\\odot %d}, a product A A, or for an entry ^{i,j}", text,
+                        k->index.offset);
     return x;
 }
 
@@ -388,6 +412,17 @@ static shape doubtful_transpose(const node *k, const shape *x)
                     : "power, which is \\prod_{k=1}^{T} of it");
 }
 
+static shape norm(const node *k, shape x)
+{
+    char text[100];
+    if (x.number) return no_length(k->column);
+    if (!x.rank) return x;
+    shapes_print(text, &x, 0);
+    if (k->whole == AS_TWO && (x.rank == 3 || !(is_unit(x.a[0]) || is_unit(x.a[1]))))
+        return mismatch(k->column, "\\|A\\|_2 of %s may be its largest singular value: the root of the sum of squares is \\|A\\|_F", text);
+    return scalar();
+}
+
 static shape simple_shape(int tree, shape x)
 {
     node *k = &nodes[tree];
@@ -400,7 +435,7 @@ static shape simple_shape(int tree, shape x)
     case N_POWER: return power(k, x);
     case N_FUNCTION: return function(k, x);
     case N_SUM: case N_PROD: case N_ROWS: return large_operator(k, x);
-    case N_NORM: return x.number ? no_length(k->column) : x.rank ? scalar() : x;
+    case N_NORM: return norm(k, x);
     case N_TRANSPOSE:
         if (x.rank && (x.number || (k->whole && is_scalar(&x)))) return doubtful_transpose(k, &x);
         if (x.rank == 2) return (shape){ 2, { x.a[1], x.a[0] }, x.number };
