@@ -63,7 +63,7 @@ static void keep_owner(int descriptor, const struct stat *old)
 /* Make a file that nobody has */
 char *replacement_unused(const char *path, const char *before, const char *after)
 {
-    uint64_t chance = 0;
+    uint64_t chance;
     char name[64];
     if (getentropy(&chance, sizeof chance) != 0) return NULL;
     snprintf(name, sizeof name, "%s%016" PRIx64 "%s", before, chance, after);
@@ -88,7 +88,8 @@ static FILE *make_beside(replacement *w, const struct stat *old)
 static void sync_folder(const char *target)
 {
     char *folder = beside_name(target, ".");
-    const int descriptor = folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
+    if (!folder) return;
+    const int descriptor = open(folder, O_RDONLY | O_CLOEXEC);
     if (descriptor >= 0) {
         fsync(descriptor);      // some file systems cannot; the rename has succeeded
         close(descriptor);
@@ -106,7 +107,7 @@ static void forget(replacement *w)
 
 void replacement_abort(replacement *w)
 {
-    if (w->file) fclose(w->file);
+    fclose(w->file);
     unlink(w->beside);
     forget(w);
 }
@@ -121,9 +122,8 @@ int replacement_open(replacement *w, const char *path, fault *f)
     if (w->target && !why) w->file = make_beside(w, &old);
     if (w->file) return 0;
     if (!why) why = strerror(errno);
-    fault_set(f, "%s: cannot save: %s", path, why);
     forget(w);
-    return -1;
+    return fault_set(f, "%s: cannot save: %s", path, why);
 }
 
 /* Put the new file in the place of the old */
@@ -133,13 +133,15 @@ int replacement_commit(replacement *w, const char *path, fault *f)
     if (ferror(w->file) || fflush(w->file) != 0) error = errno ? errno : EIO;
     if (!error && fsync(fileno(w->file)) != 0 && errno != EINVAL) error = errno;
     if (fclose(w->file) != 0 && !error) error = errno;
-    w->file = NULL;
     if (!error && rename(w->beside, w->target) != 0) error = errno;
-    if (error) fault_set(f, "%s: cannot save: %s", path, strerror(error));
-    else sync_folder(w->target);
-    if (error) replacement_abort(w);
-    else forget(w);
-    return error ? -1 : 0;
+    if (!error) {
+        sync_folder(w->target);
+        forget(w);
+        return 0;
+    }
+    unlink(w->beside);
+    forget(w);
+    return fault_set(f, "%s: cannot save: %s", path, strerror(error));
 }
 
 /* Compare places where nothing is yet */

@@ -205,6 +205,7 @@ static size_t accepts(const unsigned char *bytes, size_t size)
 {
     checkpoint c;
     fault f;
+    unlink(path);
     FILE *file = fopen(path, "wb");
     if (!file || fwrite(bytes, 1, size, file) != size || fclose(file) != 0) exit(1);
     if (checkpoint_load(&c, path, &f) != 0) return 0;

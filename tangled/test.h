@@ -6,6 +6,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined __GLIBC__
+#include <malloc.h>
+#endif
 
 static int test_count, test_failures;
 /* Report one check */
@@ -64,5 +67,16 @@ static inline void test_fill(real *a, size_t count, uint64_t *state)
 {
     for (size_t i = 0; i < count; i++)
         a[i] = (real)test_number(state);
+}
+
+/* Measure the memory in use */
+/* Bytes lent by malloc. Some of those given back count as lent until the next caller. */
+static inline size_t test_memory(void)
+{
+#if defined __GLIBC__ && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
+    return mallinfo2().uordblks;
+#else
+    return 0;
+#endif
 }
 #endif
