@@ -1,5 +1,6 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
 #include "checkpoint.h"
+#include <ctype.h>
 #include <errno.h>
 #include <float.h>
 #include <inttypes.h>
@@ -55,37 +56,37 @@ static int read_long(uint64_t *to, const char *value)
     char *end;
     errno = 0;
     *to = strtoull(value, &end, 10);
-    return errno || *end ? -1 : 0;
+    return errno == 0 && *end == '\0';
 }
 
 static int read_size(size_t *to, const char *value)
 {
     uint64_t number;
-    if (read_long(&number, value) != 0 || number > SIZE_MAX) return -1;
+    const int read = read_long(&number, value);
     *to = (size_t)number;
-    return 0;
+    return read && *to == number;
 }
 
 static int read_real(double *to, const char *value)
 {
     char *end;
     *to = strtod(value, &end);
-    return *end || !isfinite(*to) ? -1 : 0;
+    return *end == '\0' && isfinite(*to);
 }
 
 /* Read a field from a string */
 static int field_read(checkpoint *c, size_t i, const char *value)
 {
     char *at = (char *)c + fields[i].at;
-    const int digit = value[0] >= '0' && value[0] <= '9';
+    const int digit = isdigit((unsigned char)*value);
     switch (fields[i].kind) {
-    case SIZE: return digit ? read_size((size_t *)at, value) : -1;
-    case LONG: return digit ? read_long((uint64_t *)at, value) : -1;
-    case REAL_NUMBER: return digit ? read_real((double *)at, value) : -1;
+    case SIZE: return digit && read_size((size_t *)at, value);
+    case LONG: return digit && read_long((uint64_t *)at, value);
+    case REAL_NUMBER: return digit && read_real((double *)at, value);
     case OPTIMISER: *(int *)at = training_name(training_optimisers, value); break;
     case SCHEDULE: *(int *)at = training_name(training_schedules, value); break;
     }
-    return *(int *)at < 0 ? -1 : 0;
+    return *(int *)at >= 0;
 }
 
 /* Take a text's fingerprint */
@@ -100,7 +101,7 @@ uint64_t checkpoint_fingerprint(const text *t)
 /* Spell the vocabulary */
 static char *vocabulary_text(const vocabulary *v, size_t *size)
 {
-    char *letters = malloc(4 * v->count + 1);
+    char *letters = malloc(4 * v->count);
     *size = 0;
     for (size_t i = 0; letters && i < v->count; i++)
         *size += characters_encode(letters + *size, v->codes[i]);
@@ -125,34 +126,34 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     metadata[FIELDS + 2] = (metadatum){"program", "rnn", 3};
     /* List the tensors of a run */
     const params *p = &c->l.theta;
-    tensors[count++] = (outgoing){"rnn.weight_ih_l0", 2, {p->n, p->m}, p->W_xh};
-    tensors[count++] = (outgoing){"rnn.weight_hh_l0", 2, {p->n, p->n}, p->W_hh};
-    tensors[count++] = (outgoing){"rnn.bias_ih_l0", 1, {p->n, 0}, p->b_h};
-    tensors[count++] = (outgoing){"rnn.bias_hh_l0", 1, {p->n, 0}, zeros};
-    tensors[count++] = (outgoing){"decoder.weight", 2, {p->l, p->n}, p->W_hy};
-    tensors[count++] = (outgoing){"decoder.bias", 1, {p->l, 0}, p->b_y};
-    tensors[count++] = (outgoing){"trainer.hidden", 2, {c->l.streams, p->n}, c->l.h};
+    tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->n, p->m}, p->W_xh};
+    tensors[count++] = (outgoing){"rnn.weight_hh_l0", {p->n, p->n}, p->W_hh};
+    tensors[count++] = (outgoing){"rnn.bias_ih_l0", {p->n}, p->b_h};
+    tensors[count++] = (outgoing){"rnn.bias_hh_l0", {p->n}, zeros};
+    tensors[count++] = (outgoing){"decoder.weight", {p->l, p->n}, p->W_hy};
+    tensors[count++] = (outgoing){"decoder.bias", {p->l}, p->b_y};
+    tensors[count++] = (outgoing){"trainer.hidden", {c->l.streams, p->n}, c->l.h};
     /* List what the optimiser remembers */
     if (c->set.optimiser != SGD)
         tensors[count++] =
-            (outgoing){"trainer.first_moment", 1, {p->count, 0}, c->l.first};
+            (outgoing){"trainer.first_moment", {p->count}, c->l.first};
     if (c->set.optimiser == ADAM)
         tensors[count++] =
-            (outgoing){"trainer.second_moment", 1, {p->count, 0}, c->l.second};
+            (outgoing){"trainer.second_moment", {p->count}, c->l.second};
     return safetensors_save(path, metadata, FIELDS + 3, tensors, count, trial, f);
 }
 
 /* Save a run */
 static int keep(const checkpoint *c, const char *path, int trial, fault *f)
 {
-    size_t size = 0;
+    size_t size;
     if (!learner_sound(&c->l, &c->set))
         return fault_set(f, "%s: cannot save: the network of step %" PRIu64
                          " has numbers past all bounds", path, c->l.step);
     real *zeros = calloc(c->l.theta.n, sizeof *zeros);
     char *letters = vocabulary_text(&c->v, &size);
-    int status = zeros && letters ? save(c, path, zeros, letters, size, trial, f)
-                                  : fault_set(f, "%s: no memory to save", path);
+    const int status = zeros && letters ? save(c, path, zeros, letters, size, trial, f)
+                                        : fault_set(f, "%s: no memory to save", path);
     free(zeros);
     free(letters);
     return status;
@@ -205,13 +206,12 @@ static int load_vocabulary(checkpoint *c, const safetensors *s, fault *f)
     if (!found)
         return fault_set(f, "%s: no vocabulary in its metadata, so nobody knows which "
                          "characters this network reads", s->path);
-    if (text_decode(&letters, s->path, found->value, found->size, f) != 0) return -1;
-    int status = vocabulary_alloc(&c->v, &letters);
-    if (status != 0) fault_set(f, "%s: no memory for its vocabulary", s->path);
-    else if (!same_codes(&letters, &c->v))
-        status = fault_set(f, "%s: its vocabulary is not in order", s->path);
+    const int decoded = text_decode(&letters, s->path, found->value, found->size, f);
+    if (decoded != 0) return decoded;
+    const char *why = vocabulary_alloc(&c->v, &letters) != 0 ? "no memory for its vocabulary"
+        : same_codes(&letters, &c->v) ? NULL : "its vocabulary is not in order";
     text_free(&letters);
-    return status;
+    return why ? fault_set(f, "%s: %s", s->path, why) : 0;
 }
 
 /* Load the settings */
@@ -221,7 +221,7 @@ static int load_settings(checkpoint *c, const safetensors *s, fault *f)
     for (size_t i = 0; c->resumable && i < FIELDS; i++) {
         const metadatum *found = safetensors_value(s, fields[i].key);
         if (!found || found->size != strlen(found->value)
-            || field_read(c, i, found->value) != 0)
+            || !field_read(c, i, found->value))
             return fault_set(f, "%s: the metadata have no sensible value for “%s”",
                              s->path, fields[i].key);
     }
@@ -240,8 +240,8 @@ static int add_second_bias(params *p, safetensors *s, fault *f)
 {
     real *other = calloc(p->n, sizeof *other);
     if (!other) return fault_set(f, "%s: no memory for a bias", s->path);
-    int status = load(s, "rnn.bias_ih_l0", 1, p->n, 1, other, f);
-    for (size_t i = 0; i < p->n && status == 0; i++) p->b_h[i] += other[i];
+    const int status = load(s, "rnn.bias_ih_l0", 1, p->n, 1, other, f);
+    for (size_t i = 0; i < p->n; i++) p->b_h[i] += other[i];
     free(other);
     return status;
 }
@@ -263,7 +263,7 @@ static int load_network(checkpoint *c, safetensors *s, fault *f)
 {
     const learner kept = c->l;          // step, loss and generator, from the metadata
     const tensor *first = safetensors_find(s, "rnn.weight_ih_l0");
-    const size_t n = first && first->rank == 2 ? first->shape[0] : 0;
+    const size_t n = first ? first->shape[0] : 0;
     /* Refuse shapes that do not fit the memory that is about to be made */
     if (n == 0 || !shaped(s, "rnn.weight_hh_l0", 2, n, n)
         || !shaped(s, "decoder.weight", 2, c->v.count, n))
@@ -285,12 +285,19 @@ static int load_state(checkpoint *c, safetensors *s, fault *f)
 {
     learner *l = &c->l;
     const size_t p = l->theta.count;
-    int status = load(s, "trainer.hidden", 2, l->streams, l->theta.n, l->h, f);
-    if (status == 0 && c->set.optimiser != SGD)
-        status = load(s, "trainer.first_moment", 1, p, 1, l->first, f);
-    if (status == 0 && c->set.optimiser == ADAM)
-        status = load(s, "trainer.second_moment", 1, p, 1, l->second, f);
-    return status;
+    const int carried = load(s, "trainer.hidden", 2, l->streams, l->theta.n, l->h, f);
+    if (carried != 0 || c->set.optimiser == SGD) return carried;
+    const int first = load(s, "trainer.first_moment", 1, p, 1, l->first, f);
+    if (first != 0 || c->set.optimiser != ADAM) return first;
+    return load(s, "trainer.second_moment", 1, p, 1, l->second, f);
+}
+
+/* Refuse what no training could have left */
+static int check_numbers(const checkpoint *c, const char *path, fault *f)
+{
+    if (learner_sound(&c->l, &c->set)) return 0;
+    return fault_set(f, "%s: its numbers are impossible: a parameter past all bounds%s", path,
+                     c->resumable ? ", a state beyond one, or a negative mean of squares" : "");
 }
 
 /* Load a run */
@@ -299,17 +306,13 @@ static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
     safetensors s;
     *c = (checkpoint){.set = {.streams = 1}};
     if (safetensors_open(&s, path, f) != 0) return -1;
-    int status = load_vocabulary(c, &s, f);
-    if (status == 0 && !network_only) status = load_settings(c, &s, f);
-    if (status == 0) status = load_network(c, &s, f);
-    if (status == 0 && c->resumable) status = load_state(c, &s, f);
-    if (status == 0 && !learner_sound(&c->l, &c->set))
-        /* Refuse what no training could have left */
-        status = fault_set(f, "%s: its numbers are impossible: a parameter past all bounds%s", path,
-                           c->resumable ? ", a state beyond one, or a negative mean of squares" : "");
+    const int loaded = load_vocabulary(c, &s, f) == 0
+        && (network_only || load_settings(c, &s, f) == 0) && load_network(c, &s, f) == 0
+        && (!c->resumable || load_state(c, &s, f) == 0) && check_numbers(c, path, f) == 0;
     safetensors_close(&s);
-    if (status != 0) checkpoint_free(c);
-    return status;
+    if (loaded) return 0;
+    checkpoint_free(c);
+    return -1;
 }
 
 int checkpoint_load(checkpoint *c, const char *path, fault *f)

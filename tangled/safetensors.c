@@ -61,11 +61,17 @@ static void to_bytes(unsigned char *bytes, uint64_t bits, size_t width)
 }
 
 /* An order by offset */
+static void sort(void *list, size_t count, size_t size,
+                 int (*order)(const void *a, const void *b))
+{
+    if (count) qsort(list, count, size, order);
+}
+
 static int by_offset(const void *a, const void *b)
 {
     const tensor *s = a, *t = b;
-    if (s->begin != t->begin) return s->begin < t->begin ? -1 : 1;
-    return (s->end > t->end) - (s->end < t->end);
+    const int order = (s->begin > t->begin) - (s->begin < t->begin);
+    return order ? order : (s->end > t->end) - (s->end < t->end);
 }
 
 /* Orders by name */
@@ -81,12 +87,22 @@ static int by_key(const void *a, const void *b)
 
 /* Read the pieces of a header */
 /* Take a sign if it comes next */
+static void skip_spaces(reader *r)
+{
+    while (*r->at && strchr(" \t\r\n", *r->at)) r->at++;
+}
+
+static int take_next(reader *r, char sign)
+{
+    const int comes = *r->at == (unsigned char)sign;
+    r->at += comes;
+    return comes;
+}
+
 static int take(reader *r, char sign)
 {
-    while (r->at < r->end && strchr(" \t\r\n", *r->at) && *r->at) r->at++;
-    if (r->at == r->end || *r->at != (unsigned char)sign) return 0;
-    r->at++;
-    return 1;
+    skip_spaces(r);
+    return take_next(r, sign);
 }
 
 /* The value of a hexadecimal digit */
@@ -101,9 +117,7 @@ static int value_of_digit(int c)
 /* unit = 'u' and four hexadecimal digits */
 static int read_unit(reader *r, uint32_t *unit)
 {
-    if (r->end - r->at < 5 || *r->at != 'u')
-        return expected(r, "an escape that JSON knows");
-    r->at++;
+    if (!take_next(r, 'u')) return expected(r, "an escape that JSON knows");
     *unit = 0;
     for (int i = 0; i < 4; i++) {
         int digit = value_of_digit(*r->at);
@@ -119,20 +133,20 @@ static int read_unit(reader *r, uint32_t *unit)
 static int read_escape(reader *r, uint32_t *code)
 {
     static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
-    const char *letter = r->at < r->end && *r->at ? strchr(letters, *r->at) : NULL;
+    const char *letter = *r->at ? strchr(letters, *r->at) : NULL;
     if (letter) {
         *code = (uint32_t)meanings[letter - letters];
         r->at++;
         return 0;
     }
-    if (read_unit(r, code) != 0) return -1;
+    const int done = read_unit(r, code);
+    if (done != 0) return done;
     /* Join two surrogates to one character */
-    uint32_t low = 0;
+    uint32_t low;
     if (*code >= 0xDC00 && *code <= 0xDFFF)
         return expected(r, "the first half of a pair");
     if (*code >= 0xD800 && *code <= 0xDBFF) {
-        if (r->at == r->end || *r->at++ != '\\' || read_unit(r, &low) != 0
-            || low < 0xDC00 || low > 0xDFFF)
+        if (!take_next(r, '\\') || read_unit(r, &low) != 0 || low < 0xDC00 || low > 0xDFFF)
             return expected(r, "the second half of a pair");
         *code = 0x10000 + ((*code - 0xD800) << 10) + (low - 0xDC00);
     }
@@ -153,15 +167,10 @@ static int read_plain(reader *r, uint32_t *code)
 /* Read one character of a string */
 static int read_character(reader *r)
 {
-    uint32_t code = 0;
-    if (*r->at == '\\') {
-        r->at++;
-        if (read_escape(r, &code) != 0) return -1;
-    } else if (read_plain(r, &code) != 0) {
-        return -1;
-    }
-    r->pool += characters_encode(r->pool, code);
-    return 0;
+    uint32_t code;
+    const int done = take_next(r, '\\') ? read_escape(r, &code) : read_plain(r, &code);
+    if (done == 0) r->pool += characters_encode(r->pool, code);
+    return done;
 }
 
 /* Read a string */
@@ -170,8 +179,10 @@ static int read_string(reader *r, slice *s)
 {
     if (!take(r, '"')) return expected(r, "a string");
     s->start = r->pool;
-    while (r->at < r->end && *r->at != '"')
-        if (read_character(r) != 0) return -1;
+    while (r->at < r->end && *r->at != '"') {
+        const int done = read_character(r);
+        if (done != 0) return done;
+    }
     if (r->at == r->end) return expected(r, "the end of a string");
     r->at++;
     s->size = (size_t)(r->pool - s->start);
@@ -182,7 +193,8 @@ static int read_string(reader *r, slice *s)
 /* Read a string without U+0000 */
 static int read_plain_string(reader *r, slice *s)
 {
-    if (read_string(r, s) != 0) return -1;
+    const int done = read_string(r, s);
+    if (done != 0) return done;
     return strlen(s->start) == s->size ? 0 : wrong(r, "this name has U+0000 in it");
 }
 
@@ -195,9 +207,11 @@ static int read_object(reader *r, int (*member)(reader *r, slice key, void *to),
     if (!take(r, '{')) return expected(r, "an object");
     if (take(r, '}')) return 0;
     do {
-        if (read_plain_string(r, &key) != 0) return -1;
+        const int named = read_plain_string(r, &key);
+        if (named != 0) return named;
         if (!take(r, ':')) return expected(r, "a colon");
-        if (member(r, key, to) != 0) return -1;
+        const int done = member(r, key, to);
+        if (done != 0) return done;
     } while (take(r, ','));
     return take(r, '}') ? 0 : expected(r, "a comma or the end of an object");
 }
@@ -209,7 +223,7 @@ static int read_number(reader *r, size_t *number)
     *number = 0;
     if (take(r, '0')) return 0;
     const unsigned char *start = r->at;
-    for (; r->at < r->end && *r->at >= '0' && *r->at <= '9'; r->at++)
+    for (; *r->at >= '0' && *r->at <= '9'; r->at++)
         if (__builtin_mul_overflow(*number, 10, number)
             || __builtin_add_overflow(*number, *r->at - '0', number))
             return wrong(r, "this number is too large");
@@ -226,7 +240,8 @@ static int read_numbers(reader *r, size_t *list, size_t *count)
     do {
         if (*count == SAFETENSORS_RANK)
             return expected(r, "the end of a list of eight numbers");
-        if (read_number(r, &list[(*count)++]) != 0) return -1;
+        const int done = read_number(r, &list[(*count)++]);
+        if (done != 0) return done;
     } while (take(r, ','));
     return take(r, ']') ? 0 : expected(r, "a comma or the end of a list");
 }
@@ -235,8 +250,7 @@ static int read_numbers(reader *r, size_t *list, size_t *count)
 /* Make room for one more */
 static void *with_room(void *list, size_t count, size_t size)
 {
-    if (count & (count - 1)) return list;
-    return realloc(list, (count ? 2 * count : 1) * size);
+    return realloc(list, (count + 1) * size);
 }
 
 /* The width of a type */
@@ -299,9 +313,9 @@ static int read_pair(reader *r, slice key, void *nothing)
     (void)nothing;
     if (!more) return wrong(r, "no memory for what it describes");
     r->s->metadata = more;
-    if (read_string(r, &value) != 0) return -1;
-    more[r->s->pairs++] = (metadatum){key.start, value.start, value.size};
-    return 0;
+    const int done = read_string(r, &value);
+    if (done == 0) more[r->s->pairs++] = (metadatum){key.start, value.start, value.size};
+    return done;
 }
 
 /* Read a member of the header */
@@ -313,7 +327,8 @@ static int read_entry(reader *r, slice name, void *to)
         *(int *)to = 1;
         return read_object(r, read_pair, NULL);
     }
-    if (read_object(r, read_field, &e) != 0) return -1;
+    const int done = read_object(r, read_field, &e);
+    if (done != 0) return done;
     if (e.seen != 7 || e.ends != 2)
         return wrong(r, "this entry lacks a dtype, a shape or two data_offsets");
     return add_tensor(r, name, &e);
@@ -332,12 +347,13 @@ static int check_cover(reader *r, size_t size)
 {
     safetensors *s = r->s;
     size_t at = 0;
-    if (s->count) qsort(s->tensors, s->count, sizeof *s->tensors, by_offset);
+    sort(s->tensors, s->count, sizeof *s->tensors, by_offset);
     for (size_t i = 0; i < s->count; at = s->tensors[i++].end) {
         const size_t begin = s->tensors[i].begin;
         if (begin < at) return wrong(r, "the bytes of two tensors overlap");
         if (begin > at) return wrong(r, "there is a gap between two tensors");
     }
+    sort(s->tensors, s->count, sizeof *s->tensors, by_name);
     return at == size ? 0 : wrong_size(r, at, size);
 }
 
@@ -345,8 +361,8 @@ static int check_cover(reader *r, size_t size)
 static int check_names(reader *r)
 {
     safetensors *s = r->s;
-    if (s->count) qsort(s->tensors, s->count, sizeof *s->tensors, by_name);
-    if (s->pairs) qsort(s->metadata, s->pairs, sizeof *s->metadata, by_key);
+    sort(s->tensors, s->count, sizeof *s->tensors, by_name);
+    sort(s->metadata, s->pairs, sizeof *s->metadata, by_key);
     for (size_t i = 1; i < s->count; i++)
         if (by_name(&s->tensors[i - 1], &s->tensors[i]) == 0)
             return wrong(r, "two tensors have the same name");
@@ -371,7 +387,8 @@ static int size_of_file(const safetensors *s, size_t *size, fault *f)
 static int read_lengths(safetensors *s, size_t *length, size_t *size, fault *f)
 {
     unsigned char bytes[8];
-    if (size_of_file(s, size, f) != 0) return -1;
+    const int sized = size_of_file(s, size, f);
+    if (sized != 0) return sized;
     if (*size < 8 || fread(bytes, 1, 8, s->file) != 8)
         return fault_set(f, "%s: %zu bytes are too few for a safetensors file",
                          s->path, *size);
@@ -386,17 +403,19 @@ static int read_lengths(safetensors *s, size_t *length, size_t *size, fault *f)
 }
 
 /* Parse the header */
-static int parse_header(reader *r, size_t length, size_t size)
+static int parse_header(reader *r, unsigned char *header, size_t length, size_t size)
 {
     int metadata = 0;
-    if ((size_t)(r->end - r->begin) != length) return wrong(r, "it cannot be read");
-    if (length == 0 || r->begin[0] != '{') return expected(r, "an object");
-    if (read_object(r, read_entry, &metadata) != 0) return -1;
-    take(r, '\0');              // skips the spaces at the end
+    if (fread(header, 1, length, r->s->file) != length) return wrong(r, "it cannot be read");
+    header[length] = '\0';
+    r->end += length;
+    if (header[0] != '{') return expected(r, "an object");
+    const int done = read_object(r, read_entry, &metadata);
+    if (done != 0) return done;
+    skip_spaces(r);
     if (r->at != r->end) return expected(r, "its end");
-    if (check_names(r) != 0 || check_cover(r, size) != 0) return -1;
-    if (r->s->count) qsort(r->s->tensors, r->s->count, sizeof(tensor), by_name);
-    return 0;
+    const int named = check_names(r);
+    return named == 0 ? check_cover(r, size) : named;
 }
 
 /* Read the header */
@@ -405,9 +424,8 @@ static int read_header(safetensors *s, size_t length, size_t size, fault *f)
     unsigned char *header = malloc(length + 1);
     s->strings = malloc(length + 1);
     reader r = {header, header, header, s->strings, s, f};
-    int status = header && s->strings ? 0 : wrong(&r, "no memory for it");
-    if (status == 0) r.end += fread(header, 1, length, s->file);
-    if (status == 0) status = parse_header(&r, length, size - s->data);
+    const int status = header && s->strings ? parse_header(&r, header, length, size - s->data)
+                                            : wrong(&r, "no memory for it");
     free(header);
     return status;
 }
@@ -428,12 +446,10 @@ int safetensors_open(safetensors *s, const char *path, fault *f)
     size_t length = 0, size = 0;
     *s = (safetensors){.path = path, .file = fopen(path, "rb")};
     if (!s->file) return fault_set(f, "%s: %s", path, strerror(errno));
-    if (read_lengths(s, &length, &size, f) != 0
-        || read_header(s, length, size, f) != 0) {
-        safetensors_close(s);
-        return -1;
-    }
-    return 0;
+    if (read_lengths(s, &length, &size, f) == 0
+        && read_header(s, length, size, f) == 0) return 0;
+    safetensors_close(s);
+    return -1;
 }
 
 /* Find a tensor or a string of the metadata */
@@ -491,7 +507,7 @@ int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f)
 /* Count and order what is to be saved */
 static size_t outgoing_count(const outgoing *t)
 {
-    return t->rank == 2 ? t->shape[0] * t->shape[1] : t->shape[0];
+    return t->shape[1] ? t->shape[0] * t->shape[1] : t->shape[0];
 }
 
 static int by_outgoing_name(const void *a, const void *b)
@@ -536,7 +552,7 @@ static void write_entries(FILE *out, const outgoing *tensors, size_t count)
         write_string(out, tensors[i].name, strlen(tensors[i].name));
         fprintf(out, ":{\"dtype\":\"F%zu\",", 8 * sizeof(real));
         fprintf(out, "\"shape\":[%zu", tensors[i].shape[0]);
-        if (tensors[i].rank == 2) fprintf(out, ",%zu", tensors[i].shape[1]);
+        if (tensors[i].shape[1]) fprintf(out, ",%zu", tensors[i].shape[1]);
         fprintf(out, "],\"data_offsets\":[%zu,%zu]}", at, at + size);
         at += size;
     }
@@ -547,24 +563,23 @@ static void write_entries(FILE *out, const outgoing *tensors, size_t count)
 static int write_header(FILE *file, const metadatum *metadata, size_t pairs,
                         const outgoing *tensors, size_t count)
 {
-    char *header = NULL;
+    char *header;
     size_t size = 0;
     unsigned char length[8];
     FILE *memory = open_memstream(&header, &size);
-    if (!memory) return -1;
+    if (!memory) return 0;
     /* Put the header together */
     write_metadata(memory, metadata, pairs);
     write_entries(memory, tensors, count);
-    int bad = fflush(memory) != 0;
+    const int flushed = fflush(memory) == 0;    // so that size is known
     for (size_t spaces = (8 - size % 8) % 8; spaces > 0; spaces--) putc(' ', memory);
-    bad |= ferror(memory);
-    bad |= fclose(memory) != 0;
+    const int failed = ferror(memory);
+    const int complete = fclose(memory) == 0 && flushed && !failed;
     to_bytes(length, size, 8);
-    if (!bad)
-        bad = fwrite(length, 1, 8, file) != 8
-              || fwrite(header, 1, size, file) != size;
+    const int written = complete && fwrite(length, 1, 8, file) == 8
+        && fwrite(header, 1, size, file) == size;
     free(header);
-    return bad ? -1 : 0;
+    return written;
 }
 
 /* The bits of a number */
@@ -586,9 +601,9 @@ static int write_numbers(FILE *file, const outgoing *t)
         some = count - at < BLOCK ? count - at : BLOCK;
         for (size_t i = 0; i < some; i++)
             to_bytes(bytes + i * sizeof(real), bits_of(t->numbers[at + i]), sizeof(real));
-        if (fwrite(bytes, sizeof(real), some, file) != some) return -1;
+        if (fwrite(bytes, sizeof(real), some, file) != some) return 0;
     }
-    return 0;
+    return 1;
 }
 
 /* Save a file */
@@ -596,16 +611,17 @@ int safetensors_save(const char *path, metadatum *metadata, size_t pairs,
                      outgoing *tensors, size_t count, int trial, fault *f)
 {
     replacement w;
-    if (replacement_open(&w, path, f) != 0) return -1;
-    qsort(metadata, pairs, sizeof *metadata, by_key);
-    qsort(tensors, count, sizeof *tensors, by_outgoing_name);
-    errno = EIO;                // in case a failure does not set it
-    int status = write_header(w.file, metadata, pairs, tensors, count);
-    for (size_t i = 0; i < count && status == 0; i++)
-        status = write_numbers(w.file, &tensors[i]);
-    if (status == 0 && !trial) return replacement_commit(&w, path, f);
-    if (status == 0) status = fflush(w.file);
-    if (status != 0) fault_set(f, "%s: cannot save: %s", path, strerror(errno));
+    const int opened = replacement_open(&w, path, f);
+    if (opened != 0) return opened;
+    sort(metadata, pairs, sizeof *metadata, by_key);
+    sort(tensors, count, sizeof *tensors, by_outgoing_name);
+    size_t i = 0;
+    const int headed = write_header(w.file, metadata, pairs, tensors, count);
+    while (headed && i < count && write_numbers(w.file, &tensors[i])) i++;
+    const int written = headed && i == count;
+    if (written && !trial) return replacement_commit(&w, path, f);
+    const int status = written && fflush(w.file) == 0
+        ? 0 : fault_set(f, "%s: cannot save: %s", path, strerror(errno));
     replacement_abort(&w);
     return status;
 }

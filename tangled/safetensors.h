@@ -39,8 +39,8 @@ typedef struct {
 /* A tensor to be saved */
 typedef struct {
     const char *name;
-    size_t rank, shape[2];
-    const real *numbers;        // the product of the shape
+    size_t shape[2];            // the second is 0 for a tensor with one axis
+    const real *numbers;        // as many as the shape says
 } outgoing;
 
 /* What the file format offers */

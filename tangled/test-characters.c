@@ -181,19 +181,6 @@ static void test_foreign(void)
     text_free(&t);
     write_test_file("\xEF\xBB\xBF" "a\xFF", 5);
     ok(text_read(&t, path, &f) == -1 && strstr(f.text, "byte 4 (counted from 0)"), "but counted");
-    /* Test that names are quoted */
-    static const char *const names[][2] = {
-        {"a/b-2.txt", "a/b-2.txt"}, {"my play", "'my play'"}, {"it's", "'it'\\''s'"},
-        {"$HOME`x`", "'$HOME`x`'"}, {"-x", "./-x"}, {"-a b", "./'-a b'"}, {"", "''"},
-    };
-    char quoted[FAULT_QUOTED];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        ok(strcmp(fault_quote(quoted, names[i][0]), names[i][1]) == 0, "quoted: %s", quoted);
-    char endless[2 * FAULT_QUOTED] = "";
-    memset(endless, 'a', sizeof endless - 1);
-    ok(strlen(fault_quote(quoted, endless)) == FAULT_QUOTED - 8, "a name past all bounds is cut");
-    memset(endless, '\'', sizeof endless - 1);
-    ok(strlen(fault_quote(quoted, endless)) < FAULT_QUOTED, "also where each letter takes four");
 }
 
 /* Test every search */

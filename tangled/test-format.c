@@ -1,8 +1,11 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "checkpoint.h"
+#include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "safetensors.h"
 #include "test.h"
@@ -31,6 +34,7 @@ static void put_number(bytes *b, double x, size_t width)
 static void write_parts(const char *header, size_t length, const bytes *data)
 {
     bytes front = {.size = 0};
+    unlink(path);
     FILE *file = fopen(path, "wb");
     put(&front, length, 8);
     if (!file || fwrite(front.at, 1, 8, file) != 8
@@ -249,6 +253,7 @@ static int accepted(const char *header, fault *f)
     predict(unused, &data);
     write_parts(header, strlen(header), &data);
     *f = (fault){""};
+    errno = ERANGE;             // of something long past
     if (checkpoint_load(&c, path, f) != 0) return 0;
     if (!c.resumable || checkpoint_save(&c, path, f) != 0) exit(1);
     checkpoint_free(&c);
@@ -464,11 +469,25 @@ static void test_escapes(void)
 
 /* Test where a complaint points */
 static const struct { const char *header, *said; } complaints[] = {
-    {"{", "byte 9 of the file, in its header: a string"},
+    {"{", "byte 9 of the file, in its header: a string should come here"},
     {"{\"a\"}", "byte 12 of the file, in its header: a colon"},
     {"{\"a\":{\"shape\":[1,]", "byte 25 of the file, in its header: a whole number"},
     {"{\"a\":{\"shape\":[1 2]", "byte 25 of the file, in its header: a comma or the end of a list"},
     {"{\"a\":{\"shape\":[18446744073709551616]", "in its header: this number is too large"},
+    {"{\"a\":{\"shape\":[18446744073709551610,28446744073709551610]", "this number is too large"},
+    {"{\"__metadata__\":{\"k\":\"\\", "byte 31 of the file, in its header: an escape that JSON knows"},
+    {"{\"__metadata__\":{\"k\":\"\\u12", "byte 34 of the file, in its header: a hexadecimal digit"},
+    {"{\"__metadata__\":{\"k\":\"\\ud800", "byte 36 of the file, in its header: the second half"},
+    {"{\"__metadata__\":{\"k\":\"\\ud800\\", "byte 37 of the file, in its header: the second half"},
+    {"{\"__metadata__\":{\"k\":\"\\ud800x", "byte 36 of the file, in its header: the second half"},
+    {"{\"__metadata__\":{\"k\":\"v", "byte 31 of the file, in its header: the end of a string"},
+    {"{\"a\":{\"shape\":[1", "byte 24 of the file, in its header: a comma or the end of a list"},
+    {"{\"a\":{\"shape\":[/", "a whole number"}, {"{\"a\":{\"shape\":[:", "a whole number"},
+    {"{} ]", "byte 11 of the file, in its header: its end should come here"},
+    {"{\"a\":{\"dtype\":\"F32\"", "a comma or the end of an object"},
+    {"{\"a\":[]}", "byte 13 of the file, in its header: an object"},
+    {"{\"a\":{\"dtype\":[]}}", "byte 22 of the file, in its header: a string"},
+    {"{\"a\":{\"shape\":{}}}", "byte 22 of the file, in its header: a list of numbers"},
     {"{\"__metadata__\":{\"k\":\"\\udc00\"}}", "the first half of a pair"},
     {"{\"__metadata__\":{\"k\":\"\\ud800\\udbff\"}}", "the second half of a pair"},
     {"{\"__metadata__\":{\"k\":\"\\ud800\\ue000\"}}", "the second half of a pair"},
@@ -486,9 +505,186 @@ static void test_complaints(void)
         safetensors s;
         fault f;
         const int open = opened(&s, complaints[i].header, 0, &f);
-        ok(!open && strstr(f.text, complaints[i].said), "complaint %zu: %s", i, complaints[i].said);
+        ok(!open && strncmp(f.text, path, sizeof path - 1) == 0 && strstr(f.text, complaints[i].said),
+           "complaint %zu: %s", i, complaints[i].said);
         if (open) safetensors_close(&s);
     }
+}
+
+/* Test a NUL in a header */
+static void test_nul(void)
+{
+    static const char *const headers[] = {"{}#", "{#}", "{\"a#", "{\"__metadata__\":{\"k\":\"\\#\"}}"};
+    static const bytes none = {.size = 0};
+    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
+        char header[80];
+        safetensors s;
+        fault f = {""};
+        const size_t length = strlen(strcpy(header, headers[i]));
+        *strchr(header, '#') = '\0';
+        write_parts(header, length, &none);
+        const int open = safetensors_open(&s, path, &f) == 0;
+        ok(!open && strstr(f.text, "should come here"), "a NUL in a header is no end: %s", headers[i]);
+        if (open) safetensors_close(&s);
+    }
+}
+
+/* Test empty tensors */
+#define ONE(name, count, begin, end) \
+    "\"" name "\":{\"dtype\":\"U8\",\"shape\":[" count "],\"data_offsets\":[" begin "," end "]}"
+static const char *const empties[] = {
+    "{" ONE("a", "0", "0", "0") "," ONE("b", "4", "0", "4") "}",
+    "{" ONE("a", "4", "0", "4") "," ONE("b", "0", "0", "0") "}",
+    "{" ONE("a", "0", "4", "4") "," ONE("b", "4", "0", "4") "}",
+    "{" ONE("a", "4", "0", "4") "," ONE("b", "0", "4", "4") "}",
+    "{" ONE("a", "2", "2", "4") "," ONE("b", "0", "2", "2") "," ONE("c", "2", "0", "2") "}",
+    "{" ONE("c", "2", "0", "2") "," ONE("b", "2", "2", "4") "," ONE("a", "0", "2", "2") "}",
+    "{" ONE("d", "1", "3", "4") "," ONE("c", "1", "0", "1") "," ONE("b", "1", "1", "2") ","
+        ONE("a", "1", "2", "3") "}",
+};
+
+static void test_empty(void)
+{
+    for (size_t i = 0; i < sizeof empties / sizeof *empties; i++) {
+        safetensors s;
+        fault f;
+        if (!ok(opened(&s, empties[i], 4, &f), "tensors in order %zu%s", i, f.text)) continue;
+        const tensor *a = safetensors_find(&s, "a"), *b = safetensors_find(&s, "b");
+        ok(a && b && a->count + b->count >= 2 && strcmp(a->name, "a") == 0, "are found");
+        safetensors_close(&s);
+    }
+}
+
+/* Test what is said of a file as a whole */
+static int says(const fault *f, const char *name, const char *said)
+{
+    const size_t size = strlen(name);
+    return strncmp(f->text, name, size) == 0 && strcmp(f->text + size, said) == 0;
+}
+
+static void refuses_file(const char *name, const char *said)
+{
+    safetensors s;
+    fault f = {""};
+    const int status = safetensors_open(&s, name, &f);
+    ok(status == -1 && says(&f, name, said) && !s.file && !s.strings, "%s", said);
+    if (status == 0) safetensors_close(&s);
+}
+
+static void test_whole_files(void)
+{
+    static bytes data = {.size = 8};
+    refuses_file("/nonexistent/net", ": No such file or directory");
+    refuses_file("/dev/null", ": this is not a regular file");
+    refuses_file("/", ": this is not a regular file");
+    checkpoint c;
+    fault f = {""};
+    ok(checkpoint_load(&c, "/", &f) == -1 && says(&f, "/", ": this is not a regular file")
+       && !c.v.codes && !c.l.first, "which the loader passes on");
+    write_parts("{}", 2, &data);
+    refuses_file(path, ": the header describes 0 bytes of numbers, and there are 8");
+    data.size = 3;
+    write_parts(empties[0], strlen(empties[0]), &data);
+    refuses_file(path, ": the header describes 4 bytes of numbers, and there are 3: the file was cut short");
+    /* Test the longest header */
+    data = (bytes){.size = 0};
+    put(&data, 100000001, 8);
+    FILE *file = fopen(path, "wb");
+    if (!file || fwrite(data.at, 1, 8, file) != 8 || fflush(file) != 0
+        || ftruncate(fileno(file), 100000100) != 0) exit(1);
+    refuses_file(path, ": this is no safetensors file, or it was cut short: "
+                 "it announces a header of 100000001 bytes");
+    if (fseek(file, 0, SEEK_SET) != 0 || putc(0, file) != 0 || fclose(file) != 0) exit(1);
+    refuses_file(path, ": byte 8 of the file, in its header: an object should come here");
+}
+
+/* Test what is said of numbers */
+static void test_refused_numbers(void)
+{
+    safetensors s;
+    static real numbers[3000];
+    fault f;
+    static const char half[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}";
+    static const char single[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[3000],\"data_offsets\":[0,12000]}}";
+    if (!opened(&s, half, 4, &f)) exit(1);
+    ok(safetensors_read(&s, s.tensors, numbers, &f) == -1
+       && says(&f, path, ": “a” has type F16; only F32 and F64 can be read"), "%s", f.text);
+    safetensors_close(&s);
+    if (!opened(&s, single, 12000, &f) || truncate(path, 100) != 0) exit(1);
+    ok(safetensors_read(&s, s.tensors, numbers, &f) == -1 && says(&f, path, ": “a” cannot be read"),
+       "a file that is cut while it is read");
+    safetensors_close(&s);
+}
+
+/* Test what is said of impossible numbers */
+static void test_impossible(void)
+{
+    checkpoint c = small_run(), back;
+    fault f = {""};
+    static bytes data;
+    char header[ROOM];
+    c.l.theta.block[2] = (real)1e200;
+    ok(checkpoint_save(&c, path, &f) == -1 && says(&f, path,
+       ": cannot save: the network of step 7 has numbers past all bounds"), "%s", f.text);
+    checkpoint_free(&c);
+    const size_t length = predict(header, &data);
+    memset(data.at + 4 * sizeof(real), 0x7E, sizeof(real));
+    write_parts(header, length, &data);
+    /* Test both ways to load it */
+    ok(checkpoint_load(&back, path, &f) == -1 && says(&f, path, ": its numbers are impossible: a "
+       "parameter past all bounds, a state beyond one, or a negative mean of squares")
+       && !back.v.codes && !back.l.first, "a run with impossible numbers is refused");
+    ok(checkpoint_network(&back, path, &f) == -1 && says(&f, path,
+       ": its numbers are impossible: a parameter past all bounds"), "and its network");
+}
+
+/* Test saves that fail, and a long vocabulary */
+enum { FACES = 1000 };
+
+static void test_saves(void)
+{
+    checkpoint c = small_run();
+    fault f = {""};
+    ok(checkpoint_save(&c, "/nonexistent/net", &f) == -1 && says(&f, "/nonexistent/net",
+       ": cannot save: No such file or directory"), "%s", f.text);
+    ok(checkpoint_try(&c, "/nonexistent/net", &f) == -1, "and a trial finds out");
+    ok(checkpoint_try(&c, path, &f) == 0, "a trial succeeds");
+    checkpoint_free(&c);
+    /* Save a thousand faces */
+    static uint32_t faces[FACES];
+    for (uint32_t i = 0; i < FACES; i++) faces[i] = 0x1F300 + i;
+    c = (checkpoint){.set = {1, 1, 1, 1, 1, 1, SGD, CONSTANT, 1}};
+    if (vocabulary_alloc(&c.v, &(text){FACES, faces}) != 0
+        || learner_alloc(&c.l, &c.set, FACES) != 0) exit(1);
+    learner_start(&c.l, 1);
+    checkpoint back = {.v = {0}};
+    ok(checkpoint_save(&c, path, &f) == 0 && checkpoint_load(&back, path, &f) == 0
+       && back.v.count == FACES && memcmp(back.v.codes, faces, sizeof faces) == 0,
+       "a thousand faces come back%s", f.text);
+    checkpoint_free(&back);
+    checkpoint_free(&c);
+}
+
+/* Test a disk that fills up */
+static void test_full(void)
+{
+    checkpoint c = small_run();
+    struct rlimit before, small;
+    static bytes found;
+    fault f = {""};
+    int right = 1;
+    if (checkpoint_save(&c, path, &f) != 0 || getrlimit(RLIMIT_FSIZE, &before) != 0) exit(1);
+    read_file(&found);
+    signal(SIGXFSZ, SIG_IGN);
+    for (size_t room = 0; room < found.size; room += found.size - room > 100 ? 100 : 1) {
+        small = (struct rlimit){room, before.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &small);
+        const int status = checkpoint_save(&c, path, &f), tried = checkpoint_try(&c, path, &f);
+        setrlimit(RLIMIT_FSIZE, &before);
+        right &= status == -1 && tried == -1 && says(&f, path, ": cannot save: File too large");
+    }
+    ok(right, "a disk may fill up anywhere");
+    checkpoint_free(&c);
 }
 
 /* Test numbers past a block */
@@ -497,7 +693,7 @@ enum { MOST_NUMBERS = 5000 };
 static void fill_and_save(real *numbers, size_t count)
 {
     fault f;
-    outgoing t = {"a", 1, {count, 0}, numbers};
+    outgoing t = {"a", {count}, numbers};
     metadatum none = {"k", "v", 1};
     for (size_t i = 0; i < count; i++) numbers[i] = (real)eighths(i);
     if (safetensors_save(path, &none, 1, &t, 1, 0, &f) != 0) exit(1);
@@ -554,6 +750,44 @@ static void test_short_files(void)
     }
 }
 
+/* Test that no way keeps anything */
+static void every_way(void)
+{
+    checkpoint c = small_run(), back;
+    static const bytes none = {.size = 0};
+    safetensors s;
+    fault f;
+    if (checkpoint_try(&c, path, &f) != 0 || checkpoint_try(&c, "/nonexistent/net", &f) == 0) exit(1);
+    c.l.theta.block[2] = (real)1e200;
+    if (checkpoint_try(&c, path, &f) == 0) exit(1);
+    checkpoint_free(&c);
+    /* Go the ways of a reader */
+    write_network(abc, "F32", 4, PARTS, parts[0]);
+    if (checkpoint_load(&back, path, &f) != 0) exit(1);
+    checkpoint_free(&back);
+    for (size_t i = 0; i < PARTS; i++) {
+        write_network(abc, "F32", 4, i, (part){"other", parts[i].shape, parts[i].count});
+        if (checkpoint_load(&back, path, &f) == 0) exit(1);
+    }
+    write_network("\"vocabulary\":\"acb\",\"k\":\"v\"", "F32", 4, PARTS, parts[0]);
+    if (checkpoint_load(&back, path, &f) == 0) exit(1);
+    write_parts(complaints[1].header, strlen(complaints[1].header), &none);
+    if (safetensors_open(&s, path, &f) == 0 || safetensors_open(&s, "/", &f) == 0) exit(1);
+}
+
+static void test_nothing_kept(void)
+{
+    const int next = dup(0);
+    close(next);
+    for (int i = 0; i < 20; i++) every_way();
+    const size_t before = test_memory();
+    for (int i = 0; i < 20; i++) every_way();
+    ok(test_memory() == before, "no memory is kept");
+    const int now = dup(0);
+    close(now);
+    ok(now == next, "and no file");
+}
+
 /* Run all tests of the format */
 int main(void)
 {
@@ -571,8 +805,16 @@ int main(void)
     test_types();
     test_escapes();
     test_complaints();
+    test_nul();
+    test_empty();
+    test_whole_files();
+    test_refused_numbers();
+    test_impossible();
+    test_saves();
+    test_full();
     test_blocks();
     test_short_files();
+    test_nothing_kept();
     unlink(path);
     return test_done();
 }
