@@ -1244,8 +1244,8 @@ static int unused(const instance *in, int first)
 
 const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT] = {
     //T  m  n  l  B  K  p
-    { 6, 5, 4, 2, 3, 7, 9 }, { 5, 3, 6, 4, 2, 7, 10 }, { 5, 4, 2, 3, 8, 6, 9 }, { 8, 5, 3, 4, 2, 7, 9 },
-    { 6, 8, 2, 7, 3, 5, 4 }, { 6, 8, 2, 5, 4, 7, 9 }, { 6, 5, 2, 7, 3, 4, 10 }, { 6, 8, 4, 5, 2, 3, 10 },
+    { 6, 5, 4, 2, 3, 7, 9 }, { 5, 3, 6, 4, 2, 8, 10 }, { 5, 4, 2, 3, 8, 6, 9 }, { 8, 2, 3, 4, 5, 7, 9 },
+    { 6, 8, 2, 7, 3, 5, 4 }, { 6, 8, 2, 5, 4, 7, 9 }, { 7, 5, 2, 6, 3, 9, 4 }, { 9, 8, 7, 5, 2, 6, 10 },
 };
 
 int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *s, int one_hot)

@@ -184,6 +184,8 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "geq", "only equations are executed" }, { "leftarrow", "write = or \\coloneqq" }, { "gets", "write = or \\coloneqq" },
     { "stackrel", "write =" }, { "overset", "write =" }, { "underbrace", "write the formula without it" },
     { "overbrace", "write the formula without it" }, { "boxed", "write the formula without it" },
+    { "color", "write the formula without it" }, { "textcolor", "write the formula without it" }, { "therefore", "write the equation alone" },
+    { "doteq", "write =" },
     { "underset", "write the formula without it" }, { "phantom", "write the formula without it" },
     { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" }, { "iff", "write the equations apart" },
     { "Leftrightarrow", "write the equations apart" }, { ";", "write the equations apart" },
@@ -271,7 +273,7 @@ static int make(parser *p, node_kind kind, int left, int right, int column)
 /* Read indices */
 enum { SCRIPT_MAX = 32 };
 static const char *const STYLES[] = {
-    "boldsymbol", "mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathnormal", "bm",
+    "boldsymbol", "mathbf", "mathrm", "mathit", "mathsf", "mathtt", "mathnormal", "bm", "pmb",
     "text", "textrm", "textsf", "textbf", "rm", "bf", "it", "sf", "operatorname", "mathop", 0 };
 
 static const char *const SLANTED[] = { "mathit", "mathnormal", "it", 0 };
@@ -809,6 +811,19 @@ static int slope_of_tanh(parser *p, int function, int column)
     return made;
 }
 
+static int looks_whole(parser *p, int open, int close, node_kind kind);
+
+static int parse_argument(parser *p)
+{
+    const int open = p->at, braces = token_is(peek(p), "{");
+    const int argument = parse_primary(p);
+    if (argument == NONE_NODE || !braces) return argument;
+    const node_kind kind = nodes[argument].kind;
+    const int parts = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DIVIDE || kind == N_FRACTION;
+    if (!parts || looks_whole(p, open, p->at - 1, kind)) return argument;
+    return fail(p, PARSE_SYNTAX, p->tokens[open].column, "braces do not show on the page: write ( ) around the argument");
+}
+
 /* function = name ["^" power] argument */
 static int parse_function(parser *p, const char *name, int column)
 {
@@ -819,7 +834,7 @@ static int parse_function(parser *p, const char *name, int column)
     const token *t = peek(p);
     const int bracket = token_is(t, "(") || token_is(t, "[") || token_is(t, "\\{");
     if (strcmp(name, "max") == 0 && bracket && !*power) return parse_maximum(p, column);
-    int argument = root ? parse_root(p) : large(t) != N_NUMBER ? parse_large(p) : bracket ? parse_bare(p) : parse_primary(p);
+    int argument = root ? parse_root(p) : large(t) != N_NUMBER ? parse_large(p) : bracket ? parse_bare(p) : parse_argument(p);
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
@@ -1614,18 +1629,27 @@ static void add_clause(parser *p, equation *e, clause *c, int words, int column)
     else fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
 }
 
-/* conditions = [","] "\quad" [words] clause { ("," | "\text{and}") clause }, or one clause in brackets */
+static int parse_one_clause(parser *p, equation *e, int words)
+{
+    const int column = peek(p)->column;
+    clause c;
+    if (!parse_clause(p, &c)) return 0;
+    if (token_is(peek(p), "_") || token_is(peek(p), "^"))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "a condition is about indices, such as t, and not about values"), 0;
+    add_clause(p, e, &c, words, column);
+    return 1;
+}
+
+/* conditions = [","] "\quad" [words] clause { ("," | "\text{and}") clause }, or clauses in brackets */
 static void parse_condition(parser *p, equation *e)
 {
     for (;;) {
-        const int words = skip_words(p), bracket = words > 0 && accept(p, "("), column = peek(p)->column;
-        clause c;
+        const int words = skip_words(p), bracket = words > 0 && accept(p, "(");
         if (words < 0 || (words == NO_WORDS && !bracket)) return;
-        const int more = bracket ? skip_words(p) : NO_WORDS;
-        if (more < 0 || !parse_clause(p, &c)) return;
-        if (token_is(peek(p), "_") || token_is(peek(p), "^"))
-            fail(p, PARSE_SYNTAX, peek(p)->column, "a condition is about indices, such as t, and not about values");
-        add_clause(p, e, &c, more ? more : words, column);
+        int more = bracket ? skip_words(p) : NO_WORDS;
+        do {
+            if (more < 0 || !parse_one_clause(p, e, more ? more : words)) return;
+        } while (bracket && (more = skip_words(p)) != NO_WORDS);
         if (bracket && !expect(p, ")", "a condition")) return;
     }
 }

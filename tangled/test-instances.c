@@ -54,6 +54,21 @@ static int none_related(long long (*products)[INSTANCE_COUNT], int count)
     }
 }
 
+/* The smallest number of different values of a size; p, the last, is no symbol. */
+static int least_distinct(long long (*size)[INSTANCE_COUNT])
+{
+    int least = INSTANCE_COUNT;
+    for (int a = 1; a < COLUMNS - 1; a++) {
+        int found = 0;
+        for (int i = 0, j; i < INSTANCE_COUNT; i++) {
+            for (j = 0; j < i && size[a][j] != size[a][i];) j++;
+            found += j == i;
+        }
+        if (found < least) least = found;
+    }
+    return least;
+}
+
 /* The last size, p, is no symbol, and no equation can compare it with another. */
 static int none_larger(long long (*size)[INSTANCE_COUNT])
 {
@@ -80,6 +95,7 @@ int main(void)
     }
     ok(independent(sizes, (const int[]){ 0, 1, 2, 3, 4, 5, 6, 7 }, COLUMNS), "no affine relation holds between the sizes of all instances");
     ok(none_related(products, 4), "nor does one between four products of two sizes");
+    ok(least_distinct(sizes) >= 5, "every size that has a symbol takes five values, and no polynomial of degree four vanishes on all");
     ok(none_larger(sizes), "no size is the larger of two on all instances");
     ok(!none_related(products, INSTANCE_COUNT + 1), "which could have been found");
     return test_done();
