@@ -251,7 +251,7 @@ sub drain { while (sysread $blocked, my $drop, 100000) { } }
 for my $way ('TERM', 'end') {
     drain();
     mkdir 'folder';
-    my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 400 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
+    my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 2000 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
     wait_for(sub { -e 'folder/net.st' });
     rename 'folder', 'elsewhere';
     wait_for(sub { vec(my $full = '', fileno $blocked, 1) = 1; !select undef, $full, undef, 0 }) if $way eq 'TERM';
