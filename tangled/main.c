@@ -444,14 +444,16 @@ static int is_log(const char *path)
 static int keep_foreign(const run *r, fault *f)
 {
     static const char said[] = "%s: a file of this name is there, and it is no %s; "
-                               "nothing is written over it\n     remove it, or choose another name";
+                               "nothing is written over it\n     remove it, or choose another name%s%s";
     safetensors s;
     if (r->save && holds_something(r->save)) {
-        if (safetensors_open(&s, r->save, f) != 0) return fault_set(f, said, r->save, "network");
+        const int status = safetensors_open(&s, r->save, f);
+        const fault why = *f;
+        if (status != 0) return fault_set(f, said, r->save, "network", "\n     ", why.text);
         safetensors_close(&s);
     }
     if (r->log && holds_something(r->log) && !is_log(r->log))
-        return fault_set(f, said, r->log, "log");
+        return fault_set(f, said, r->log, "log", "", "");
     return 0;
 }
 

@@ -21,6 +21,8 @@ complain() {    # complain WHAT: says what was wrong with a run, and what it sai
 judge() {       # judge FILE: a run that was refused something
     [ "$status" -le 1 ] || complain "neither done nor failed"
     [ "$status" -ne 1 ] || grep -qv '^refused' "$dir/err" || complain "no word of what went wrong"
+    [ "$status" -ne 1 ] || ! grep -Eq '^refused: (malloc|calloc|realloc|strdup)$' "$dir/err" || grep -qi memory "$dir/err" ||
+        complain "no word of memory"
     [ "$status" -ne 0 ] || cmp -s "$1" "$dir/should" || complain "says it is done, and the result is another"
     [ ! -e "$dir/net.st" ] || cmp -s "$dir/net.st" "$dir/old.st" || "$rnn" info "$dir/net.st" > "$dir/info" ||
         complain "what was saved is lost"
