@@ -177,21 +177,19 @@ static int same_codes(const text *t, const vocabulary *v)
 }
 
 /* Compare a tensor's shape */
-static int shaped(const safetensors *s, const char *name, size_t rank, size_t rows,
-                  size_t columns)
+static int shaped(const safetensors *s, const char *name, size_t rows, size_t columns)
 {
     const tensor *t = safetensors_find(s, name);
-    return t && t->rank == rank && t->shape[0] == rows
-        && (rank == 1 || t->shape[1] == columns);
+    return t && t->rank == (columns ? 2 : 1) && t->shape[0] == rows && t->shape[1] == columns;
 }
 
 /* Load one tensor of a given shape */
-static int load(safetensors *s, const char *name, size_t rank, size_t rows,
-                size_t columns, real *to, fault *f)
+static int load(safetensors *s, const char *name, size_t rows, size_t columns, real *to,
+                fault *f)
 {
-    if (shaped(s, name, rank, rows, columns))
+    if (shaped(s, name, rows, columns))
         return safetensors_read(s, safetensors_find(s, name), to, f);
-    if (rank == 1)
+    if (columns == 0)
         return fault_set(f, "%s: no tensor “%s” of length %zu", s->path, name,
                          rows);
     return fault_set(f, "%s: no tensor “%s” of shape %zu × %zu", s->path, name,
@@ -240,7 +238,7 @@ static int add_second_bias(params *p, safetensors *s, fault *f)
 {
     real *other = calloc(p->n, sizeof *other);
     if (!other) return fault_set(f, "%s: no memory for a bias", s->path);
-    const int status = load(s, "rnn.bias_ih_l0", 1, p->n, 1, other, f);
+    const int status = load(s, "rnn.bias_ih_l0", p->n, 0, other, f);
     for (size_t i = 0; i < p->n; i++) p->b_h[i] += other[i];
     free(other);
     return status;
@@ -249,27 +247,26 @@ static int add_second_bias(params *p, safetensors *s, fault *f)
 /* Load the parameters */
 static int load_parameters(params *p, safetensors *s, fault *f)
 {
-    if (load(s, "rnn.weight_ih_l0", 2, p->n, p->m, p->W_xh, f) != 0
-        || load(s, "rnn.weight_hh_l0", 2, p->n, p->n, p->W_hh, f) != 0
-        || load(s, "rnn.bias_hh_l0", 1, p->n, 1, p->b_h, f) != 0
-        || load(s, "decoder.weight", 2, p->l, p->n, p->W_hy, f) != 0
-        || load(s, "decoder.bias", 1, p->l, 1, p->b_y, f) != 0)
-        return -1;
-    return add_second_bias(p, s, f);
+    return load(s, "rnn.weight_ih_l0", p->n, p->m, p->W_xh, f) == 0
+        && load(s, "rnn.weight_hh_l0", p->n, p->n, p->W_hh, f) == 0
+        && load(s, "rnn.bias_hh_l0", p->n, 0, p->b_h, f) == 0
+        && load(s, "decoder.weight", p->l, p->n, p->W_hy, f) == 0
+        && load(s, "decoder.bias", p->l, 0, p->b_y, f) == 0
+        && add_second_bias(p, s, f) == 0;
 }
 
-/* Load the network */
-static int load_network(checkpoint *c, safetensors *s, fault *f)
+/* Make room for the network */
+static int make_network(checkpoint *c, const safetensors *s, fault *f)
 {
     const learner kept = c->l;          // step, loss and generator, from the metadata
     const tensor *first = safetensors_find(s, "rnn.weight_ih_l0");
     const size_t n = first ? first->shape[0] : 0;
     /* Refuse shapes that do not fit the memory that is about to be made */
-    if (n == 0 || !shaped(s, "rnn.weight_hh_l0", 2, n, n)
-        || !shaped(s, "decoder.weight", 2, c->v.count, n))
+    if (n == 0 || !shaped(s, "rnn.weight_hh_l0", n, n)
+        || !shaped(s, "decoder.weight", c->v.count, n))
         return fault_set(f, "%s: its tensors are not those of a network with %zu "
                          "characters", s->path, c->v.count);
-    if (c->resumable && !shaped(s, "trainer.hidden", 2, c->set.streams, n))
+    if (c->resumable && !shaped(s, "trainer.hidden", c->set.streams, n))
         return fault_set(f, "%s: trainer.hidden is not %zu × %zu", s->path, c->set.streams, n);
     c->set.hidden = n;
     if (learner_alloc(&c->l, &c->set, c->v.count) != 0)
@@ -277,7 +274,7 @@ static int load_network(checkpoint *c, safetensors *s, fault *f)
     c->l.step = kept.step;
     c->l.loss = kept.loss;
     c->l.generator = kept.generator;
-    return load_parameters(&c->l.theta, s, f);
+    return 0;
 }
 
 /* Load the state of the run */
@@ -285,11 +282,11 @@ static int load_state(checkpoint *c, safetensors *s, fault *f)
 {
     learner *l = &c->l;
     const size_t p = l->theta.count;
-    const int carried = load(s, "trainer.hidden", 2, l->streams, l->theta.n, l->h, f);
+    const int carried = load(s, "trainer.hidden", l->streams, l->theta.n, l->h, f);
     if (carried != 0 || c->set.optimiser == SGD) return carried;
-    const int first = load(s, "trainer.first_moment", 1, p, 1, l->first, f);
+    const int first = load(s, "trainer.first_moment", p, 0, l->first, f);
     if (first != 0 || c->set.optimiser != ADAM) return first;
-    return load(s, "trainer.second_moment", 1, p, 1, l->second, f);
+    return load(s, "trainer.second_moment", p, 0, l->second, f);
 }
 
 /* Refuse what no training could have left */
@@ -307,7 +304,8 @@ static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
     *c = (checkpoint){.set = {.streams = 1}};
     if (safetensors_open(&s, path, f) != 0) return -1;
     const int loaded = load_vocabulary(c, &s, f) == 0
-        && (network_only || load_settings(c, &s, f) == 0) && load_network(c, &s, f) == 0
+        && (network_only || load_settings(c, &s, f) == 0)
+        && make_network(c, &s, f) == 0 && load_parameters(&c->l.theta, &s, f)
         && (!c->resumable || load_state(c, &s, f) == 0) && check_numbers(c, path, f) == 0;
     safetensors_close(&s);
     if (loaded) return 0;

@@ -433,7 +433,7 @@ static int read_header(safetensors *s, size_t length, size_t size, fault *f)
 /* Close a file */
 void safetensors_close(safetensors *s)
 {
-    if (s->file) fclose(s->file);
+    fclose(s->file);
     free(s->strings);
     free(s->tensors);
     free(s->metadata);

@@ -357,6 +357,14 @@ static void test_lacking(void)
         const int yes = accepted(header, &f);
         ok(lacking[i].said ? !yes && strstr(f.text, lacking[i].said) : yes, "%s without %s: %s",
            lacking[i].optimiser, lacking[i].name, yes ? "accepted" : "refused");
+        if (!yes) continue;
+        /* Test that what is not remembered is not saved */
+        static bytes found;
+        read_file(&found);
+        found.at[8 + found.at[0] + 256 * found.at[1]] = '\0';
+        const char *saved = (char *)found.at + 8;
+        ok(!strstr(saved, "second_moment") && !strstr(saved, "first_moment") == (lacking[i].optimiser[0] == 's'),
+           "nor is it saved");
     }
 }
 
