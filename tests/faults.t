@@ -154,8 +154,8 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0])) { my $s = (split
             last if $status == 0;
             $kills++;
             my $said = slurp('err') // '';
+            last if $status == 1 && $said =~ /was to do 600/;   # the kill before this one came after the last save
             push @why, "$signal: exit $status: $said" unless $status == ($signal eq 'KILL' ? 137 : 1) || $status > 128 && !$said;
-            last if $said =~ /was to do 600/;
             if ($status == 1 && -e 'k.st' && $said =~ /after step (\d+) of.* saved/) {
                 rnn('info', 'k.st');
                 push @why, "said step $1" unless $out =~ /^step +$1$/m;
