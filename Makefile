@@ -216,7 +216,7 @@ GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
 $(BUILD)/double/modules.a: $(CHECKED)
 	@rm -f $@
 	ar rcs $@ $^
-$(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
+$(filter %-float,$(TESTS)): $(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
