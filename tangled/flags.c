@@ -3,17 +3,17 @@
 #include <errno.h>
 #include <float.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { ARGUMENT = 1, FIRST = 1000 };    // what getopt returns for an argument, and the first flag
-/* List the choices */
-static void list_choices(char *list, size_t room, const char *const *choices)
+/* Add a word to a list */
+static void add_to_list(char *list, size_t room, const char *dashes, const char *name)
 {
-    size_t used = 0;
-    for (int i = 0; choices[i] && used < room; i++)
-        used += (size_t)snprintf(list + used, room - used, "%s%s", i ? " or " : "", choices[i]);
+    const size_t used = strlen(list);
+    snprintf(list + used, room - used, "%s%s%s", used ? " or " : "", dashes, name);
 }
 
 /* Say what a flag accepts */
@@ -24,7 +24,9 @@ static int refuse(const flag *l, const char *value, fault *f)
              ? "a number of at least %g and at most %g" : "a whole number from %g",
              l->least, (double)FLT_MAX);
     if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
-    if (l->kind == FLAG_CHOICE) list_choices(accepted, sizeof accepted, l->choices);
+    if (l->kind == FLAG_CHOICE) *accepted = '\0';
+    for (int i = 0; l->kind == FLAG_CHOICE && l->choices[i]; i++)
+        add_to_list(accepted, sizeof accepted, "", l->choices[i]);
     return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
 }
 
@@ -78,28 +80,23 @@ static int flag_set(flag *l, const char *value, fault *f)
 }
 
 /* List the flags that begin like a word */
-static size_t begun_by(char *many, size_t room, const char *word, size_t size,
-                       const flag *list, size_t count)
+static void begun_by(char *many, size_t room, const char *word, size_t size,
+                     const flag *list, size_t count)
 {
-    size_t found = 0, used = 0;
-    for (size_t i = 0; i < count && used < room; i++) {
-        const char *name = list[i].name;
-        if (list[i].kind == FLAG_HEADING || strncmp(name, word, size) != 0) continue;
-        used += (size_t)snprintf(many + used, room - used, "%s--%s", found ? " or " : "", name);
-        found++;
-    }
-    return found;
+    for (size_t i = 0; i < count; i++)
+        if (list[i].kind != FLAG_HEADING && strncmp(list[i].name, word, size) == 0)
+            add_to_list(many, room, "--", list[i].name);
 }
 
 /* Say which flag is not understood */
 static int misused(int found, const char *word, const flag *list, size_t count, fault *f)
 {
-    char quoted[FAULT_QUOTED], many[256];
+    char quoted[FAULT_QUOTED], many[256] = "";
     const size_t size = strcspn(word, "=");
     if (found == ':') return fault_set(f, "%s needs a value after it", word);
     if (optopt == 'h') return fault_set(f, "%.*s takes no value", (int)size, word);
-    if (word[1] == '-' && size > 2 && begun_by(many, sizeof many, word + 2, size - 2, list, count))
-        return fault_set(f, "%.*s could be %s", (int)size, word, many);
+    if (word[1] == '-' && size > 2) begun_by(many, sizeof many, word + 2, size - 2, list, count);
+    if (*many) return fault_set(f, "%.*s could be %s", (int)size, word, many);
     if (word[1] == '-' && access(word, F_OK) != 0)
         return fault_set(f, "there is no option %.*s", (int)size, word);
     return fault_set(f, "there is no option %s\n     if this is a file, write %s",
@@ -116,7 +113,7 @@ int flags_read(flag *list, size_t count, int argc, char **argv, fault *f)
         if (list[i].kind != FLAG_HEADING)
             known[k++] =
                 (struct option){list[i].name, required_argument, NULL, FIRST + (int)i};
-    opterr = optind = 0;        // begin anew
+    optind = 0;         // begin anew
     for (;;) {
         const char *word = argv[optind ? optind : 1];
         const int found = getopt_long(argc, argv, "-:h", known, NULL);
@@ -135,9 +132,11 @@ int flags_read(flag *list, size_t count, int argc, char **argv, fault *f)
 /* Spell the value of a flag */
 static void flag_text(char *spelt, size_t room, const flag *l)
 {
-    const double whole = l->kind == FLAG_SIZE ? (double)*(size_t *)l->value
-                       : l->kind == FLAG_LONG ? (double)*(uint64_t *)l->value : -1;
-    if (whole >= l->least) snprintf(spelt, room, "%.0f", whole);
+    const uint64_t least = (uint64_t)l->least;
+    if (l->kind == FLAG_SIZE && *(size_t *)l->value >= least)
+        snprintf(spelt, room, "%zu", *(size_t *)l->value);
+    if (l->kind == FLAG_LONG && *(uint64_t *)l->value >= least)
+        snprintf(spelt, room, "%" PRIu64, *(uint64_t *)l->value);
     if (l->kind == FLAG_NUMBER) snprintf(spelt, room, "%g", *(double *)l->value);
     if (l->kind == FLAG_CHOICE) snprintf(spelt, room, "%s", l->choices[*(int *)l->value]);
 }

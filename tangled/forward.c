@@ -34,7 +34,7 @@ static int cut(real **block, size_t *count, const view *views, size_t n)
         return -1;
     }
     /* Allocate, and hand out the views */
-    real *next = *block = calloc(*count ? *count : 1, sizeof(real));
+    real *next = *block = calloc(*count, sizeof(real));
     if (next == NULL)
         return -1;
     for (size_t i = 0; i < n; i++) {

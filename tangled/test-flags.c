@@ -1,6 +1,8 @@
 /* generated from chapters/13-command.nw by noweb; do not edit */
+#define _DEFAULT_SOURCE         // for mkdtemp
 #include "flags.h"
 #include <string.h>
+#include <unistd.h>
 #include "test.h"
 
 static size_t size;
@@ -81,6 +83,40 @@ static void test_bounds(void)
     ok(try("--sink", "a file") == 3 && strcmp(file, "a file") == 0, "a file");
 }
 
+/* Test what is said of a slip */
+static void test_slips(void)
+{
+    char folder[] = "/tmp/rnn-flags-XXXXXX";
+    ok(try("--colour", NULL) == -1 && strcmp(f.text, "there is no option --colour") == 0, "a slip");
+    ok(try("-xy", NULL) == -1 && try("text", NULL) == 1, "what is left of a slip is forgotten");
+    if (!mkdtemp(folder) || chdir(folder) != 0) exit(1);
+    FILE *made = fopen("--odd", "w");
+    if (!made || fclose(made) != 0) exit(1);
+    ok(try("--odd", NULL) == -1
+       && strcmp(f.text, "there is no option --odd\n     if this is a file, write ./--odd") == 0,
+       "a file that looks like a slip");
+    if (unlink("--odd") != 0 || chdir("/") != 0 || rmdir(folder) != 0) exit(1);
+}
+
+/* Test what is said of a beginning */
+static void test_beginnings(void)
+{
+    static char longest[200];
+    memset(longest, 's', sizeof longest - 1);
+    flag list[] = {
+        FLAG(SIZE, "size", "N", &size, 1, "a size"), HEADING("sorts"),
+        FLAG(FILE, "sink", "FILE", &file, 0, "a file"), FLAG(NUMBER, "side", "X", &rate, 0, "a side"),
+        FLAG(SIZE, longest, "N", &size, 1, "a size"), FLAG(LONG, "so", "N", &number, 0, "a number"),
+    };
+    char *argv[] = {"test", "--s", NULL};
+    int status = flags_read(list, 4, 2, argv, &f);
+    ok(status == -1 && strcmp(f.text, "--s could be --size or --sink or --side") == 0, "%s", f.text);
+    list[2].name = longest;
+    status = flags_read(list, 6, 2, argv, &f);
+    ok(status == -1 && strlen(f.text) == strlen("--s could be ") + 255, "a long list is cut to %zu bytes",
+       strlen(f.text));
+}
+
 /* Test the order of arguments */
 static void test_order(void)
 {
@@ -103,21 +139,28 @@ static const char help[] =
     "\nNumbers\n"
     "  --size N               a size (default 12)\n"
     "  --least N              a size that may be left out\n"
+    "  --one N                the least size (default 1)\n"
     "  --long N               a long number (default 7)\n"
+    "  --longer N             a long number that may be left out\n"
+    "  --zero N               the least long number (default 0)\n"
     "  --rate X               a rate (default 0.25)\n"
     "  --kind WORD            a choice (default blue)\n"
     "  --say WORD             a word\n";
 
 static void test_help(void)
 {
-    size_t none = 0;
+    size_t none = 0, one = 1;
+    uint64_t zero = 0;
     char said[sizeof help + 80] = "";
     const char *word = NULL;
     const flag list[] = {
         /* The flags of the help */
         HEADING("Numbers"), FLAG(SIZE, "size", "N", &size, 1, "a size"),
         FLAG(SIZE, "least", "N", &none, 1, "a size that may be left out"),
+        FLAG(SIZE, "one", "N", &one, 1, "the least size"),
         FLAG(LONG, "long", "N", &number, 0, "a long number"),
+        FLAG(LONG, "longer", "N", &zero, 1, "a long number that may be left out"),
+        FLAG(LONG, "zero", "N", &zero, 0, "the least long number"),
         FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"), CHOICE("kind", &chosen, kinds, "a choice"),
         FLAG(WORD, "say", "WORD", &word, 0, "a word"),
     };
@@ -136,6 +179,8 @@ int main(void)
     test_good();
     test_bad();
     test_bounds();
+    test_slips();
+    test_beginnings();
     test_order();
     test_help();
     return test_done();

@@ -68,25 +68,26 @@ static void test_streams(void)
 /* Test absurd sizes */
 static void test_sizes(void)
 {
-    params p;
-    tape k;
-    const size_t huge = (size_t)-1 / 3;
-    errno = 0;
-    ok(params_alloc(&p, 2, huge, 2) == -1 && errno == EOVERFLOW && !p.block,
-       "an absurd number of hidden units is refused");
-    errno = 0;
-    ok(tape_alloc(&k, huge, huge, 2, 2, 2) == -1 && errno == EOVERFLOW && !k.block,
-       "an absurd number of rows is refused");
-    ok(tape_alloc(&k, huge, 1, 2, 2, 2) == -1 && !k.block && !k.symbols,
-       "an absurd number of steps is refused");
-    /* Test sizes that fail in one place only */
-    errno = 0;
-    ok(params_alloc(&p, huge, 4, 1) == -1 && errno == EOVERFLOW, "absurd inputs are refused");
-    errno = 0;
-    ok(params_alloc(&p, 1, 4, huge) == -1 && errno == EOVERFLOW, "absurd outputs are refused");
-    errno = 0;
-    ok(params_alloc(&p, (size_t)-1 / 12, 1, 1) == -1 && errno == ENOMEM && !p.block,
-       "more memory than there is is refused");
+    const size_t all = SIZE_MAX, half = SIZE_MAX / 2 + 1, part = SIZE_MAX / (4 * sizeof(real));
+    /* Sizes that fail in one place only */
+    enum { LACKING = 10 };          // from here on, memory is what fails
+    const size_t absurd[][5] = {
+        // T, B, m, n, l; T is 0 where parameters are asked for
+        {0, 0, half, 2, 1}, {0, 0, 1, half, 1}, {0, 0, 1, 2, half}, {0, 0, all, 1, 1},
+        {0, 0, all / sizeof(real), 1, 1}, {0, 0, 1, 1, all / sizeof(real)},
+        {half, 2, 1, 1, 1}, {all, 1, 1, 1, 1}, {1, 1, 1, half, 1}, {1, 1, half, 2, 1},
+        {0, 0, part, 1, 1}, {1, 1, part, 1, 1}, {part, 1, 1, 1, 1}, {all / 8 + 1, 1, 1, 1, 1},
+    };
+    for (size_t i = 0; i < sizeof absurd / sizeof *absurd; i++) {
+        const size_t T = absurd[i][0], B = absurd[i][1], m = absurd[i][2], n = absurd[i][3],
+                     l = absurd[i][4];
+        params p;
+        tape k;
+        errno = 0;
+        const int status = T ? tape_alloc(&k, T, B, m, n, l) : params_alloc(&p, m, n, l);
+        ok(status == -1 && errno == (i < LACKING ? EOVERFLOW : ENOMEM), "absurd sizes %zu are refused", i);
+        ok(T ? !k.block && !k.symbols && !k.T : !p.block && !p.count && !p.m, "and nothing is left");
+    }
 }
 
 /* Test that arrays lie side by side */

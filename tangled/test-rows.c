@@ -1,11 +1,9 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
-#define _DEFAULT_SOURCE         // for MAP_ANONYMOUS
-#include "test.h"
+#include "test-page.h"
 #include <string.h>
-#include <sys/mman.h>
 
 /* Test the products against three loops */
-enum { MOST_ROWS = 9, MOST_SUMMANDS = 5, LARGEST = 37, PAGE = 65536 };
+enum { MOST_ROWS = 9, MOST_SUMMANDS = 5, LARGEST = 37 };
 
 /* Multiply by definition */
 static void by_definition(real *Y, const real *X, size_t down, size_t across,
@@ -20,16 +18,6 @@ static void by_definition(real *Y, const real *X, size_t down, size_t across,
         }
 }
 
-/* Make a page between two that are closed */
-static real *closed_in(void)
-{
-    const int access = MAP_PRIVATE | MAP_ANONYMOUS;
-    unsigned char *pages = mmap(NULL, 3 * PAGE, PROT_NONE, access, -1, 0);
-    if (pages == MAP_FAILED) exit(1);
-    if (mprotect(pages + PAGE, PAGE, PROT_READ | PROT_WRITE) != 0) exit(1);
-    return (real *)(void *)(pages + PAGE);
-}
-
 /* How many sizes give other bits than three loops; kernel NULL: the product itself. */
 static size_t sizes_that_differ(rows_kernel *kernel, int outer, real *page)
 {
@@ -42,7 +30,7 @@ static size_t sizes_that_differ(rows_kernel *kernel, int outer, real *page)
                     uint64_t state = R * 10007 + k * 101 + n;
                     enum { IN = MOST_ROWS * MOST_SUMMANDS, OUT = MOST_ROWS * LARGEST + 2 };
                     real X[IN], ours[OUT], theirs[OUT];
-                    real *M = n % 2 ? page : page + PAGE / sizeof(real) - k * n;
+                    real *M = n % 2 ? page : test_page_end(page, k * n);
                     const size_t down = outer ? 1 : k, across = outer ? R : 1;
                     test_fill(X, IN, &state);
                     test_fill(M, k * n, &state);
@@ -59,7 +47,7 @@ static size_t sizes_that_differ(rows_kernel *kernel, int outer, real *page)
 
 static void test_products(void)
 {
-    real *page = closed_in();
+    real *page = test_page();
     rows_kernel *narrow = rows_widest_kernel(16), *wide = rows_widest_kernel(32);
     for (int outer = 0; outer <= 1; outer++) {
         const char *name = outer ? "rows_outer" : "rows_times";
@@ -75,7 +63,59 @@ static void test_products(void)
     #endif
     ok((narrow != wide) == two && rows_widest_kernel(31) == narrow
        && rows_widest_kernel(64) == wide, "kernels on this machine: %d", 1 + two);
-    munmap((unsigned char *)page - PAGE, 3 * PAGE);
+    test_page_free(page);
+}
+
+/* Test where tiles begin */
+/* Whether column j begins a tile that is not the first, in starts[j], for R rows of n. */
+static void find_tiles(int *starts, rows_kernel *kernel, size_t R, size_t n)
+{
+    real ones[MOST_ROWS], Y[MOST_ROWS * LARGEST + 1];
+    for (size_t i = 0; i < R; i++) ones[i] = 1;
+    for (size_t i = 0; i <= R * n; i++) Y[i] = 1;
+    if (kernel) kernel(Y + 1, ones, 1, 1, Y, R, 1, n);
+    else rows_times(Y + 1, ones, Y, R, 1, n);
+    for (size_t j = 0; j < n; j++) starts[j] = Y[j + 1] > 2;
+}
+
+static size_t tiles_amiss(rows_kernel *kernel, size_t R, size_t wide, size_t lane)
+{
+    size_t amiss = 0;
+    for (size_t n = 1; n <= LARGEST; n++) {
+        int starts[LARGEST], due[LARGEST] = {0};
+        find_tiles(starts, kernel, R, n);
+        for (size_t j = 0; j < n;) {
+            const size_t left = n - j;
+            due[j] = j > 0;
+            j += left >= wide * lane ? wide * lane : left >= lane ? lane : n > lane ? left : 1;
+        }
+        amiss += memcmp(starts, due, n * sizeof *due) != 0;
+    }
+    return amiss;
+}
+
+static size_t bands_amiss(rows_kernel *kernel, size_t lane)
+{
+    real ones[LARGEST], Y[(MOST_ROWS + 1) * LARGEST];
+    size_t amiss = 0;
+    for (size_t j = 0; j < LARGEST; j++) ones[j] = 1;
+    for (size_t i = 0; i < (MOST_ROWS + 1) * lane; i++) Y[i] = 1;
+    kernel(Y + lane, Y, lane, 1, ones, MOST_ROWS, 1, lane);
+    for (size_t i = 0; i < MOST_ROWS; i++)
+        amiss += (Y[(i + 1) * lane] > 2) != (i == 4 || i == 8);
+    return amiss;
+}
+
+static void test_tiles(void)
+{
+    rows_kernel *narrow = rows_widest_kernel(16), *wide = rows_widest_kernel(32);
+    const size_t lane = 16 / sizeof(real), broad = (narrow == wide ? 1 : 2) * lane;
+    ok(tiles_amiss(narrow, 4, 2, lane) == 0 && tiles_amiss(narrow, 1, 4, lane) == 0
+       && bands_amiss(narrow, lane) == 0, "lanes of 16 bytes are taken where no more are allowed");
+    ok(tiles_amiss(wide, 4, 2, broad) == 0 && tiles_amiss(wide, 1, 4, broad) == 0
+       && bands_amiss(wide, broad) == 0, "lanes of 32 where there are some");
+    ok(tiles_amiss(NULL, 4, 2, broad) == 0 && tiles_amiss(NULL, 1, 4, broad) == 0,
+       "and the product takes the widest");
 }
 
 /* Test the simple kernels */
@@ -116,6 +156,7 @@ static void test_comparison(void)
 int main(void)
 {
     test_products();
+    test_tiles();
     test_simple();
     test_comparison();
     return test_done();
