@@ -90,6 +90,31 @@ static void test_sizes(void)
     }
 }
 
+/* Test that memory is given back */
+static void make_and_free(void)
+{
+    params p;
+    tape k;
+    test_network(&p, &k, TEST_B, 1);
+    params_free(&p);
+    tape_free(&k);
+    if (tape_alloc(&k, 1, 1, 1, SIZE_MAX / 2, 1) == 0) exit(1);
+}
+
+static void test_release(void)
+{
+    params p;
+    tape k;
+    ok(test_gives_back(make_and_free), "parameters and tapes give back their memory");
+    test_network(&p, &k, TEST_B, 1);
+    params_free(&p);
+    tape_free(&k);
+    ok(!p.m && !p.n && !p.l && !p.count && !p.block && !p.W_xh && !p.b_y, "nothing is left of parameters");
+    ok(!k.T && !k.B && !k.block && !k.symbols && !k.x && !k.h && !k.W_hy_T, "nor of a tape");
+    params_free(&p);
+    tape_free(&k);
+}
+
 /* Test that arrays lie side by side */
 static void test_views(void)
 {
@@ -118,6 +143,7 @@ int main(void)
     test_entries();
     test_streams();
     test_sizes();
+    test_release();
     test_views();
     return test_done();
 }

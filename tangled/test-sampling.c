@@ -129,6 +129,15 @@ static void test_memory(const params *p)
 }
 
 /* Test a sampler that cannot be */
+static void make_and_free(void)
+{
+    const params small = {.m = 1, .n = 1, .l = 1}, absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
+    sampler s;
+    if (sampler_alloc(&s, &small) != 0) exit(1);
+    sampler_free(&s);
+    if (sampler_alloc(&s, &absurd) == 0) exit(1);
+}
+
 static void test_no_sampler(const params *p)
 {
     sampler s;
@@ -138,6 +147,7 @@ static void test_no_sampler(const params *p)
     sampler_free(&s);
     ok(!s.q && !s.step.block, "a sampler that was released holds nothing");
     sampler_free(&s);
+    ok(test_gives_back(make_and_free), "samplers give back their memory");
 }
 
 /* Test how often each character is drawn */

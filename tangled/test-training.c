@@ -192,6 +192,29 @@ static void test_sound(void)
     learner_free(&l);
 }
 
+/* Test that trainers give back their memory */
+static void make_and_free(void)
+{
+    const settings s = { .hidden = 3, .length = 5, .streams = 19 };
+    const settings long_one = { .hidden = 3, .length = SIZE_MAX / 4096, .streams = 9 };
+    const settings large = { .hidden = 3, .length = 5, .streams = SIZE_MAX / 64 };
+    learner l;
+    trainer r;
+    double nats;
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 3) != 0
+        || training_evaluate(&nats, &l.theta, sentence, COUNT) != 0) exit(1);
+    trainer_free(&r);
+    learner_free(&l);
+    if (learner_alloc(&l, &large, LETTERS) == 0) exit(1);
+    if (trainer_alloc(&r, &long_one, LETTERS, sentence, COUNT, 3) == 0) exit(1);
+}
+
+static void test_release(void)
+{
+    ok(test_gives_back(make_and_free), "learners, trainers and evaluations give back their memory");
+}
+
 int main(void)
 {
     make_sentence();
@@ -202,5 +225,6 @@ int main(void)
     test_sizes();
     test_blown_up();
     test_sound();
+    test_release();
     return test_done();
 }
