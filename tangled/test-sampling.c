@@ -18,6 +18,8 @@ static void test_temperature(void)
        "the cold limit shares between the best");
     sampling_distribution(cold, z, 0, 4);
     ok(cold[1] == 1 && cold[3] == 0, "zero takes the first of the best");
+    sampling_distribution(cold, (const real[]){1, 2, 5, 3}, 0, 4);
+    ok(cold[2] == 1 && cold[1] == 0 && cold[3] == 0, "and the best of those that were best so far");
 }
 
 /* Test the edges of a draw */
@@ -32,6 +34,7 @@ static void test_edges(void)
        "the last dart hits the last piece that is not empty");
     ok(sampling_choose(short_of_one, 3, 0.9999) == 1,
        "rounding cannot draw what has no probability");
+    ok(sampling_choose((const real[]){0, 0}, 2, 0.5) == 0, "where nothing has any, the first is drawn");
 }
 
 /* Test that reading step by step is reading at once */
@@ -131,9 +134,12 @@ static void test_memory(const params *p)
 /* Test a sampler that cannot be */
 static void make_and_free(void)
 {
-    const params small = {.m = 1, .n = 1, .l = 1}, absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
+    const params wide = {.m = 1, .n = 1, .l = 5000}, absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
     sampler s;
-    if (sampler_alloc(&s, &small) != 0) exit(1);
+    random_state r;
+    random_seed(&r, 1);
+    if (sampler_alloc(&s, &wide) != 0) exit(1);
+    sampler_draw(&s, 1, &r);        // there is room for 5000 probabilities
     sampler_free(&s);
     if (sampler_alloc(&s, &absurd) == 0) exit(1);
 }
@@ -146,6 +152,14 @@ static void test_no_sampler(const params *p)
     if (sampler_alloc(&s, p) != 0) exit(1);
     sampler_free(&s);
     ok(!s.q && !s.step.block, "a sampler that was released holds nothing");
+    sampler_free(&s);
+    real numbers[UNITS * UNITS] = {0}, ones[UNITS * UNITS];
+    for (int i = 0; i < UNITS * UNITS; i++) ones[i] = 1;
+    const params silent = {.m = 1, .n = UNITS, .l = 1, .W_xh = numbers, .W_hh = ones, .b_h = numbers,
+                           .W_hy = numbers, .b_y = numbers};
+    if (sampler_alloc(&s, &silent) != 0) exit(1);
+    sampler_begin(&s, &(vocabulary){0, NULL});
+    ok(memcmp(s.step.h, numbers, UNITS * sizeof(real)) == 0, "and begins with no memory at all");
     sampler_free(&s);
     ok(test_gives_back(make_and_free), "samplers give back their memory");
 }

@@ -163,6 +163,24 @@ static void test_blown_up(void)
     learner_free(&l);
 }
 
+/* An infinite gradient with a finite loss: no step is taken. */
+static void test_steep(void)
+{
+    settings s = { .hidden = 9, .length = 100, .streams = 4, .steps = 9, .rate = 1, .seed = 1 };
+    learner l;
+    trainer r;
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    learner_start(&l, 1);
+    const double loss = training_gradient(&r, &l, &s);
+    const real before = l.theta.block[0];
+    r.shards[0].gradient.block[1] = (real)INFINITY;
+    ok(training_update(&r, &l, &s, loss) == -1 && l.step == 0 && l.theta.block[0] == before,
+       "nor after an infinite gradient");
+    trainer_free(&r);
+    learner_free(&l);
+}
+
 static void test_sound(void)
 {
     settings s = { .hidden = 9, .length = 10, .streams = 4, .rate = 1e300,
@@ -188,6 +206,27 @@ static void test_sound(void)
         *spoilt[i].at = kept;
     }
     ok(isnan(training_step(&r, &l, &s)) && l.step == 1, "a step into the void is reported");
+    trainer_free(&r);
+    learner_free(&l);
+}
+
+/* Test that nothing comes from nothing */
+static void test_zeros(void)
+{
+    const settings s = { .hidden = 3, .length = 5, .streams = 4 };
+    learner l;
+    trainer r;
+    size_t wrong = 0;
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    for (size_t i = 0; i < 9; i++) l.theta.W_hh[i] = 1;
+    training_gradient(&r, &l, &s);
+    const shard *part = &r.shards[0];
+    for (size_t i = 0; i < 6 * 4 * 3; i++) wrong += part->k.h[i] != 0;
+    for (size_t i = 0; i < l.theta.count - LETTERS; i++) wrong += part->gradient.block[i] != 0;
+    ok(wrong == 0, "states and gradients begin at zero");
+    ok(training_name(training_optimisers, "adam") == ADAM && training_name(training_schedules, "none") == -1,
+       "names of choices are found, and others are not");
     trainer_free(&r);
     learner_free(&l);
 }
@@ -224,7 +263,9 @@ int main(void)
     test_carrying();
     test_sizes();
     test_blown_up();
+    test_steep();
     test_sound();
+    test_zeros();
     test_release();
     return test_done();
 }

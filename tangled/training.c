@@ -132,7 +132,7 @@ static void run_shards(trainer *r)
 {
     pthread_mutex_lock(&r->crew.lock);
     r->crew.next = 0;
-    if (r->crew.hired) pthread_cond_broadcast(&r->crew.work);
+    pthread_cond_broadcast(&r->crew.work);
     work(r);
     while (r->crew.running) pthread_cond_wait(&r->crew.done, &r->crew.lock);
     pthread_mutex_unlock(&r->crew.lock);
@@ -309,34 +309,21 @@ double training_step(trainer *r, learner *l, const settings *s)
     return training_update(r, l, s, loss) == 0 ? loss : NAN;
 }
 
-/* Add a product, with care */
-static int plus_product(size_t *sum, size_t a, size_t b)
-{
-    size_t product;
-    if (__builtin_mul_overflow(a, b, &product)) return 1;
-    return __builtin_add_overflow(*sum, product, sum);
-}
-
 /* Add up the memory that a run needs */
-int training_memory(size_t *bytes, const settings *s, size_t symbols)
+double training_memory(const settings *s, size_t symbols)
 {
-    const size_t n = s->hidden, m = symbols, T = s->length, B = s->streams;
-    size_t weights = 0, p = 0, rows = 0, row = 0, part = 0, total = 0;
-    *bytes = 0;
+    const double n = (double)s->hidden, m = (double)symbols;
+    const double T = (double)s->length, B = (double)s->streams;
     /* Count the parameters, and what a row and a shard hold */
-    int bad = plus_product(&weights, n, n) | plus_product(&weights, n, m);
-    bad |= plus_product(&weights, n, m) | plus_product(&p, 1, weights);
-    bad |= plus_product(&p, 1, n) | plus_product(&p, 1, m);
-    bad |= plus_product(&rows, T, B) | plus_product(&row, 4, n);
-    bad |= plus_product(&row, 3, m) | plus_product(&row, 1, 2);
-    bad |= plus_product(&part, 1, p) | plus_product(&part, 1, weights);
-    bad |= plus_product(&part, 2, T) | plus_product(&part, 1, 1);
-    bad |= plus_product(&total, rows, row);
-    bad |= plus_product(&total, 4 * B, n);      // states before the first step, and carried
-    bad |= plus_product(&total, shards_of(s), part);
-    bad |= plus_product(&total, 3, p);          // parameters and two memories
-    bad |= plus_product(bytes, total, sizeof(real));
-    return bad | plus_product(bytes, 2 * sizeof(uint32_t), rows + B) ? -1 : 0;
+    const double weights = n * n + 2 * n * m;
+    const double p = weights + n + m;
+    const double row = 4 * n + 3 * m + 2;
+    const double part = p + weights + 2 * T + 1;
+    double reals = 3 * p;               // parameters and two memories
+    reals += T * B * row;
+    reals += 4 * B * n;                 // states before the first step, and carried
+    reals += (double)shards_of(s) * part;
+    return reals * sizeof(real) + 2 * sizeof(uint32_t) * (T + 1) * B;
 }
 
 /* Evaluate a network on a text */

@@ -106,8 +106,8 @@ int training_name(const char *const *names, const char *name);
 /* The steps in an epoch; the characters that are held out, from the end. */
 size_t training_chunks(const settings *s, size_t count);
 size_t training_held_out(size_t count);
-/* The bytes that a learner and a trainer hold; -1 if they cannot be counted. */
-int training_memory(size_t *bytes, const settings *s, size_t symbols);
+/* The bytes that a learner and a trainer hold. */
+double training_memory(const settings *s, size_t symbols);
 
 /* The nats of the count - 1 ≥ 1 predictions in a text, from a state of zeros;
    0, or -1 with errno. */
