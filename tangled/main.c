@@ -349,8 +349,8 @@ static size_t memory_of_machine(void)
 static int check_memory(const run *r, fault *f)
 {
     const settings *set = &r->c.set;
-    size_t bytes, room = memory_of_machine();
-    if (training_memory(&bytes, set, r->c.v.count) == 0 && bytes <= room) return 0;
+    const size_t room = memory_of_machine();
+    if (training_memory(set, r->c.v.count) <= (double)room) return 0;
     return fault_set(f, "--hidden %zu, --batch %zu and --seq-len %zu need more memory "
                      "than this machine has (%zu MB)\n     make one of them smaller",
                      set->hidden, set->streams, set->length, room >> 20);

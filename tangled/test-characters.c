@@ -1,7 +1,6 @@
 /* generated from chapters/02-characters.nw by noweb; do not edit */
-#define _POSIX_C_SOURCE 200809L
+#include "test-page.h"
 #include "characters.h"
-#include "test.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -74,6 +73,11 @@ static void test_not_utf8(void)
            place);
         if (status == 0) text_free(&t);
     }
+    text t;
+    fault f;
+    text_decode(&t, "bad.txt", "caf\xE9 noir", 9, &f);
+    ok(strcmp(f.text, "bad.txt: not UTF-8: byte 3 (counted from 0), on line 1, is 0xE9: "
+              "the next byte does not continue this character") == 0, "%s", f.text);
 }
 
 /* Test why it is refused */
@@ -92,11 +96,15 @@ static const struct { const char *bytes, *why; } reasons[] = {
 
 static void test_reasons(void)
 {
+    real *page = test_page();       // at the end of which a byte too many is not even read
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-        const char *bytes = reasons[i].bytes;
-        character c = characters_next((const unsigned char *)bytes, strlen(bytes));
+        const size_t size = strlen(reasons[i].bytes);
+        unsigned char *bytes = (unsigned char *)page + TEST_PAGE - size;
+        memcpy(bytes, reasons[i].bytes, size);
+        character c = characters_next(bytes, size);
         ok(c.wrong && strstr(c.wrong, reasons[i].why), "reason %zu: %s", i, reasons[i].why);
     }
+    test_page_free(page);
 }
 
 /* Test how characters are named */
@@ -171,6 +179,13 @@ static void test_foreign(void)
         write_test_file(foreign[i].bytes, foreign[i].size);
         ok(text_read(&t, path, &f) == -1 && strstr(f.text, foreign[i].said),
            "foreign file %zu: %s", i, foreign[i].said);
+        /* Test what a message begins and ends with */
+        char end[64];
+        const size_t size = strlen(f.text);
+        const size_t tail = (size_t)snprintf(end, sizeof end, " UTF-8 %s > converted.txt", path);
+        ok(strncmp(f.text, path, strlen(path)) == 0 && f.text[strlen(path)] == ':', "it is named");
+        if (strstr(f.text, "iconv"))
+            ok(size > tail && strcmp(f.text + size - tail, end) == 0, "and the command that helps reads it");
     }
     /* Test that a mark is skipped */
     text t;
@@ -239,6 +254,29 @@ static void test_vocabulary(void)
     test_search();
 }
 
+/* Test that texts give back their memory */
+static void read_and_free(void)
+{
+    static const char *const texts[] = {"abc\nd", "", "caf\xE9", "\xC3\xA9 and \xFF"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        text t = {0, NULL};
+        vocabulary v;
+        fault f;
+        write_test_file(texts[i], strlen(texts[i]));
+        if ((text_read(&t, path, &f) == 0) != (i == 0) || (i > 0 && t.codes)) exit(1);
+        if (i > 0) continue;
+        if (vocabulary_alloc(&v, &t) != 0) exit(1);
+        vocabulary_free(&v);
+        text_free(&t);
+        if (text_read(&t, "/tmp", &f) == 0) exit(1);
+    }
+}
+
+static void test_release(void)
+{
+    ok(test_gives_back(read_and_free), "texts give back their memory");
+}
+
 int main(void)
 {
     const int descriptor = mkstemp(path);
@@ -250,6 +288,7 @@ int main(void)
     test_names();
     test_long_files();
     test_foreign();
+    test_release();
     unlink(path);
     test_vocabulary();
     return test_done();

@@ -788,9 +788,9 @@ static void test_nothing_kept(void)
     const int next = dup(0);
     close(next);
     for (int i = 0; i < 20; i++) every_way();
-    const size_t before = test_memory();
+    const size_t before = test_held();
     for (int i = 0; i < 20; i++) every_way();
-    ok(test_memory() == before, "no memory is kept");
+    ok(test_held() == before, "no memory is kept");
     const int now = dup(0);
     close(now);
     ok(now == next, "and no file");

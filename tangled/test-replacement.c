@@ -337,9 +337,9 @@ static void test_leaks(void)
     const int next = dup(0);
     close(next);
     for (int i = 0; i < 20; i++) all_ways();
-    const size_t before = test_memory();
+    const size_t before = test_held();
     for (int i = 0; i < 20; i++) all_ways();
-    ok(test_memory() == before, "no memory is kept");
+    ok(test_held() == before, "no memory is kept");
     const int now = dup(0);
     close(now);
     ok(now == next && entries() == 3, "and no file");

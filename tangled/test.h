@@ -71,12 +71,24 @@ static inline void test_fill(real *a, size_t count, uint64_t *state)
 
 /* Measure the memory in use */
 /* Bytes lent by malloc. Some of those given back count as lent until the next caller. */
-static inline size_t test_memory(void)
+static inline size_t test_held(void)
 {
 #if defined __GLIBC__ && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
-    return mallinfo2().uordblks;
+    return mallinfo2().uordblks + mallinfo2().hblkhd;
 #else
     return 0;
 #endif
+}
+
+/* Find memory that is not given back */
+/* Whether some work, done over and over, releases all that it allocates. */
+static inline int test_gives_back(void (*work)(void))
+{
+    size_t before = 0;
+    for (int i = 0; i < 32; i++) {
+        if (i == 16) before = test_held();
+        work();
+    }
+    return test_held() == before;
 }
 #endif
