@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Memory for values */
-const double TOLERANCE = 1e-12;
+const double TOLERANCE = 1e-14;
 enum { VALUE_MAX = 4096 };
 
 static value failed_value(instance *in, int column, const char *format, ...)
@@ -496,12 +496,15 @@ static rounded combine(node_kind kind, rounded a, rounded b)
     }
 }
 
+static const double LOST = 1e-7;
+static const char LOST_BESIDE[] = "one of the terms is lost beside the other; the numbers cannot show whether it is right";
+
 static int is_lost(const value *x, const value *y)
 {
     int lost = 0;
     for (int i = 0; i < value_count(x); i++) {
         const double small = number_at(x, i).s, large = number_at(y, i).s;
-        if (small > 10 * TOLERANCE * large) return 0;
+        if (small > LOST * large) return 0;
         lost |= small > 0;
     }
     return lost;
@@ -512,7 +515,7 @@ static value entrywise(context *c, const node *k, value x, value y)
     if (!x.v || !y.v) return (value){ 0 };
     if (!alike_values(&x, &y)) return failed_value(c->in, k->column, "sizes differ");
     if ((k->kind == N_ADD || k->kind == N_SUBTRACT) && (is_lost(&x, &y) || is_lost(&y, &x)))
-        return undefined_value(c->in, k->column, "one of the terms is lost beside the other; the numbers cannot show whether it is right");
+        return undefined_value(c->in, k->column, LOST_BESIDE);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
     return z;
@@ -693,12 +696,19 @@ static value norm_of(context *c, value x)
 }
 
 /* Evaluate large operators */
+static value accumulated(context *c, const node *k, value so_far, value x)
+{
+    if (!alike_values(&so_far, &x)) return failed_value(c->in, k->column, "sizes differ");
+    value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
+    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, plus(number_at(&so_far, i), number_at(&x, i)));
+    return z;
+}
+
 /* Adds, multiplies on the right, or stacks below. */
 static value gather(context *c, const node *k, value so_far, value x)
 {
-    static const node add = { .kind = N_ADD };
     if (!so_far.v || !x.v) return so_far.rank == 0 && !c->in->failed ? x : (value){ 0 };
-    if (k->kind == N_SUM) return entrywise(c, &add, so_far, x);
+    if (k->kind == N_SUM) return accumulated(c, k, so_far, x);
     if (k->kind == N_PROD) return multiplied(c, k, so_far, x);
     value z = matrix(c->in, so_far.d[0] + x.d[0], x.d[1]);
     if (!z.v) return z;
@@ -1205,6 +1215,8 @@ static void compare(void *data, const value *members, const int *at)
     comparison *k = data;
     for (int i = 1; i < k->e->members; i++) {
         int worst;
+        if (alike_values(&members[i], &members[0]) && (is_lost(&members[i], &members[0]) || is_lost(&members[0], &members[i])))
+            undefined_value(k->in, nodes[k->e->member[i]].column, LOST_BESIDE);
         double error = evaluate_error(&members[i], &members[0], &worst);
         if (!(error <= k->v->error)) {
             if (!isnan(k->v->error)) k->v->error = error;

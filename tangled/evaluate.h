@@ -66,7 +66,7 @@ typedef struct {
     char when[80], message[300];
 } verdict;
 
-extern const double TOLERANCE;  // 1e-12
+extern const double TOLERANCE;  // 1e-14
 /* Adds a definition to the model; -1 if its left side is not a symbol. */
 int evaluate_define(const equation *e);
 /* Compares the members of e on an instance, for all values of its free indices.

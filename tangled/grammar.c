@@ -72,7 +72,7 @@ static int after_distance(const char *s, int i)
 }
 
 /* Tokens of a number */
-enum { DIGITS_MAX = 10 };
+enum { DIGITS_MAX = 7 };
 
 /* Read a command */
 static int read_command(const char *s, int *i, token *t)
@@ -119,7 +119,7 @@ static int lex(const char *s, int *i, token *t)
                                                    if (s[*i] == '.' && isdigit((unsigned char)s[*i + 1]))
                                                        for (++*i; isdigit((unsigned char)s[*i]);) ++*i;
                                                    t->length = *i - start;
-                                                   if (t->length > DIGITS_MAX) return -1;
+                                                   if (t->length - (memchr(t->text, '.', (size_t)t->length) != NULL) > DIGITS_MAX) return -1;
                                                }
     else if (strchr("^_{}()[]=+-'|.,&~<>:*/", s[start]) == NULL) return -1;
     return 1;
@@ -227,7 +227,7 @@ static int tokenize(parser *p, const char *s)
             const char c = t->kind == T_COMMAND ? '\\' : *t->text;
             fail(p, PARSE_SYNTAX, t->column, c == '$' || (c == '\\' && *t->text && strchr("[]()", *t->text))
                  ? "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, and letters stand behind \\text{ }"
-                 : isdigit((unsigned char)c) ? "more than ten digits: no comparison here would see the last of them"
+                 : isdigit((unsigned char)c) ? "more than seven digits: no comparison here would see the last of them"
                  : c == '\\' ? "a command that is no mathematics, or a \\label or \\tag without its braces"
                  : c == '%' ? "a comment: write it on a line of its own" : "a character that is no mathematics");
             return -1;
@@ -356,7 +356,7 @@ static int known_index(parser *p, index_expr x, int column)
     const char letters[2] = { x.base, x.minus };
     for (int i = 0; i < 2; i++)
         if (isupper((unsigned char)letters[i]) && !strchr("TKB", letters[i])) {
-            fail(p, PARSE_UNKNOWN, column, "%c is not in the notation table", letters[i]);
+            fail(p, PARSE_UNKNOWN, column, "%c is no index, which would be a small letter, T, K, B or a number; another power is \\exp of something", letters[i]);
             return 0;
         }
     return 1;
@@ -453,7 +453,11 @@ static int read_nucleus(parser *p, written *w)
         if (!read_nucleus(p, w)) return 0;
         if (peek(p)->kind == T_LETTER)
             return fail(p, PARSE_SYNTAX, t->column, "more than one letter, which would be a function: " ONLY_THESE), 0;
-        return read_scripts(p, w) && expect(p, "}", "the symbol under an accent");
+        const int outside = w->supers;
+        if (!read_scripts(p, w)) return 0;
+        if (in_list(t, accents) && w->supers > outside)
+            return fail(p, PARSE_SYNTAX, t->column, "is the accent over the power too? Write it over the letter: \\hat{y}_t^2"), 0;
+        return expect(p, "}", "the symbol under an accent");
     }
     if (accept(p, "{")) return read_nucleus(p, w) && read_scripts(p, w) && expect(p, "}", "a symbol");
     if (t->kind != T_LETTER && t->kind != T_COMMAND) return 0;
