@@ -389,7 +389,7 @@ static int read_lengths(safetensors *s, size_t *length, size_t *size, fault *f)
     unsigned char bytes[8];
     const int sized = size_of_file(s, size, f);
     if (sized != 0) return sized;
-    if (*size < 8 || fread(bytes, 1, 8, s->file) != 8)
+    if (fread(bytes, 1, 8, s->file) != 8)
         return fault_set(f, "%s: %zu bytes are too few for a safetensors file",
                          s->path, *size);
     const uint64_t announced = from_bytes(bytes, 8);

@@ -143,6 +143,7 @@ static void test_no_network(void)
         {"\"vocabulary\":\"acb\"", "its vocabulary is not in order"},
         {"\"vocabulary\":\"aab\"", "its vocabulary is not in order"},
         {"\"vocabulary\":\"abcc\"", "its vocabulary is not in order"},
+        {"\"vocabulary\":\"abcdefghijklmnopqrstuvwxzy\"", "its vocabulary is not in order"},
         {"\"vocabulary\":\"ab\"", "not those of a network with 2 characters"},
         {"\"vocabulary\":\"abcd\"", "not those of a network with 4 characters"},
     };
@@ -314,6 +315,8 @@ static void test_values(void)
         sprintf(pair, "\"%s\":\"%s\"", values[i].key, values[i].value);
         ok(yes && strstr((char *)found.at + 8, pair), "“%s” for %s is kept", values[i].value,
            values[i].key);
+        const size_t length = strlen((char *)found.at + 8), spaces = length - strcspn((char *)found.at + 8, " ");
+        ok(length % 8 == 0 && spaces < 8, "%zu spaces fill the header", spaces);
     }
 }
 
@@ -476,6 +479,8 @@ static void test_escapes(void)
 }
 
 /* Test where a complaint points */
+#define ONE(name, count, begin, end) \
+    "\"" name "\":{\"dtype\":\"U8\",\"shape\":[" count "],\"data_offsets\":[" begin "," end "]}"
 static const struct { const char *header, *said; } complaints[] = {
     {"{", "byte 9 of the file, in its header: a string should come here"},
     {"{\"a\"}", "byte 12 of the file, in its header: a colon"},
@@ -491,6 +496,7 @@ static const struct { const char *header, *said; } complaints[] = {
     {"{\"__metadata__\":{\"k\":\"v", "byte 31 of the file, in its header: the end of a string"},
     {"{\"a\":{\"shape\":[1", "byte 24 of the file, in its header: a comma or the end of a list"},
     {"{\"a\":{\"shape\":[/", "a whole number"}, {"{\"a\":{\"shape\":[:", "a whole number"},
+    {"{" ONE("a", "4294967296,4294967296,1", "0", "0") "}", "too large"},
     {"{} ]", "byte 11 of the file, in its header: its end should come here"},
     {"{\"a\":{\"dtype\":\"F32\"", "a comma or the end of an object"},
     {"{\"a\":[]}", "byte 13 of the file, in its header: an object"},
@@ -538,8 +544,6 @@ static void test_nul(void)
 }
 
 /* Test empty tensors */
-#define ONE(name, count, begin, end) \
-    "\"" name "\":{\"dtype\":\"U8\",\"shape\":[" count "],\"data_offsets\":[" begin "," end "]}"
 static const char *const empties[] = {
     "{" ONE("a", "0", "0", "0") "," ONE("b", "4", "0", "4") "}",
     "{" ONE("a", "4", "0", "4") "," ONE("b", "0", "0", "0") "}",
@@ -559,6 +563,7 @@ static void test_empty(void)
         if (!ok(opened(&s, empties[i], 4, &f), "tensors in order %zu%s", i, f.text)) continue;
         const tensor *a = safetensors_find(&s, "a"), *b = safetensors_find(&s, "b");
         ok(a && b && a->count + b->count >= 2 && strcmp(a->name, "a") == 0, "are found");
+        ok(a == s.tensors && b == a + 1, "in the order of their names");
         safetensors_close(&s);
     }
 }
@@ -613,6 +618,8 @@ static void test_refused_numbers(void)
     static real numbers[3000];
     fault f;
     static const char half[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}";
+    static const char distant[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9000,9004]},"
+        ONE("b", "9000", "0", "9000") "}";
     static const char single[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[3000],\"data_offsets\":[0,12000]}}";
     if (!opened(&s, half, 4, &f)) exit(1);
     ok(safetensors_read(&s, s.tensors, numbers, &f) == -1
@@ -621,6 +628,10 @@ static void test_refused_numbers(void)
     if (!opened(&s, single, 12000, &f) || truncate(path, 100) != 0) exit(1);
     ok(safetensors_read(&s, s.tensors, numbers, &f) == -1 && says(&f, path, ": “a” cannot be read"),
        "a file that is cut while it is read");
+    safetensors_close(&s);
+    if (!opened(&s, distant, 9004, &f) || close(fileno(s.file)) != 0) exit(1);
+    ok(safetensors_read(&s, s.tensors, numbers, &f) == -1 && says(&f, path, ": Bad file descriptor"),
+       "a file that is closed while it is read");
     safetensors_close(&s);
 }
 
@@ -648,6 +659,22 @@ static void test_impossible(void)
 
 /* Test saves that fail, and a long vocabulary */
 enum { FACES = 1000 };
+static uint32_t faces[FACES];
+
+static void test_faces(size_t count)
+{
+    checkpoint c = {.set = {1, 1, 1, 1, 1, 1, SGD, CONSTANT, 1}}, back = {.v = {0}};
+    fault f = {""};
+    for (uint32_t i = 0; i < FACES; i++) faces[i] = 0x1F300 + i;
+    if (vocabulary_alloc(&c.v, &(text){count, faces}) != 0
+        || learner_alloc(&c.l, &c.set, count) != 0) exit(1);
+    learner_start(&c.l, 1);
+    ok(checkpoint_save(&c, path, &f) == 0 && checkpoint_load(&back, path, &f) == 0
+       && back.v.count == count && memcmp(back.v.codes, faces, count * sizeof *faces) == 0,
+       "%zu faces come back%s", count, f.text);
+    checkpoint_free(&c);
+    checkpoint_free(&back);
+}
 
 static void test_saves(void)
 {
@@ -658,19 +685,8 @@ static void test_saves(void)
     ok(checkpoint_try(&c, "/nonexistent/net", &f) == -1, "and a trial finds out");
     ok(checkpoint_try(&c, path, &f) == 0, "a trial succeeds");
     checkpoint_free(&c);
-    /* Save a thousand faces */
-    static uint32_t faces[FACES];
-    for (uint32_t i = 0; i < FACES; i++) faces[i] = 0x1F300 + i;
-    c = (checkpoint){.set = {1, 1, 1, 1, 1, 1, SGD, CONSTANT, 1}};
-    if (vocabulary_alloc(&c.v, &(text){FACES, faces}) != 0
-        || learner_alloc(&c.l, &c.set, FACES) != 0) exit(1);
-    learner_start(&c.l, 1);
-    checkpoint back = {.v = {0}};
-    ok(checkpoint_save(&c, path, &f) == 0 && checkpoint_load(&back, path, &f) == 0
-       && back.v.count == FACES && memcmp(back.v.codes, faces, sizeof faces) == 0,
-       "a thousand faces come back%s", f.text);
-    checkpoint_free(&back);
-    checkpoint_free(&c);
+    test_faces(1);
+    test_faces(FACES);
 }
 
 /* Test a disk that fills up */
