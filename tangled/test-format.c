@@ -542,6 +542,16 @@ static void test_nul(void)
         ok(!open && strstr(f.text, "should come here"), "a NUL in a header is no end: %s", headers[i]);
         if (open) safetensors_close(&s);
     }
+    /* Test that nothing is read behind the end */
+    char whole[] = "{\"__metadata__\":{\"key\":\"value\"}}";
+    for (int i = 0; i < 4; i++) {
+        safetensors s;
+        fault f;
+        const int open = opened(&s, whole, 0, &f);
+        ok(i == 0 ? open : !open && strstr(f.text, "a comma or the end of an object"), "the end, %d", i);
+        if (open) safetensors_close(&s);
+        whole[sizeof whole - 2] = '\0';
+    }
 }
 
 /* Test empty tensors */
