@@ -67,5 +67,205 @@ says 0 "but speaks" "" sample --load "$dir/other.st" --length 3 --prompt ab
 printf 'abab' > "$dir/abab"
 says 0 "and is measured: two letters, and no opinion" "bits per character    1.0000" eval --load "$dir/other.st" "$dir/abab"
 
+
+# ------------------------------------------------------------ help, to the letter
+same() {        # same LABEL: the standard input is what $dir/is holds
+    cat > "$dir/should"
+    cmp -s "$dir/should" "$dir/is"
+    ok $? "$1"
+    cmp -s "$dir/should" "$dir/is" || diff "$dir/should" "$dir/is" | sed 's/^/# /'
+}
+for command in train sample eval info; do "$rnn" $command --help; done |
+    sed "s/; changes no bit (default $(getconf _NPROCESSORS_ONLN))/; changes no bit (default all)/" > "$dir/is"
+same "the help of each command" <<'END'
+Usage: rnn train [options] TEXT
+
+Learns to continue a text, character by character.
+
+Network
+  --hidden N             hidden units (default 128)
+  --seed N               where chance begins (default 1)
+
+How the text is read
+  --seq-len T            characters per stream and step (default 50)
+  --batch B              streams read side by side (default 16)
+  --steps N              steps to train (default 2500)
+  --epochs N             or: readings of the text
+
+Descent
+  --optimizer WORD       sgd, adagrad or adam (default adam)
+  --lr X                 learning rate; sgd 1, adagrad 0.05, adam
+                         0.01, or 1.28/N above 128 units (default 0.01)
+  --schedule WORD        constant or cosine (default cosine)
+  --clip X               largest norm of the gradient; 0: any (default 1)
+
+Machine
+  --threads N            processors to use; changes no bit (default all)
+
+What is written
+  --save FILE            keep the network here (safetensors)
+  --save-every N         steps between saves; 0: an epoch (default 0)
+  --resume FILE          go on from here, and save here
+  --log FILE             a table of the losses (tab-separated)
+  --sample-every N       steps between samples; 0: none (default 0)
+
+Example: rnn train --epochs 20 --save net.safetensors data/hamlet.txt
+Usage: rnn sample --load FILE [options]
+
+Lets a network speak.
+
+Options
+  --load FILE            a network saved by rnn train (needed)
+  --prompt TEXT          what it should continue
+  --length N             characters to write (default 500)
+  --temperature X        0 timid, 1 as learned, above wild (default 0.7)
+  --seed N               another seed, another text (default 1)
+
+Example: rnn sample --load net.safetensors --prompt 'HAMLET'
+Usage: rnn eval --load FILE TEXT
+
+Measures a network on a text.
+
+Options
+  --load FILE            a network saved by rnn train (needed)
+
+Example: rnn eval --load net.safetensors data/hamlet.txt
+Usage: rnn info FILE
+
+Shows what is in a safetensors file.
+
+Example: rnn info net.safetensors
+END
+cat > "$dir/overview" <<'END'
+Usage: rnn COMMAND …
+
+A recurrent network that learns a text character by character.
+
+  rnn train   [options] TEXT          Learns to continue a text, character by character.
+  rnn sample  --load FILE [options]   Lets a network speak.
+  rnn eval    --load FILE TEXT        Measures a network on a text.
+  rnn info    FILE                    Shows what is in a safetensors file.
+
+“rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.
+END
+"$rnn" > "$dir/out" 2> "$dir/is"
+[ $? -eq 2 ] && [ ! -s "$dir/out" ]
+ok $? "no command is a misuse"
+same "and gets the overview" < "$dir/overview"
+"$rnn" sing > "$dir/out" 2> "$dir/is"
+[ $? -eq 2 ] && [ ! -s "$dir/out" ]
+ok $? "so is one that is none"
+{ printf 'rnn: there is no command “sing”\n\n'; cat "$dir/overview"; } | same "and it is named"
+for command in help --help -h; do
+    "$rnn" $command > "$dir/is" 2> "$dir/err" && [ ! -s "$dir/err" ]
+    ok $? "$command does its work"
+    same "$command is the overview" < "$dir/overview"
+done
+
+# ------------------------------------- the report of a run: every word but the speed
+# 650 characters, 65 of them held out; a step reads 20, and a reading has 29 steps.
+learns() {      # learns OPTION...: trains, and leaves the losses in $training and $held
+    "$rnn" train "$@" > "$dir/out" 2> "$dir/err"
+    ok $? "rnn train $(echo "$*" | sed "s!$dir/!!g")"
+    training=$(sed -n 's/^training  *\([0-9.]*\) bits.*/\1/p' "$dir/out")
+    held=$(sed -n 's/^held out  *\([0-9.]*\) bits.*/\1/p' "$dir/out")
+}
+close() {       # close LABEL GOT WANTED TOLERANCE
+    awk -v a="$2" -v b="$3" -v most="$4" 'BEGIN { d = a - b; exit !(a != "" && d <= most && -d <= most) }'
+    ok $? "$1: $2, and $3"
+}
+advice() {      # advice LABEL: the standard input is what is said after the progress
+    sed '/^epoch /d' "$dir/err" > "$dir/is"
+    same "$1"
+}
+learns "$@" --steps 30 --sample-every 15 --save "$dir/net.st" --log "$dir/log" "$play"
+sed "s/^speed  .*/speed/; s/ $training bits/ T bits/; s/ $held bits/ H bits/; s/perplexity .*/perplexity/" "$dir/out" |
+    sed -n '1p; /^network /,/^$/p' > "$dir/is"
+same "the report" <<'END'
+--- step 15
+network     28 characters, 3 hidden units, 208 parameters
+speed
+training    T bits per character, perplexity
+held out    H bits per character, perplexity
+
+END
+[ "$(grep -c '^---' "$dir/out")" -eq 1 ]
+ok $? "after the last step there is no sample on the way"
+sed -n '/^--- /,/^network /p' "$dir/out" | sed '1d; $d' > "$dir/first"
+sed '1,/^held out/d' "$dir/out" | sed 1d > "$dir/last"
+[ "$(iconv -f UTF-8 -t UCS-4LE "$dir/first" | wc -c) $(iconv -f UTF-8 -t UCS-4LE "$dir/last" | wc -c)" = "1608 1608" ]
+ok $? "both samples have 400 characters, and the line ends after them"
+cmp -s "$dir/first" "$dir/last"
+[ $? -eq 1 ]
+ok $? "and are different"
+for loss in "$training" "$held"; do
+    close "perplexity is 2 to the bits" "$(sed -n "s/.* $loss bits per character, perplexity //p" "$dir/out")" \
+        "$(awk -v b="$loss" 'BEGIN { print exp(b * log(2)) }')" 0.02
+done
+sed -n 's/^speed  *600 characters in \([0-9.]*\) s, \([0-9]*\) a second$/\1 \2/p' "$dir/out" > "$dir/speed"
+read -r took speed < "$dir/speed"
+close "so many a second took so long" "$took" "$(awk -v s="$speed" 'BEGIN { print s ? 600 / s : -1 }')" 0.051
+[ "$(sed 's/  [0-9.]* bits /  B bits /; s/[0-9]* k\/s/K k\/s/' "$dir/err" | head -n 1)" = "epoch 1.0 of 1.0  B bits (held out $held)  K k/s  0:00 left" ]
+ok $? "the line of progress has the loss on held-out text"
+close "and the speed in thousands" "$(sed -n 's/.* \([0-9]*\) k\/s.*/\1/p' "$dir/err")" "$(awk -v s="$speed" 'BEGIN { print s / 1000 }')" 0.51
+advice "what is saved can be let on" <<END
+Let it go on:   rnn sample --load $dir/net.st --length 2000
+To improve it:  it can still learn; try --steps 60, or --hidden 6
+END
+part() { iconv -f UTF-8 -t UCS-4LE "$play" | "$@" | iconv -f UCS-4LE -t UTF-8; }
+part head -c $((4 * 585)) > "$dir/read"
+says 0 "the network on what it read" "" eval --load "$dir/net.st" "$dir/read"
+close "is the loss of training" "$(sed -n 's/^bits per character *//p' "$dir/out")" "$training" 0.00051
+part tail -c $((4 * 66)) > "$dir/unread"
+says 0 "the network on what it did not" "" eval --load "$dir/net.st" "$dir/unread"
+close "is the loss on held-out text" "$(sed -n 's/^bits per character *//p' "$dir/out")" "$held" 0.00051
+cut -f 1,2 "$dir/log" > "$dir/is"
+printf 'step\tepoch\n29\t1.000\n30\t1.034\n' | same "the log has a row for an epoch and one for the end"
+close "the loss held out is logged" "$(sed -n '$p' "$dir/log" | cut -f 4)" "$held" 0.00051
+head -n 1 "$dir/log" > "$dir/is"
+printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' | same "under its name"
+
+# --------------------------------------------------------------------- what to try next
+learns "$@" --steps 30 "$play"
+advice "what is not can be kept" <<'END'
+To keep it:     add --save net.safetensors
+Let it go on:   rnn sample --load net.safetensors --length 2000
+To improve it:  it can still learn; try --steps 60, or --hidden 6
+END
+# Of 28 letters each costs 4.81 bits to who knows nothing. A single step with a large rate costs more.
+learns "$@" --steps 1 --schedule constant --lr 0.75 --save "$dir/far.st" "$play"
+close "not half a bit worse than blind" "$training" 5.18 0.11
+advice "is not astray" <<END
+Let it go on:   rnn sample --load $dir/far.st --length 2000
+To improve it:  it can still learn; try --steps 2, or --hidden 6
+END
+learns "$@" --steps 1 --schedule constant --lr 0.88 --save "$dir/far.st" "$play"
+close "more than half a bit worse" "$training" 5.55 0.15
+advice "is astray" <<END
+Let it go on:   rnn sample --load $dir/far.st --length 2000
+To improve it:  it has gone astray: blind guessing would cost 4.81 bits, not $(printf %.2f "$training");
+                try a smaller --lr (it was 0.88)
+END
+# Two letters, the second rare; in the last tenth it comes as the first so many times more.
+for rare in 4 8; do
+    awk -v n=$rare 'BEGIN { for (i = 0; i < 400; i++) printf "%s", i < 360 + n && i >= 360 || i % 4 == 0 ? "b" : "a" }' > "$dir/rare$rare"
+    learns --hidden 1 --seq-len 5 --batch 4 --optimizer sgd --schedule constant --steps 30 "$dir/rare$rare"
+    case $rare in
+    4) close "a gap below 0.4 bits" "$(awk -v a="$training" -v b="$held" 'BEGIN { print b - a }')" 0.3 0.09
+       advice "is none" <<'END' ;;
+To keep it:     add --save net.safetensors
+Let it go on:   rnn sample --load net.safetensors --length 2000
+To improve it:  it can still learn; try --steps 60, or --hidden 2
+END
+    8) close "a gap above" "$(awk -v a="$training" -v b="$held" 'BEGIN { print b - a }')" 0.55 0.14
+       advice "is one" <<END ;;
+To keep it:     add --save net.safetensors
+Let it go on:   rnn sample --load net.safetensors --length 2000
+To improve it:  it knows this text better than the language ($(printf %.2f "$training") bits, and $(printf %.2f "$held") held out);
+                a longer text helps most, then a smaller --hidden
+END
+    esac
+done
+
 echo "1..$count"
 exit $failed
