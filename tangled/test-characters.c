@@ -1,5 +1,6 @@
 /* generated from chapters/02-characters.nw by noweb; do not edit */
 #include "test-page.h"
+#include "test-refusal.h"
 #include "characters.h"
 #include <stdio.h>
 #include <string.h>
@@ -117,7 +118,9 @@ static const struct { uint32_t code; const char *name; } named[] = {
     {0x2027, "U+2027 “‧”"}, {0x2028, "U+2028"}, {0x202F, "U+202F"}, {0x2030, "U+2030 “‰”"},
     {0x205F, "U+205F “\xE2\x81\x9F”"}, {0x2060, "U+2060"}, {0x206F, "U+206F"},
     {0x2070, "U+2070 “⁰”"}, {0xFE00, "U+FE00"}, {0xFE0F, "U+FE0F"}, {0xFE10, "U+FE10 “︐”"},
-    {0xFEFF, "U+FEFF"}, {0x1F600, "U+1F600 “😀”"}, {0xE0000, "U+E0000"}, {0xE0FFF, "U+E0FFF"},
+    {0xFEFE, "U+FEFE “\xEF\xBB\xBE”"}, {0xFEFF, "U+FEFF"}, {0xFF00, "U+FF00 “\xEF\xBC\x80”"},
+    {0x1F600, "U+1F600 “😀”"}, {0xDFFFF, "U+DFFFF “\xF3\x9F\xBF\xBF”"}, {0xE0000, "U+E0000"},
+    {0xE0FFF, "U+E0FFF"}, {0xE1000, "U+E1000 “\xF3\xA1\x80\x80”"},
     {0x10FFFF, "U+10FFFF “\xF4\x8F\xBF\xBF”"},
 };
 
@@ -186,6 +189,21 @@ static void test_foreign(void)
         ok(strncmp(f.text, path, strlen(path)) == 0 && f.text[strlen(path)] == ':', "it is named");
         if (strstr(f.text, "iconv"))
             ok(size > tail && strcmp(f.text + size - tail, end) == 0, "and the command that helps reads it");
+    }
+    /* Test the messages to the letter */
+    const struct { const char *bytes, *rest; } whole[] = {
+        {"caf\xE9", "byte 3 (counted from 0), on line 1, is 0xE9: the text ends in the middle of this character\n"
+         "     if it is in LATIN1, this converts it:  iconv -f LATIN1"},
+        {"\xC3\xA9\xFF", "byte 2 (counted from 0), on line 1, is 0xFF: UTF-8 never uses this byte\n"
+         "     what comes before it is UTF-8; this leaves out what is not:  iconv -c -f UTF-8"},
+    };
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        text t;
+        fault f = {""};
+        char should[512];
+        write_test_file(whole[i].bytes, strlen(whole[i].bytes));
+        snprintf(should, sizeof should, "%s: not UTF-8: %s -t UTF-8 %s > converted.txt", path, whole[i].rest, path);
+        ok(text_read(&t, path, &f) == -1 && strcmp(f.text, should) == 0, "%s", f.text);
     }
     /* Test that a mark is skipped */
     text t;
@@ -277,6 +295,29 @@ static void test_release(void)
     ok(test_gives_back(read_and_free), "texts give back their memory");
 }
 
+/* Test what is said without memory */
+static void test_refused(void)
+{
+    text t;
+    vocabulary v;
+    fault f = {""};
+    test_refusal = 1;
+    ok(text_decode(&t, "long.txt", "abc", 3, &f) == -1 && !t.codes
+       && strcmp(f.text, "long.txt: no memory for 3 characters") == 0, "%s", f.text);
+    if (text_decode(&t, "long.txt", "abc", 3, &f) != 0) exit(1);
+    for (int call = 1; call <= 2; call++) {
+        test_refusal = call;
+        ok(vocabulary_alloc(&v, &t) == -1 && !v.codes, "a vocabulary without its array %d", call);
+    }
+    ok(vocabulary_alloc(&v, &t) == 0 && v.count == 3, "and with both");
+    /* Test that what is freed is empty */
+    vocabulary_free(&v);
+    text_free(&t);
+    ok(!v.codes && v.count == 0 && !t.codes && t.count == 0, "what is freed is empty");
+    vocabulary_free(&v);
+    text_free(&t);
+}
+
 int main(void)
 {
     const int descriptor = mkstemp(path);
@@ -291,5 +332,6 @@ int main(void)
     test_release();
     unlink(path);
     test_vocabulary();
+    test_refused();
     return test_done();
 }

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "training.h"
 #include "test.h"
+#include "test-refusal.h"
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -82,7 +83,7 @@ static void test_crew(void)
     for (size_t threads = 0; threads <= 5; threads++) {
         trainer r;
         if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
-        const size_t wanted = threads < 2 ? 0 : threads < 3 ? threads - 1 : 2;
+        const size_t wanted = threads < 2 ? 0 : threads < 3 ? 1 : 2;
         ok(r.crew.hired == wanted, "%zu threads for three shards: %zu helpers", threads, wanted);
         if (wanted == 2) {
                              sigset_t usual, only, waiting;
@@ -100,6 +101,27 @@ static void test_crew(void)
                          }
         trainer_free(&r);
     }
+}
+
+static void *free_trainer(void *r)
+{
+    trainer_free(r);
+    return NULL;
+}
+
+static void test_dismissal(void)
+{
+    const settings s = { .hidden = 2, .length = 5, .streams = 19 };
+    trainer r;
+    pthread_t other;
+    if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 2) != 0) exit(1);
+    pthread_mutex_lock(&r.crew.lock);
+    if (pthread_create(&other, NULL, free_trainer, &r) != 0) exit(1);
+    nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    ok(!r.crew.dismissed, "a dismissal waits for the lock");
+    pthread_mutex_unlock(&r.crew.lock);
+    pthread_join(other, NULL);
+    ok(!r.shards, "and is then done");
 }
 
 /* Test that the state is carried */
@@ -191,21 +213,38 @@ static void test_sound(void)
         || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
     learner_start(&l, 1);
     /* Test what is sound and what is not */
-    const struct { real *at, wrong; const char *what; } spoilt[] = {
-        {&l.theta.b_y[LETTERS - 1], (real)NAN, "a parameter that is no number"},
-        {&l.theta.b_y[0], (real)1e200, "one too large to be multiplied"},
-        {&l.h[4 * 9 - 1], (real)-1.5, "a state beyond one"},
-        {&l.first[0], (real)INFINITY, "an infinite moment"},
-        {&l.second[l.theta.count - 1], (real)-1e-9, "a negative mean square"},
+    /* What makes a learner unsound */
+    enum { NONE, ONLY_ADAGRAD = 1 << ADAGRAD, ONLY_ADAM = 1 << ADAM, ALL = 7 };
+    real *b = l.theta.b_y, *first = l.first, *second = l.second;
+    const size_t last = l.theta.count - 1;
+    const struct { real *at, wrong; int by; const char *what; } spoilt[] = {
+        {&b[LETTERS - 1], (real)NAN, ALL, "a parameter that is no number"},
+        {&b[0], (real)1e200, ALL, "one too large to be multiplied"},
+        {&b[0], (real)-1e200, ALL, "one too large and negative"}, {&b[0], (real)1e150, NONE, "a large one"},
+        {&l.h[4 * 9 - 1], (real)-1.5, ALL, "a state below -1"}, {&l.h[0], (real)1.5, ALL, "a state above 1"},
+        {&l.h[0], 1, NONE, "a state of 1"}, {&l.h[0], -1, NONE, "a state of -1"},
+        {&first[0], (real)INFINITY, ONLY_ADAGRAD | ONLY_ADAM, "an infinite moment"},
+        {&first[last], (real)1e200, ONLY_ADAM, "a moment too large to be squared"},
+        {&first[last], (real)-1e-9, ONLY_ADAGRAD, "a negative sum of squares"},
+        {&first[0], (real)-1e200, ONLY_ADAGRAD | ONLY_ADAM, "a very negative one"},
+        {&second[last], (real)-1e-9, ONLY_ADAM, "a negative mean square"},
+        {&second[0], (real)1e200, NONE, "a large mean square"}, {&second[0], (real)NAN, ONLY_ADAM, "none at all"},
     };
-    ok(learner_sound(&l, &s), "a new learner is sound");
     for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
         const real kept = *spoilt[i].at;
         *spoilt[i].at = spoilt[i].wrong;
-        ok(!learner_sound(&l, &s), "%s is not sound", spoilt[i].what);
+        for (s.optimiser = SGD; s.optimiser <= ADAM; s.optimiser++)
+            ok(learner_sound(&l, &s) == !(spoilt[i].by >> s.optimiser & 1), "%s with %s", spoilt[i].what,
+               training_optimisers[s.optimiser]);
         *spoilt[i].at = kept;
     }
+    s.optimiser = ADAM;
+    ok(learner_sound(&l, &s), "a new learner is sound");
     ok(isnan(training_step(&r, &l, &s)) && l.step == 1, "a step into the void is reported");
+    learner_start(&l, 1);
+    const double loss = training_gradient(&r, &l, &s);
+    ok(isfinite(loss) && training_update(&r, &l, &s, loss) == -1 && l.step == 2, "and it is an error");
+    ok(training_update(&r, &l, &s, NAN) == -1 && l.step == 2, "as is a loss that is no number");
     trainer_free(&r);
     learner_free(&l);
 }
@@ -254,12 +293,51 @@ static void test_release(void)
     ok(test_gives_back(make_and_free), "learners, trainers and evaluations give back their memory");
 }
 
+/* Test what is done without memory */
+/* Trains one step where the given call of calloc is refused; whether the answer is as promised. */
+static int train_refused(int call, const settings *s, const learner *l, double loss)
+{
+    trainer r;
+    test_refusal = call;
+    const int status = trainer_alloc(&r, s, LETTERS, sentence, COUNT, 3), error = errno;
+    test_refusal = 0;
+    if (status != 0) return status == -1 && error == ENOMEM && !r.shards;
+    const int right = training_gradient(&r, l, s) == loss && r.crew.hired == 0;
+    trainer_free(&r);
+    return right;
+}
+
+static void test_refused(void)
+{
+    const settings s = { .hidden = 3, .length = 5, .streams = 19 };
+    learner l;
+    trainer r;
+    double nats = 99;
+    for (int call = 1; call <= 4; call++) {
+        test_refusal = call;
+        ok(learner_alloc(&l, &s, LETTERS) == -1 && errno == ENOMEM && !l.h,
+           "no learner without array %d", call);
+    }
+    if (learner_alloc(&l, &s, LETTERS) != 0
+        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    learner_start(&l, 1);
+    const double loss = training_gradient(&r, &l, &s);
+    trainer_free(&r);
+    for (int call = 1; call <= 8; call++)
+        ok(train_refused(call, &s, &l, loss), "a trainer without array %d", call);
+    test_refusal = 1;
+    ok(training_evaluate(&nats, &l.theta, sentence, COUNT) == -1 && errno == ENOMEM && nats == 0,
+       "no evaluation without its tape");
+    learner_free(&l);
+}
+
 int main(void)
 {
     make_sentence();
     test_learning();
     test_threads();
     test_crew();
+    test_dismissal();
     test_carrying();
     test_sizes();
     test_blown_up();
@@ -267,5 +345,6 @@ int main(void)
     test_sound();
     test_zeros();
     test_release();
+    test_refused();
     return test_done();
 }

@@ -110,7 +110,7 @@ size_t training_held_out(size_t count);
 double training_memory(const settings *s, size_t symbols);
 
 /* The nats of the count - 1 ≥ 1 predictions in a text, from a state of zeros;
-   0, or -1 with errno. */
+   0, or -1 with errno and with no nats. */
 int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
                       size_t count);
 /* The same piece by piece: go_on returns 0 when all predictions have been made. */
