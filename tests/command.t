@@ -267,5 +267,181 @@ END
     esac
 done
 
+# ------------------------------------------------------------- what is in a file
+"$rnn" info "$dir/other.st" > "$dir/is"
+same "a network of another program, number by number" <<'END'
+made by                 a\x01\"b
+vocabulary              ab
+decoder.bias            F32   2
+decoder.weight          F32   2 × 1
+rnn.bias_hh_l0          F32   1
+rnn.bias_ih_l0          F32   1
+rnn.weight_hh_l0        F32   1 × 1
+rnn.weight_ih_l0        F32   1 × 2
+6 tensors, 9 numbers
+END
+"$rnn" eval --load "$dir/other.st" "$dir/abab" > "$dir/is"
+same "and what it makes of a text" <<'END'
+characters            3
+bits per character    1.0000
+perplexity            2.0000
+END
+"$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d' > "$dir/is"
+same "a network of this one, with its run" <<'END'
+batch                   4
+clip                    1
+format                  pt
+hidden                  3
+learning_rate           0.01
+optimizer               adam
+program                 rnn
+schedule                cosine
+seed                    1
+seq_len                 5
+step                    30
+steps                   30
+text_characters         650
+vocabulary              \n ,0123456789acdefhilnopstyé
+decoder.bias            F32   28
+decoder.weight          F32   28 × 3
+rnn.bias_hh_l0          F32   3
+rnn.bias_ih_l0          F32   3
+rnn.weight_hh_l0        F32   3 × 3
+rnn.weight_ih_l0        F32   3 × 28
+trainer.first_moment    F32   208
+trainer.hidden          F32   4 × 3
+trainer.second_moment   F32   208
+9 tensors, 639 numbers
+END
+
+# ------------------------------------------------ the loss that the progress shows
+logged() { tail -n 1 "$dir/log" | cut -f 3; }
+rm -f "$dir/log"
+learns "$@" --steps 1 --schedule constant --lr 3 --log "$dir/log" "$play"
+one=$(logged)
+close "after a step it is the loss of this step" "$(sed -n 's/.*  \([0-9.]*\) bits .*/\1/p' "$dir/err")" "$one" 0.00056
+rm -f "$dir/log"
+learns "$@" --steps 2 --schedule constant --lr 3 --log "$dir/log" "$play"
+close "after another it has come a fiftieth of the way to it" "$(sed -n 's/.*  \([0-9.]*\) bits .*/\1/p' "$dir/err")" \
+    "$(awk -v a="$one" -v m="$(logged)" 'BEGIN { print a + (2 * m - a - a) / 50 }')" 0.0007
+
+# ------------------------------------------------------------------- on a terminal
+seen() {        # seen COMMAND...: what a terminal gets, a line for each \r, with ^ for the wiping
+    script -qefc "$*" /dev/null < /dev/null 2>/dev/null | tr -d '\n' | tr '\r' '\n' | sed 's/\x1b\[K/^/g'
+}
+until_seen() {  # until_seen COUNT PATTERN COMMAND: ends the command when the pattern was seen so often
+    : > "$dir/typescript"
+    script -qfc "exec $3" "$dir/typescript" < /dev/null > /dev/null 2>&1 &
+    pid=$! tries=0
+    while [ "$(tr '\r' '\n' < "$dir/typescript" | grep -cE "$2")" -lt "$1" ] && [ $tries -lt 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    kill -9 $pid
+    wait $pid
+    tr '\r' '\n' < "$dir/typescript" | grep -oE "$2" | head -n "$1"
+} 2> /dev/null
+if command -v script > /dev/null; then
+    seen "$rnn" train "$*" --epochs 4 --save "$dir/net.st" --sample-every 40 "$play" ">" "$dir/out" |
+        sed 's/  [0-9.]* bits (held out [0-9.]*)  [0-9]* k/  B bits (held out H)  K k/; /measuring/d; /epoch [0-9]*\.[1-9]/d; s/[0-9]*:[0-9][0-9] left/T left/' |
+        uniq > "$dir/is"
+    same "one line, which is wiped" <<END
+
+^
+^[###.........] epoch 1.0 of 4.0  B bits (held out H)  K k/s  T left
+^
+^[######......] epoch 2.0 of 4.0  B bits (held out H)  K k/s  T left
+^
+^[#########...] epoch 3.0 of 4.0  B bits (held out H)  K k/s  T left
+^
+^[############] epoch 4.0 of 4.0  B bits (held out H)  K k/s  T left
+^
+^Let it go on:   rnn sample --load $dir/net.st --length 2000
+To improve it:  it can still learn; try --steps 232, or --hidden 6
+END
+    (   # No file may have more than half a kilobyte, or one: the log of thirty readings has.
+        # shellcheck disable=SC3045    # every shell of a Debian has it
+        ulimit -f 1
+        seen "$rnn" train "$*" --epochs 30 --log "$dir/long.log" "$play" "> /dev/null"
+    ) | sed 's/^.*\] epoch .*/[] epoch/; /measuring/d' | uniq | grep -B2 -A1 'rnn train' > "$dir/is"
+    same "a warning does not stand behind it" <<END
+[] epoch
+^
+^rnn train: $dir/long.log: File too large
+     the run goes on, and nothing more is written there
+END
+    # The time that is left: characters that are left by characters a second, and the measuring.
+    for steps in 20000000 2000000000; do
+        until_seen 1 '[0-9]+ k/s  [0-9:.]+( hours)? left' "$rnn train $* --steps $steps $play > /dev/null" |
+            sed 's/ k.s//; s/ left//' > "$dir/left"
+        read -r speed left unit < "$dir/left"
+        awk -v s="$speed" -v t="$left" -v u="$unit" -v n=$steps 'BEGIN {
+            k = split(t, part, ":")
+            left = k == 2 ? 60 * part[1] + part[2] : 3600 * t
+            good = k == 2 ? left < 3600 && part[2] < 60 && length(part[2]) == 2 : u == "hours" && left >= 3600
+            exit !(s && good && left > 0.8 * 20 * n / s / 1000) }'
+        ok $? "$steps steps: $speed thousand a second, $left $unit left"
+    done
+    "$rnn" train --hidden 400 --seq-len 1 --batch 1 --steps 1 --save "$dir/big.st" "$play" > "$dir/out" 2> "$dir/err"
+    awk 'BEGIN { for (i = 0; i < 6000; i++) print "line", i, "of a play, said the café" }' > "$dir/long"
+    until_seen 4 'measuring on this text: [0-9]+ %' "$rnn eval --load $dir/big.st $dir/long" > "$dir/is"
+    awk '{ bad += $5 < last || $5 > 99; last = $5 } END { exit bad || NR < 4 || last < 1 }' "$dir/is"
+    ok $? "the part that is measured grows: $(sed 's/.*: //' "$dir/is" | tr '\n' ' ')"
+else
+    ok 0 "a terminal # SKIP there is no script"
+fi
+
+# ------------------------------------------------------------------------- signals
+# The run waits for its text, and by then it watches: a pipe opens when both ends are there.
+mkfifo "$dir/pipe"
+# shellcheck disable=SC3045    # every shell of a Debian has it
+ulimit -c 0
+begin() { "$rnn" train "$@" --steps 2 "$dir/pipe" > "$dir/out" 2> "$dir/err" & pid=$!; exec 3> "$dir/pipe"; }
+finish() {      # waits for the run, and not for ever; its exit status
+    { sleep 20; kill -9 $pid; } > /dev/null 2>&1 3>&- &
+    dog=$!
+    wait $pid
+    status=$?
+    kill $dog
+    wait $dog
+    exec 3>&-
+} 2> /dev/null
+bad=''
+for signal in HUP INT QUIT TERM USR1 USR2 ALRM 34 64; do
+    begin "$@"
+    case $signal in INT | QUIT) kill -s TERM $pid ;; *) kill -s $signal $pid ;; esac
+    finish
+    [ $status -eq 1 ] && [ "$(cat "$dir/err")" = "rnn train: interrupted before the first step" ] || bad="$bad $signal"
+done
+[ -z "$bad" ]
+ok $? "a signal that asks to stop is heard$bad"
+bad=''
+for signal in SEGV BUS FPE ILL TRAP ABRT SYS; do
+    begin "$@"
+    kill -s $signal $pid
+    finish
+    if [ $status -eq 0 ] || grep -q interrupted "$dir/err"; then bad="$bad $signal"; fi
+done
+[ -z "$bad" ]
+ok $? "a mistake ends the run, and is no such signal$bad"
+begin "$@"
+for signal in CHLD URG WINCH PIPE XFSZ TSTP TTIN TTOU CONT; do kill -s $signal $pid; done
+cat "$play" >&3
+exec 3>&-
+finish
+ok $status "nor are those that end nothing"
+(
+    # shellcheck disable=SC2172    # the last one has no name
+    trap '' 1 64
+    begin "$@"
+    kill -s 1 $pid
+    kill -s 64 $pid
+    cat "$play" >&3
+    exec 3>&-
+    finish
+    exit $status
+)
+ok $? "nor the first and the last if they were ignored"
+
 echo "1..$count"
 exit $failed
