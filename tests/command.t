@@ -443,5 +443,135 @@ ok $status "nor are those that end nothing"
 )
 ok $? "nor the first and the last if they were ignored"
 
+# ------------------------------------------------------- what is refused, to the letter
+refused() {     # refused STATUS LABEL COMMAND...: the standard input is all that is said
+    want=$1 label=$2
+    shift 2
+    "$rnn" "$@" > "$dir/out" 2> "$dir/is"
+    got=$?
+    [ $got -eq "$want" ] && [ ! -s "$dir/out" ]
+    ok $? "$label: exit $got"
+    same "$label, and said so"
+}
+refused 1 "no such text" eval --load "$dir/net.st" "$dir/none" <<END
+rnn eval: $dir/none: No such file or directory
+END
+refused 1 "no such network" eval --load "$dir/none" "$play" <<END
+rnn eval: $dir/none: No such file or directory
+END
+refused 1 "nothing to look into" info "$dir/none" <<END
+rnn info: $dir/none: No such file or directory
+END
+refused 1 "nobody to speak" sample --load "$dir/none" <<END
+rnn sample: $dir/none: No such file or directory
+END
+refused 2 "no network" sample <<'END'
+rnn sample: --load FILE is missing
+     rnn sample --help shows what there is
+END
+refused 2 "no text" train <<'END'
+rnn train: the name of a file is missing
+     rnn train --help shows what there is
+END
+refused 2 "two files" info a b <<'END'
+rnn info: “b” is one argument too many
+     rnn info --help shows what there is
+END
+echo "step by step" > "$dir/diary"
+refused 1 "a diary that begins as a log does" train "$@" --log "$dir/diary" "$play" <<END
+rnn train: $dir/diary: a file of this name is there, and it is no log; nothing is written over it
+     remove it, or choose another name
+END
+printf 'step\tepoch\n' > "$dir/locked"
+chmod 444 "$dir/locked"
+refused 1 "a log that is read-only" train "$@" --log "$dir/locked" "$play" <<END
+rnn train: $dir/locked: the file there is read-only
+END
+refused 1 "the text of another run" train --resume "$dir/net.st" --epochs 9 "$dir/abab" <<END
+rnn train: $dir/abab: this is not the text that the run in $dir/net.st was trained on
+END
+refused 1 "one file for two things" train "$@" --save "$dir/twice" --log "$dir/twice" "$play" <<END
+rnn train: $dir/twice: this file would be used for two things
+END
+for option in "hidden 4" "seed 2" "seq-len 6" "batch 5" "optimizer sgd"; do
+    # shellcheck disable=SC2086    # a name and a value
+    refused 1 "another ${option% *}" train --resume "$dir/net.st" --epochs 9 --$option "$play" <<END
+rnn train: --${option% *}: the run in $dir/net.st has another one, which cannot change
+     leave the option out, or begin anew without --resume
+END
+done
+for clip in 0 1; do
+    also=', or --clip 1'
+    [ $clip = 0 ] || also=
+    refused 1 "past all bounds, with --clip $clip" train "$@" --steps 9 --clip $clip --lr 1e38 "$play" <<END
+rnn train: step 1: the numbers of the network are past all bounds, and training stops
+     try a smaller --lr (it was 1e+38)$also
+END
+done
+cp "$play" "$dir/copy"
+# shellcheck disable=SC2094    # this is what is tried
+"$rnn" train "$@" --steps 2 "$dir/copy" > "$dir/out" 2>> "$dir/copy"
+[ $? -eq 1 ] && tail -n 1 "$dir/copy" | grep -qF "rnn train: $dir/copy: this file would be used for two things: the output goes there as well"
+ok $? "messages that would go to the text"
+if [ -c /dev/full ]; then
+    "$rnn" train "$@" --steps 30 --sample-every 10 "$play" > /dev/full 2> "$dir/err"
+    [ $? -eq 1 ]
+    ok $? "samples that do not arrive"
+    sed '/^epoch/,$d' "$dir/err" > "$dir/is"
+    same "are given up" <<'END'
+rnn train: standard output: No space left on device
+     training goes on, without samples
+END
+else
+    ok 0 "samples that do not arrive # SKIP no /dev/full"
+fi
+rm -f "$dir/log"
+learns "$@" --epochs 2 --save "$dir/net.st" --log "$dir/log" "$play"
+learns --resume "$dir/net.st" --epochs 4 --log "$dir/log" "$play"
+cut -f 1,2 "$dir/log" > "$dir/is"
+printf 'step\tepoch\n29\t1.000\n58\t2.000\n87\t3.000\n116\t4.000\n' | same "a log goes on, under one heading"
+awk -F '\t' 'NR > 1 { bad += !($5 >= last && $5 < 1000 && $6 > 0); last = $5 } END { exit bad || NR != 5 }' "$dir/log"
+ok $? "and time goes on in it"
+
+# ----------------------------------------------------------------------- interruptions
+interrupt() {   # interrupt COMMAND OPTION...: a run of many steps; COMMAND when it has learned a while, then a signal
+    then=$1
+    shift
+    : > "$dir/log"
+    "$rnn" train "$@" --steps 1000000000 --log "$dir/log" "$play" > "$dir/out" 2> "$dir/err" &
+    pid=$! tries=0
+    while [ "$(grep -c . "$dir/log")" -lt 2 ] && [ $tries -lt 400 ]; do sleep 0.05; tries=$((tries + 1)); done
+    $then
+    kill $pid
+    exec 3> /dev/null
+    finish
+    [ $status -eq 1 ]
+    ok $? "a signal ends a run"
+    sed '/^epoch /d; s/after step [0-9]* of/after step N of/' "$dir/err" > "$dir/is"
+} 2> /dev/null
+interrupt : "$@"
+same "nothing was to be saved" <<'END'
+rnn train: interrupted after step N of 1000000000; nothing is saved without --save
+END
+interrupt : "$@" --save "$dir/stopped.st" --save-every 1000000000
+same "all of it is saved" <<END
+rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
+     rnn train --resume $dir/stopped.st $play
+END
+[ "$(setting steps)" = 116 ] && cp "$dir/stopped.st" "$dir/net.st" && [ "$(setting step)" = "$(sed -n 's/.*after step \([0-9]*\) of.*/\1/p' "$dir/err")" ]
+ok $? "in the step that is named"
+# shellcheck disable=SC2317    # called by its name
+leave() { mv "$dir/folder" "$dir/elsewhere"; }
+mkdir "$dir/folder"
+interrupt leave "$@" --save "$dir/folder/net.st" --save-every 1000000000
+set -- "$dir"/rescued-*.safetensors
+same "what cannot be saved there is saved beside the text" <<END
+rnn train: $dir/folder/net.st: cannot save: No such file or directory
+     so the network is here instead: $1
+rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
+     rnn train --resume $1 $play
+END
+says 0 "and speaks" "" sample --load "$1" --length 3
+
 echo "1..$count"
 exit $failed
