@@ -493,6 +493,24 @@ END
 refused 1 "one file for two things" train "$@" --save "$dir/twice" --log "$dir/twice" "$play" <<END
 rnn train: $dir/twice: this file would be used for two things
 END
+echo "something else" > "$dir/foreign"
+"$rnn" train "$@" --save "$dir/foreign" "$play" > "$dir/out" 2> "$dir/err"
+[ $? -eq 1 ] && [ "$(cat "$dir/foreign")" = "something else" ]
+ok $? "a file that is no network stays"
+head -n 2 "$dir/err" > "$dir/is"
+same "and so it is said" <<END
+rnn train: $dir/foreign: a file of this name is there, and it is no network; nothing is written over it
+     remove it, or choose another name
+END
+sed -n '3s/: .*//p' "$dir/err" > "$dir/is"
+echo "     $dir/foreign" | same "with what is wrong with it"
+echo "line @" > "$dir/strange"
+says 1 "a letter that the network does not know" "$dir/strange" eval --load "$dir/net.st" "$dir/strange"
+[ ! -s "$dir/out" ]
+ok $? "is not measured"
+says 1 "nor spoken on from" "--prompt" sample --load "$dir/net.st" --prompt @
+[ ! -s "$dir/out" ]
+ok $? "not by a word"
 for option in "hidden 4" "seed 2" "seq-len 6" "batch 5" "optimizer sgd"; do
     # shellcheck disable=SC2086    # a name and a value
     refused 1 "another ${option% *}" train --resume "$dir/net.st" --epochs 9 --$option "$play" <<END
