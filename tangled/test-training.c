@@ -118,7 +118,7 @@ static void test_dismissal(void)
     pthread_mutex_lock(&r.crew.lock);
     if (pthread_create(&other, NULL, free_trainer, &r) != 0) exit(1);
     nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
-    ok(!r.crew.dismissed, "a dismissal waits for the lock");
+    ok(!r.crew.dismissed && r.shards, "a dismissal waits for the lock");
     pthread_mutex_unlock(&r.crew.lock);
     pthread_join(other, NULL);
     ok(!r.shards, "and is then done");
@@ -294,6 +294,8 @@ static void test_release(void)
 }
 
 /* Test what is done without memory */
+enum { ARRAYS = 11 };       // of a trainer with three shards
+
 /* Trains one step where the given call of calloc is refused; whether the answer is as promised. */
 static int train_refused(int call, const settings *s, const learner *l, double loss)
 {
@@ -301,8 +303,8 @@ static int train_refused(int call, const settings *s, const learner *l, double l
     test_refusal = call;
     const int status = trainer_alloc(&r, s, LETTERS, sentence, COUNT, 3), error = errno;
     test_refusal = 0;
-    if (status != 0) return status == -1 && error == ENOMEM && !r.shards;
-    const int right = training_gradient(&r, l, s) == loss && r.crew.hired == 0;
+    if (status != 0) return call < ARRAYS && status == -1 && error == ENOMEM && !r.shards;
+    const int right = call == ARRAYS && r.crew.hired == 0 && training_gradient(&r, l, s) == loss;
     trainer_free(&r);
     return right;
 }
@@ -323,7 +325,7 @@ static void test_refused(void)
     learner_start(&l, 1);
     const double loss = training_gradient(&r, &l, &s);
     trainer_free(&r);
-    for (int call = 1; call <= 8; call++)
+    for (int call = 1; call <= ARRAYS; call++)
         ok(train_refused(call, &s, &l, loss), "a trainer without array %d", call);
     test_refusal = 1;
     ok(training_evaluate(&nats, &l.theta, sentence, COUNT) == -1 && errno == ENOMEM && nats == 0,
