@@ -59,7 +59,7 @@ end
 function words(text)
     text = text:gsub("%f[%w](%a)_(%b{})", "$%1_%2$"):gsub("%f[%w](%a)_(%w)%f[%W]", "$%1_%2$")
     text = text:gsub("%f[%w](%a)_τ", "$%1_τ$"):gsub("τ", "\\tau{}")
-    return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown").blocks)
+    return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown-raw_tex").blocks)
 end
 
 -- Make mathematics fit for all outputs
