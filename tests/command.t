@@ -155,7 +155,8 @@ same "and gets the overview" < "$dir/overview"
 "$rnn" sing > "$dir/out" 2> "$dir/is"
 [ $? -eq 2 ] && [ ! -s "$dir/out" ]
 ok $? "so is one that is none"
-{ printf 'rnn: there is no command “sing”\n\n'; cat "$dir/overview"; } | same "and it is named"
+{ printf 'rnn: there is no command “sing”\n\n'; cat "$dir/overview"; } > "$dir/wanted"
+same "and it is named" < "$dir/wanted"
 for command in help --help -h; do
     "$rnn" $command > "$dir/is" 2> "$dir/err" && [ ! -s "$dir/err" ]
     ok $? "$command does its work"
@@ -220,10 +221,12 @@ part tail -c $((4 * 66)) > "$dir/unread"
 says 0 "the network on what it did not" "" eval --load "$dir/net.st" "$dir/unread"
 close "is the loss on held-out text" "$(sed -n 's/^bits per character *//p' "$dir/out")" "$held" 0.00051
 cut -f 1,2 "$dir/log" > "$dir/is"
-printf 'step\tepoch\n29\t1.000\n30\t1.034\n' | same "the log has a row for an epoch and one for the end"
+printf 'step\tepoch\n29\t1.000\n30\t1.034\n' > "$dir/wanted"
+same "the log has a row for an epoch and one for the end" < "$dir/wanted"
 close "the loss held out is logged" "$(sed -n '$p' "$dir/log" | cut -f 4)" "$held" 0.00051
 head -n 1 "$dir/log" > "$dir/is"
-printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' | same "under its name"
+printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' > "$dir/wanted"
+same "under its name" < "$dir/wanted"
 
 # --------------------------------------------------------------------- what to try next
 learns "$@" --steps 30 "$play"
@@ -503,7 +506,8 @@ rnn train: $dir/foreign: a file of this name is there, and it is no network; not
      remove it, or choose another name
 END
 sed -n '3s/: .*//p' "$dir/err" > "$dir/is"
-echo "     $dir/foreign" | same "with what is wrong with it"
+echo "     $dir/foreign" > "$dir/wanted"
+same "with what is wrong with it" < "$dir/wanted"
 echo "line @" > "$dir/strange"
 says 1 "a letter that the network does not know" "$dir/strange" eval --load "$dir/net.st" "$dir/strange"
 [ ! -s "$dir/out" ]
@@ -547,7 +551,8 @@ rm -f "$dir/log"
 learns "$@" --epochs 2 --save "$dir/net.st" --log "$dir/log" "$play"
 learns --resume "$dir/net.st" --epochs 4 --log "$dir/log" "$play"
 cut -f 1,2 "$dir/log" > "$dir/is"
-printf 'step\tepoch\n29\t1.000\n58\t2.000\n87\t3.000\n116\t4.000\n' | same "a log goes on, under one heading"
+printf 'step\tepoch\n29\t1.000\n58\t2.000\n87\t3.000\n116\t4.000\n' > "$dir/wanted"
+same "a log goes on, under one heading" < "$dir/wanted"
 awk -F '\t' 'NR > 1 { bad += !($5 >= last && $5 < 1000 && $6 > 0); last = $5 } END { exit bad || NR != 5 }' "$dir/log"
 ok $? "and time goes on in it"
 
