@@ -157,8 +157,8 @@ $(BUILD)/lined/lined.mk: $(BUILD)/tangled.mk
 C_FILES := $(filter-out ex-%.c,$(notdir $(wildcard tangled/*.c)))
 MAINS := $(notdir $(shell grep -l '^int main' tangled/*.c /dev/null))
 MODULES := $(filter-out $(MAINS) stand-ins.c failing.c,$(C_FILES))
-TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/2' tangled/*.c /dev/null)),$(MODULES))
-EXERCISES := $(notdir $(shell grep -l 'generated from chapters/27' tangled/*.c /dev/null))
+TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/[23]' tangled/*.c /dev/null)),$(MODULES))
+EXERCISES := $(notdir $(shell grep -l 'generated from chapters/3' tangled/*.c /dev/null))
 TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
 
 # Each operation is rounded to its type, on every machine. Old x86 and s390 would keep more digits, other than the rest.
@@ -295,7 +295,7 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 MUTANTS ?= 500
 JOBS ?= 2
 ONLY ?=
-FROM_TRAINER := $(shell grep -L 'generated from chapters/2' tangled/*.c /dev/null)
+FROM_TRAINER := $(shell grep -L 'generated from chapters/[23]' tangled/*.c /dev/null)
 TRAINER_TESTS := $(filter test-%,$(basename $(notdir $(FROM_TRAINER)))) test-rows-float
 TRAINER_SCRIPTS := $(notdir $(shell grep -l '^rnn=\|^my \$$rnn = ' tests/*.t /dev/null 2>/dev/null))
 MUTATED := main.c $(TRAINER) lanes.h -- $(TRAINER_TESTS) $(TRAINER_SCRIPTS)

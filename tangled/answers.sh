@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # answers.sh [EXERCISES]: compiles the answers that have changed; needs CC and FLAGS
 build/grade --list "$1" > build/chosen || exit 1
 changed() {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # compile-versions.sh FOLDER CACHE CC: FOLDER/code/*.c with their drivers, into FOLDER/bin, a program for each exercise
 # shellcheck disable=SC2086 # flags and lists of objects are words
 set -eu

@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # compile.sh ANSWER.c PROGRAM NAME: an answer with the driver of the exercise NAME. If it does
 # not compile, there is no PROGRAM, and PROGRAM.log says why.
 rm -f "$2" "$2.log" "$2.d"

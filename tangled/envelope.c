@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/33-keys.nw by noweb; do not edit */
 #include "envelope.h"
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "exercise.h"
 #include <string.h>
 #include <tgmath.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
 #define hidden_step answer_hidden_step
 #include EXERCISE_FILE

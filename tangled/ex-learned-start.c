@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
 #define first_state_backward answer_first_state_backward
 #include EXERCISE_FILE

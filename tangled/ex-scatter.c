@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "exercise.h"
 #define rows_scatter answer_rows_scatter
 #include EXERCISE_FILE

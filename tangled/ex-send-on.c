@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
 #define output_states answer_output_states
 #include EXERCISE_FILE

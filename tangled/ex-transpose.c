@@ -1,4 +1,4 @@
-/* generated from chapters/29-behind.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "exercise.h"
 #define rows_transpose answer_rows_transpose
 #include EXERCISE_FILE

@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/32-sandbox.nw by noweb; do not edit */
 #ifndef EXERCISE_H
 #define EXERCISE_H
 /* For the driver of an exercise in C, which defines exercise_run and includes

@@ -1,4 +1,4 @@
--- generated from chapters/27-exercises.nw by noweb; do not edit
+-- generated from chapters/37-extraction.nw by noweb; do not edit
 -- pandoc -f json -t json --lua-filter exercises.lua -M edition=… -M out=… book.json
 local stringify = pandoc.utils.stringify
 local list, by_id, equations, number_of, chunks, labels = {}, {}, {}, {}, {}, {}

@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/35-grading.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "envelope.h"
 #include "formula.h"

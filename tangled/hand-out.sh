@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # hand-out.sh KIT FOLDER: brings a student's folder up to date
 set -eu
 kit=$1 to=$2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # hint.sh EXERCISE: prints the hints given so far, and one more
 [ "$1" ] || { echo "Which exercise? make hint EX=12" >&2; exit 2; }
 name=$(build/grade --list "$1") || exit 1

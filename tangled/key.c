@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/33-keys.nw by noweb; do not edit */
 #include "key.h"
 #include "envelope.h"
 #include <ctype.h>

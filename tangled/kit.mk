@@ -1,4 +1,4 @@
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 CC ?= cc
 CFLAGS ?= -O1 -g
 FLAGS = -std=gnu11 -DREAL=double -Ichecker $(CFLAGS)

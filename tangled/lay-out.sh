@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/27-exercises.nw by noweb; do not edit
+# generated from chapters/38-kit.nw by noweb; do not edit
 # lay-out.sh: puts the blanks into the student's folder, which is the present one
 set -eu
 kept=.handed-out

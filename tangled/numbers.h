@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/31-numbers.nw by noweb; do not edit */
 #ifndef NUMBERS_H
 #define NUMBERS_H
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/32-sandbox.nw by noweb; do not edit */
 #define _DEFAULT_SOURCE
 #include "sandbox.h"
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/34-answers.nw by noweb; do not edit */
 #ifndef SHAPE_TEXT_H
 #define SHAPE_TEXT_H
 #include <stddef.h>

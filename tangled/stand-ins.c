@@ -1,4 +1,4 @@
-/* generated from chapters/27-exercises.nw by noweb; do not edit */
+/* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "rows.h"
 #include <stdlib.h>
 #include <string.h>
