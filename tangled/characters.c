@@ -125,7 +125,7 @@ int text_decode(text *t, const char *name, const char *bytes, size_t size, fault
 }
 
 /* Read a file into memory */
-static int file_read(char **bytes, size_t *size, FILE *file)
+int file_read(char **bytes, size_t *size, FILE *file)
 {
     size_t room = 1 << 16;
     *size = 0;

@@ -6,6 +6,7 @@
    Functions that take a fault return 0, or -1 and the fault filled in. */
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include "fault.h"
 
 enum { CHARACTERS_NAME = 32 };          // room for the name of a character, in bytes
@@ -41,6 +42,8 @@ void characters_name(char *name, uint32_t code);
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f);
 int text_read(text *t, const char *path, fault *f);
 void text_free(text *t);
+/* The rest of an open file, with room for a zero behind it; 0, or -1 and errno. Free *bytes in either case. */
+int file_read(char **bytes, size_t *size, FILE *file);
 
 /* What the module offers about vocabularies */
 /* 0, or -1 when memory is short. Release with vocabulary_free. */

@@ -22,14 +22,18 @@ uint64_t random_bits(random_state *r)
 }
 
 /* Spread a seed over the state */
+uint64_t random_split(uint64_t *seed)
+{
+    uint64_t z = *seed += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
 void random_seed(random_state *r, uint64_t seed)
 {
-    for (int i = 0; i < 4; i++) {
-        uint64_t z = seed += 0x9E3779B97F4A7C15u;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
-        r->word[i] = z ^ (z >> 31);
-    }
+    for (int i = 0; i < 4; i++)
+        r->word[i] = random_split(&seed);
 }
 
 /* A uniform number */

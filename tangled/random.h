@@ -8,6 +8,7 @@
 
 /* The state of the generator */
 typedef struct { uint64_t word[4]; } random_state;      // not all zero
+uint64_t random_split(uint64_t *seed);      // the next word of splitmix64
 void random_seed(random_state *r, uint64_t seed);
 uint64_t random_bits(random_state *r);
 double random_uniform(random_state *r);     // in [0, 1)

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "characters.h"
+#include "json.h"
 #include "replacement.h"
 
 enum { LONGEST_HEADER = 100000000, BLOCK = 2048 };
@@ -515,29 +516,15 @@ static int by_outgoing_name(const void *a, const void *b)
     return strcmp(((const outgoing *)a)->name, ((const outgoing *)b)->name);
 }
 
-/* Write a string with its escapes */
-static void write_string(FILE *out, const char *s, size_t size)
-{
-    static const char letters[] = "\"\\bfnrt", meanings[] = "\"\\\b\f\n\r\t";
-    putc('"', out);
-    for (size_t i = 0; i < size; i++) {
-        const char *meaning = s[i] ? strchr(meanings, s[i]) : NULL;
-        if (meaning) fprintf(out, "\\%c", letters[meaning - meanings]);
-        else if ((unsigned char)s[i] < 0x20) fprintf(out, "\\u%04x", (unsigned)s[i]);
-        else putc(s[i], out);
-    }
-    putc('"', out);
-}
-
 /* Write the metadata */
 static void write_metadata(FILE *out, const metadatum *metadata, size_t pairs)
 {
     fputs("{\"__metadata__\":{", out);
     for (size_t i = 0; i < pairs; i++) {
         if (i) putc(',', out);
-        write_string(out, metadata[i].key, strlen(metadata[i].key));
+        json_string(out, metadata[i].key, strlen(metadata[i].key));
         putc(':', out);
-        write_string(out, metadata[i].value, metadata[i].size);
+        json_string(out, metadata[i].value, metadata[i].size);
     }
     putc('}', out);
 }
@@ -549,7 +536,7 @@ static void write_entries(FILE *out, const outgoing *tensors, size_t count)
     for (size_t i = 0; i < count; i++) {
         size_t size = outgoing_count(&tensors[i]) * sizeof(real);
         putc(',', out);
-        write_string(out, tensors[i].name, strlen(tensors[i].name));
+        json_string(out, tensors[i].name, strlen(tensors[i].name));
         fprintf(out, ":{\"dtype\":\"F%zu\",", 8 * sizeof(real));
         fprintf(out, "\"shape\":[%zu", tensors[i].shape[0]);
         if (tensors[i].shape[1]) fprintf(out, ",%zu", tensors[i].shape[1]);
