@@ -6,7 +6,7 @@ set -eu
 cache=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$1"
 export CHECKER=kit/checker CC="$3" cache
-export FLAGS="-std=gnu11 -O0 -w -DREAL=double -I$CHECKER -Icode"
+export FLAGS="-std=gnu11 -O0 -w -DREAL=double"
 jobs=$(nproc 2>/dev/null || echo 2)
 # Empty the cache if it is of no use
 { echo "$CC $FLAGS"; while read -r file; do cat "$CHECKER/$file"; done < called.txt; } > needed
@@ -22,10 +22,11 @@ mkdir -p bin
 called=$(sed -n 's/^CALLED := //p' $CHECKER/parts.mk)
 if [ ! -f "$cache/parts/kit.o" ]; then
     for module in $called; do
-        $CC $FLAGS -O1 -include $CHECKER/weak.h -c "$CHECKER/${module%.o}.c" -o "$cache/parts/$module"
+        $CC $FLAGS -O1 -I$CHECKER -include $CHECKER/weak.h -c "$CHECKER/${module%.o}.c" -o "$cache/parts/$module"
     done
-    $CC $FLAGS -O1 -c $CHECKER/exercise.c -o "$cache/parts/exercise.o"
+    $CC $FLAGS -O1 -I$CHECKER -c $CHECKER/exercise.c -o "$cache/parts/exercise.o"
     (cd "$cache/parts" && $CC -r -nostdlib $called -o kit.o)
+    $CC $FLAGS -I$CHECKER -x c-header $CHECKER/exercise.h -o "$cache/parts/exercise.h.gch"
 fi
 
 # Compile each version of an answer
@@ -39,8 +40,9 @@ find code -name '*.c' ! -name '*-blank.c' -print0 | xargs -0 -P "$jobs" -n 16 sh
         rm -f "$kept.o"
         tag=$(IFS=-; set -- $file; IFS=_; echo "$*")
         answer=$(sed -n "s/^#define [a-z_]* \(answer_[a-z_]*\)\$/\1/p" "$driver")
-        $CC $FLAGS "-DEXERCISE_FILE=\"$file.c\"" "-Dexercise_run=run_$tag" "-D$answer=${answer}_$tag" \
-            -c "$driver" -o "$kept.o" 2> "$kept.log" || rm -f "$kept.o"
+        printf "#include \"exercise.h\"\n#define EXERCISE_FILE \"%s\"\n#define %s %s\n#define %s %s\n#include \"%s\"\n" \
+            "$file.c" exercise_run "run_$tag" "$answer" "${answer}_$tag" "${driver##*/}" |
+            $CC $FLAGS -I"$cache/parts" -I"$CHECKER" -Icode -x c - -c -o "$kept.o" 2> "$kept.log" || rm -f "$kept.o"
         cp "$source" "$kept.c"
     done' sh
 

@@ -373,6 +373,7 @@ sub start {
     my $pid = open(my $out, '-|') // die "fork: $!\n";
     return ($pid, $out) if $pid;
     POSIX::setpgid(0, 0);
+    $SIG{HUP} = 'DEFAULT';
     chdir $dir;
     open STDERR, '>', '/dev/null';
     open STDIN, '<', '/dev/null';

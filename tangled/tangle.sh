@@ -39,19 +39,24 @@ sed 's/.*\.//' "$work/.roots" | sort -u | while read -r kind; do
     awk -v kind="$kind" -f "$here/tangle.awk" "$work/.code" > "$work/.code.$kind"
 done
 
-# Define how one root is tangled
+# Define how roots are tangled
+# shellcheck disable=SC2086 # the list of roots is words
 tangle() {
-    case ${TANGLE_LINES:-}$1 in
-    1*.[ch]) "$LIB/nt" -t '-L#line %L "%F"%N' -R"$1" < "$work/.book" ;;
-    *) "$LIB/nt" -R"$1" < "$work/.code.${1##*.}" ;;
+    case ${TANGLE_LINES:-}.$1 in
+    1.[ch]) for root in $roots; do "$LIB/nt" -t '-L#line %L "%F"%N' -R"$root" < .book > "$root"; done ;;
+    *) "$LIB/mnt" $roots < ".code.$1" ;;
     esac
 }
 
-# Tangle each root to a temporary folder
+# Tangle all roots to a temporary folder
+sed 's/.*\.//' "$work/.roots" | sort -u | while read -r kind; do
+    roots=$(grep "\.$kind\$" "$work/.roots")
+    (cd "$work" && tangle "$kind") || { echo "tangle: a file of the kind .$kind failed" >&2; exit 1; }
+done
 while read -r root; do
-    tangle "$root" > "$work/$root" || { echo "tangle: $root failed" >&2; exit 1; }
     test -s "$work/$root" || { echo "tangle: $root is empty" >&2; exit 1; }
-    if head -n 1 "$work/$root" | grep -q '^#!'; then chmod +x "$work/$root"; fi
+    read -r first < "$work/$root" || true
+    case $first in '#!'*) chmod +x "$work/$root" ;; esac
 done < "$work/.roots"
 
 # Move what has changed
