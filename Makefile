@@ -194,10 +194,10 @@ $(BUILD)/float/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/float
 	$(COMPILE) $(if $(filter main.c,$(<F)),'-DVERSION="$(VERSION)"') -c -o $@ $<
 $(BUILD)/double/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/double
 	$(COMPILE) -DREAL=double $(if $(filter eqcheck.c,$(<F)),-DEQCHECK_GSL) -c -o $@ $<
-$(BUILD)/double/theory.o: $(BUILD)/theory.c $(BUILD)/flags | $(BUILD)/double
+$(BUILD)/double/definitions.o: $(BUILD)/definitions.c $(BUILD)/flags | $(BUILD)/double
 	$(COMPILE) -c -o $@ $<
-$(BUILD)/theory.c: $(BUILD)/equations.tsv tangled/theory.awk
-	@awk -f tangled/theory.awk $< > $@.new
+$(BUILD)/definitions.c: $(BUILD)/equations.tsv tangled/definitions.awk
+	@awk -f tangled/definitions.awk $< > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 	@mkdir -p $@
@@ -220,7 +220,7 @@ $(filter %-float,$(TESTS)): $(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(pat
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/theory.o $(BUILD)/double/modules.a
+$(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/definitions.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)

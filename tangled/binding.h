@@ -3,15 +3,18 @@
 #define BINDING_H
 #include "evaluate.h"
 
+typedef struct binding binding;     // what the C computed on an instance
 typedef struct {
     int bound, compared;    // the left side has storage; values that were compared
     double error;
     char message[300];
 } binding_result;
 
-/* Compares the left side's array in C with every member of e, on a one-hot instance,
-   for all values of the free indices. The first call runs the C. */
-binding_result binding_compare(instance *in, const equation *e);
-/* Does the tree contain the symbol? */
-int binding_mentions(int tree, int symbol);
+/* Runs the C on a one-hot instance of the book's theory, which must outlive the binding.
+   NULL if there is no memory, or the instance lacks a value. Release with binding_free. */
+binding *binding_alloc(instance *in);
+void binding_free(binding *b);
+/* Compares the left side's array in C with every member of e, for all values of the free
+   indices. */
+binding_result binding_compare(const binding *b, const equation *e);
 #endif

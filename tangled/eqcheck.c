@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "binding.h"
 #include "mentions.h"
+#include "theory.h"
 #include "wrong.h"
 #ifdef EQCHECK_GSL
 #include "witness.h"
@@ -31,6 +32,8 @@ typedef struct {
     char message[400];
 } entry;
 
+static theory *th;
+static binding *c_program;
 static entry book[ENTRIES_MAX];
 static int entries;
 
@@ -66,11 +69,11 @@ static int parse_entry(entry *x)
 {
     shape_error error;
     if (has_class(x, "prose") || has_class(x, "shape")) return 0;
-    if (grammar_parse(&x->e, x->latex, has_class(x, "seed"), &x->error) != PARSE_OK) return -1;
+    if (grammar_parse(th, &x->e, x->latex, has_class(x, "seed"), &x->error) != PARSE_OK) return -1;
     if (has_class(x, "inline")) x->e.definition = 0;
     if (!x->e.definition || has_class(x, "seed")) return 0;
-    const int fits = shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) == 0;
-    if (fits && evaluate_define(&x->e) == 0) return 0;
+    const int fits = shapes_check(th, &x->e, SHAPES_TAGGED, &x->found, &error) == 0;
+    if (fits && evaluate_define(th, &x->e) == 0) return 0;
     snprintf(x->error.message, sizeof x->error.message, "%.190s", fits ? "more definitions than there is room for, or one of what is no symbol" : error.message);
     x->error.status = PARSE_SYNTAX;
     return -1;
@@ -98,11 +101,11 @@ static void parse_entries(void)
         unread += parse_entry(&book[i]) != 0 && strstr(book[i].latex, "\\coloneqq") != NULL;
 }
 
-extern const char *const theory[];      // lines of equations.tsv, and a null pointer
+extern const char *const book_lines[];      // lines of equations.tsv, and a null pointer
 
 static int read_theory(void)
 {
-    for (const char *const *line = theory; *line; line++)
+    for (const char *const *line = book_lines; *line; line++)
         if (read_entry(*line) != 0) return fprintf(stderr, "eqcheck: its definitions are damaged\n"), -1;
     return 0;
 }
@@ -117,13 +120,13 @@ static int make_instances(const char *at)
     int T, m, n, l, failed = 0;
     unsigned long long seed;
     for (int i = 0; i < INSTANCES && at == NULL; i++)
-        failed |= instance_alloc_sizes(&instances[i], (uint64_t)i + 1, &INSTANCE_SIZES[i % DENSE], i >= DENSE);
+        failed |= instance_alloc_sizes(&instances[i], th, (uint64_t)i + 1, &INSTANCE_SIZES[i % DENSE], i >= DENSE);
     if (at == NULL) return failed;
     int end = 0;
     if (sscanf(at, "%d,%d,%d,%d,%llu%n", &T, &m, &n, &l, &seed, &end) != 5 || at[end]) return -1;
     if (T < 1 || T > 12 || m < 1 || m > 12 || n < 1 || n > 12 || l < 1 || l > 12) return -1;
     chosen = 1;
-    return instance_alloc(&instances[0], seed, T, m, n, l, 0);
+    return instance_alloc(&instances[0], th, seed, T, m, n, l, 0);
 }
 
 /* The worst verdict over some instances; the first that is not ok ends it. */
@@ -143,7 +146,7 @@ static int mentions_text(const equation *e)
     static const char *const names[] = { "x", "y", "X", "Y", 0 };
     for (int i = 0; names[i]; i++)
         for (int j = 0; j < e->members; j++)
-            if (binding_mentions(e->member[j], grammar_symbol(names[i]))) return 1;
+            if (grammar_mentions(th, e->member[j], grammar_symbol(th, names[i]))) return 1;
     return 0;
 }
 
@@ -183,7 +186,7 @@ static const char *for_whom(const equation *e)
     for (int i = 0; names[i]; i++) {
         int mentioned = 0;
         for (int j = 0; j < e->members; j++)
-            mentioned |= binding_mentions(e->member[j], grammar_symbol(names[i]));
+            mentioned |= grammar_mentions(th, e->member[j], grammar_symbol(th, names[i]));
         if (mentioned)
             used += (size_t)snprintf(text + used, sizeof text - used, "%s%s_t", used ? " and " : " (for one-hot ", names[i]);
     }
@@ -194,8 +197,8 @@ static const char *for_whom(const equation *e)
 static const char *primed(int tree)
 {
     if (tree == NONE_NODE) return NULL;
-    const node *k = &nodes[tree];
-    if (k->kind == N_SYMBOL && strchr(symbols[k->symbol].name, '\'')) return symbols[k->symbol].latex;
+    const node *k = &th->nodes[tree];
+    if (k->kind == N_SYMBOL && strchr(th->symbols[k->symbol].name, '\'')) return th->symbols[k->symbol].latex;
     const char *left = primed(k->left);
     return left ? left : primed(k->right);
 }
@@ -218,9 +221,9 @@ static void compare_mutant(void *data, const char *what, const equation *mutant)
 {
     search *s = data;
     const equation *e = s->asked;
-    if (s->what || !wrong_same(mutant->member[0], e->member[0])) return;
+    if (s->what || !wrong_same(th, mutant->member[0], e->member[0])) return;
     for (int i = 1; i < mutant->members; i++)
-        if (wrong_same(mutant->member[i], e->member[e->members - 1])) s->what = what;
+        if (wrong_same(th, mutant->member[i], e->member[e->members - 1])) s->what = what;
 }
 
 static const char *mutant_of(const entry *x, const equation *e)
@@ -229,8 +232,8 @@ static const char *mutant_of(const entry *x, const equation *e)
     shape_error error;
     shape found;
     if (x->error.status != PARSE_OK || x->e.members < 2 || has_class(x, "seed") || has_class(x, "inline")) return NULL;
-    if (!wrong_same(x->e.member[0], e->member[0])) return NULL;
-    if (shapes_check(&x->e, SHAPES_TAGGED, &found, &error) == 0) mutants_of(&x->e, compare_mutant, &s);
+    if (!wrong_same(th, x->e.member[0], e->member[0])) return NULL;
+    if (shapes_check(th, &x->e, SHAPES_TAGGED, &found, &error) == 0) mutants_of(th, &x->e, compare_mutant, &s);
     return s.what;
 }
 
@@ -255,17 +258,17 @@ static int answer(const char *latex, int seed)
     equation e;
     shape found;
     char text[100];
-    parse_status status = grammar_parse(&e, latex, seed, &error);
+    parse_status status = grammar_parse(th, &e, latex, seed, &error);
     if (status != PARSE_OK)
         return complain(status == PARSE_UNKNOWN ? "unknown" : "syntax", error.column, error.message, latex);
-    if (shapes_check(&e, SHAPES_TAGGED, &found, &shapes) != 0) {
-                                                                   char message[800];
-                                                                   snprintf(message, sizeof message, "%s", shapes.message);
-                                                                   name_mistake(message, sizeof message, &e);
-                                                                   explain_prime(message, sizeof message, &e);
-                                                                   return complain("shape", shapes.column, message, latex);
-                                                               }
-    shapes_print(text, &found, 0);
+    if (shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) != 0) {
+                                                                       char message[800];
+                                                                       snprintf(message, sizeof message, "%s", shapes.message);
+                                                                       name_mistake(message, sizeof message, &e);
+                                                                       explain_prime(message, sizeof message, &e);
+                                                                       return complain("shape", shapes.column, message, latex);
+                                                                   }
+    shapes_print(th, text, &found, 0);
     verdict v = evaluate_everywhere(&e);
     if (v.kind != V_OK) {
                             char message[800];
@@ -302,12 +305,12 @@ static int answer_all(void)
     int bad = 0;
     for (int column; (column = read_line(line)) >= 0;) {
         const char *text = line + strspn(line, " \t");
-        int mark = node_count;
+        int mark = th->node_count;
         if (column) {
             printf("syntax at column %d: a zero byte, or a line longer than %d bytes\n", column, LINE_MAX_LENGTH - 1);
             bad = 1;
         } else if (*text != '\0' && *text != '%') bad |= answer(line, 0);
-        node_count = mark;
+        th->node_count = mark;
         fflush(stdout);
     }
     return bad;
@@ -338,13 +341,13 @@ static void check_with_gsl(entry *x) { (void)x; }
 #endif
 static int check_users(entry *x)
 {
-    const int symbol = nodes[x->e.member[0]].symbol;
+    const int symbol = th->nodes[x->e.member[0]].symbol;
     int users = 0;
     char message[300];
     for (int i = 0; i < entries; i++) {
         const entry *y = &book[i];
-        if (!y->e.definition || y->error.status != PARSE_OK || !binding_mentions(y->e.member[1], symbol)) continue;
-        const binding_result r = binding_compare(real_text, &y->e);
+        if (!y->e.definition || y->error.status != PARSE_OK || !grammar_mentions(th, y->e.member[1], symbol)) continue;
+        const binding_result r = binding_compare(c_program, &y->e);
         users += r.compared > 0;
         snprintf(message, sizeof message, "%s, which uses it: %.200s", y->label, r.message);
         if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, message);
@@ -357,7 +360,7 @@ static int check_entry(entry *x)
     shape_error shapes;
     if (x->error.status != PARSE_OK)
         return refuse(x, x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax", x->error.column, x->error.message);
-    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &shapes) != 0)
+    if (shapes_check(th, &x->e, SHAPES_TAGGED, &x->found, &shapes) != 0)
         return refuse(x, "shape", shapes.column, shapes.message);
     x->calculus = evaluate_everywhere(&x->e);
     if (x->calculus.kind != V_OK)
@@ -365,7 +368,7 @@ static int check_entry(entry *x)
     check_with_gsl(x);
     if (x->witnessed && !(x->gsl <= 1)) return refuse(x, "gsl", 1, "a derivative is further from GSL's than GSL's own estimate of its error");
     /* Compare the entry with the C */
-    binding_result r = binding_compare(real_text, &x->e);
+    binding_result r = binding_compare(c_program, &x->e);
     x->bound = r.bound;
     x->code = r.error;
     if (r.bound && !r.compared) return refuse(x, "code", 1, "bound to C, but nothing was compared");
@@ -434,8 +437,8 @@ static int check_mutants(entry *x)
 {
     hunt h = { x, "" };
     shape_error error;
-    shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error);
-    if (mutants_of(&x->e, try_mutant, &h) != 0 || strlen(h.survivors) > sizeof h.survivors - 100)
+    shapes_check(th, &x->e, SHAPES_TAGGED, &x->found, &error);
+    if (mutants_of(th, &x->e, try_mutant, &h) != 0 || strlen(h.survivors) > sizeof h.survivors - 100)
         return snprintf(x->message, sizeof x->message, "there is no room for its mutants, or for the names of the survivors"), -1;
     if (x->bad) {
         snprintf(x->message, sizeof x->message, "mutants survive without a reason: %.300s", h.survivors);
@@ -471,7 +474,7 @@ static const char *kind_of(const entry *x)
 static void write_row(FILE *f, const entry *x, int passed)
 {
     char text[100] = "-";
-    if (x->found.rank && !has_class(x, "prose") && !has_class(x, "seed")) shapes_print(text, &x->found, 0);
+    if (x->found.rank && !has_class(x, "prose") && !has_class(x, "seed")) shapes_print(th, text, &x->found, 0);
     int executed = !has_class(x, "prose") && !has_class(x, "seed");
     fprintf(f, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d\t%s\n", x->label, x->file, x->line,
             kind_of(x), text, executed ? number(x->calculus.error, "%.1e") : "-", gsl_of(x), code_of(x), x->mutants,
@@ -486,8 +489,8 @@ static void write_shapes(entry *x)
     char line[2000];
     shape_error error;
     if (!shapes_file || x->e.members == 0 || x->error.status != PARSE_OK || has_class(x, "inline")) return;
-    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &error) != 0 || shapes_scalar(x->e.member[0])) return;
-    shapes_line(line, sizeof line, &x->e);
+    if (shapes_check(th, &x->e, SHAPES_TAGGED, &x->found, &error) != 0 || shapes_scalar(th, x->e.member[0])) return;
+    shapes_line(th, line, sizeof line, &x->e);
     fprintf(shapes_file, "%s\t%s\n", x->label, line);
 }
 
@@ -495,7 +498,7 @@ static void write_shapes(entry *x)
 static int check_stated_shape(entry *x)
 {
     shape_error error;
-    if (shapes_claim(x->latex, &error) == 0) return x->calculus.error = NAN, 0;
+    if (shapes_claim(th, x->latex, &error) == 0) return x->calculus.error = NAN, 0;
     return refuse(x, "shape", error.column, error.message);
 }
 
@@ -515,7 +518,7 @@ static int check_formula(const formula_row *f)
         snprintf(message, sizeof message, "marked without a reason");
     } else if (strcmp(f->kind, "mention") != 0) return 1;
     mention found = MENTION_UNKNOWN;
-    if (!*message) found = mentions_check(f->latex, message, sizeof message);
+    if (!*message) found = mentions_check(th, f->latex, message, sizeof message);
     said.parsed += found == MENTION_PARSED;
     said.named += found == MENTION_NAMED;
     if (found != MENTION_UNKNOWN) return 1;
@@ -555,7 +558,7 @@ static const char *verdict_of_seed(entry *x, char *message, size_t size)
         snprintf(message, size, "%s", x->error.message);
         return x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax";
     }
-    if (shapes_check(&x->e, SHAPES_TAGGED, &x->found, &shapes) != 0) {
+    if (shapes_check(th, &x->e, SHAPES_TAGGED, &x->found, &shapes) != 0) {
         snprintf(message, size, "%s", shapes.message);
         return "shape";
     }
@@ -688,7 +691,7 @@ static int check_book(const options *o)
         if (!o->only || has_class(&book[i], o->only)) report_entry(&book[i], check_any(&book[i]) == 0);
     if (o->formulas && check_formulas(o->formulas) != 0) report(0, "all formulas in sentences can be read", "");
     if (!o->only) check_promises();
-    for (int i = 0; !o->only && wrong_row(i); i++) check_wrong(wrong_row(i));
+    for (int i = 0; !o->only && wrong_row(th, i); i++) check_wrong(wrong_row(th, i));
     if (o->summary) write_summary(o->summary);
     printf("1..%d\n", tests);
     return failures != 0;
@@ -754,22 +757,22 @@ static int close_output(FILE *f) { return f && fclose(f) != 0; }
 int main(int argc, char **argv)
 {
     options o = { 0 };
-    grammar_start();
+    if ((th = theory_alloc(&BOOK_NOTATION)) == NULL) return fprintf(stderr, "eqcheck: no theory\n"), 1;
     if (read_options(&o, argc, argv) != 0) return fputs(USAGE, stderr), 2;
-    if (symbol_count > SYMBOLS_MAX)
-        return fprintf(stderr, "eqcheck: the notation has more than %d symbols\n", SYMBOLS_MAX), 1;
     if (make_instances(o.at) != 0) {
         fprintf(stderr, "eqcheck: --at wants T,m,n,l,seed with sizes from 1 to 12\n");
         return 2;
     }
     if ((o.equations ? read_book(o.equations) : read_theory()) != 0) return 1;
     parse_entries();
-    const int unreadable = wrong_start();
+    const int unreadable = wrong_start(th);
     if (unreadable)
         return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n", unreadable), 1;
     if (!o.ledger && unread)
         return fprintf(stderr, "eqcheck: %d definitions of the book cannot be read; run with --ledger to see which\n", unread), 1;
     if (!o.ledger) return answer_all();
+    c_program = binding_alloc(real_text);
+    if (c_program == NULL) return fprintf(stderr, "eqcheck: the C cannot be run\n"), 1;
     ledger_file = open_output(o.ledger);
     shapes_file = open_output(o.shapes);
     errata_file = open_output(o.errata);

@@ -190,93 +190,105 @@ static run *undisturbed(instance *in)
 
 /* Definitions */
 enum { DEFINITIONS_MAX = 200 };
-static struct { int symbol, right; index_expr index; } definitions[DEFINITIONS_MAX];
-static int definition_count;
+typedef struct definition {
+    int symbol, right;
+    index_expr index;
+} definition;
 
-int evaluate_define(const equation *e)
+int evaluate_alloc(theory *th)
 {
-    const node *left = &nodes[e->member[0]];
-    if (left->kind != N_SYMBOL || definition_count == DEFINITIONS_MAX) return -1;
-    definitions[definition_count].symbol = left->symbol;
-    definitions[definition_count].right = e->member[1];
-    definitions[definition_count++].index = left->index;
+    th->definitions = calloc(DEFINITIONS_MAX, sizeof *th->definitions);
+    return th->definitions && th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
+}
+
+void evaluate_free(theory *th)
+{
+    free(th->definitions);
+}
+
+int evaluate_define(theory *th, const equation *e)
+{
+    const node *left = &th->nodes[e->member[0]];
+    if (left->kind != N_SYMBOL || th->definition_count == DEFINITIONS_MAX) return -1;
+    th->definitions[th->definition_count].symbol = left->symbol;
+    th->definitions[th->definition_count].right = e->member[1];
+    th->definitions[th->definition_count++].index = left->index;
     return 0;
 }
 
-int evaluate_definition(int i, int *defined)
+int evaluate_definition(theory *th, int i, int *defined)
 {
-    if (i >= definition_count) return NONE_NODE;
-    *defined = definitions[i].symbol;
-    return definitions[i].right;
+    if (i >= th->definition_count) return NONE_NODE;
+    *defined = th->definitions[i].symbol;
+    return th->definitions[i].right;
 }
 
 /* Does the tree mention a marked symbol, at another step than `offset` if `elsewhere`? */
-static int mentions_marked(int tree, const char *marked, int elsewhere, int offset)
+static int mentions_marked(theory *th, int tree, const char *marked, int elsewhere, int offset)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind == N_SYMBOL && marked[k->symbol]
-        && (!elsewhere || (symbols[k->symbol].indexed && k->index.offset != offset))) return 1;
-    return mentions_marked(k->left, marked, elsewhere, offset)
-           || mentions_marked(k->right, marked, elsewhere, offset);
+        && (!elsewhere || (th->symbols[k->symbol].indexed && k->index.offset != offset))) return 1;
+    return mentions_marked(th, k->left, marked, elsewhere, offset)
+           || mentions_marked(th, k->right, marked, elsewhere, offset);
 }
 
-int evaluate_recurrent(int parameter)
+int evaluate_recurrent(theory *th, int parameter)
 {
     char marked[SYMBOLS_MAX] = { 0 };
     marked[parameter] = 1;
-    for (int round = 0; round < definition_count; round++)
-        for (int i = 0; i < definition_count; i++)
-            if (mentions_marked(definitions[i].right, marked, 0, 0)) marked[definitions[i].symbol] = 1;
-    for (int i = 0; i < definition_count; i++)
-        if (marked[definitions[i].symbol] && nodes[definitions[i].right].kind != N_DERIVATIVE
-            && mentions_marked(definitions[i].right, marked, 1, definitions[i].index.offset)) return 1;
+    for (int round = 0; round < th->definition_count; round++)
+        for (int i = 0; i < th->definition_count; i++)
+            if (mentions_marked(th, th->definitions[i].right, marked, 0, 0)) marked[th->definitions[i].symbol] = 1;
+    for (int i = 0; i < th->definition_count; i++)
+        if (marked[th->definitions[i].symbol] && th->nodes[th->definitions[i].right].kind != N_DERIVATIVE
+            && mentions_marked(th, th->definitions[i].right, marked, 1, th->definitions[i].index.offset)) return 1;
     return 0;
 }
 
 static int exists(const instance *in, int tree, const int *at, const char *letters);
-static int index_value(const instance *in, const int *at, index_expr x);
 
 /* The definition of a symbol at an index, with its letter bound in at; or -1. */
 static int definition_of(const instance *in, int symbol, int index, int *at)
 {
     for (int rules = 0; rules < 2; rules++)
-        for (int i = 0; i < definition_count; i++) {
-            index_expr x = definitions[i].index;
+        for (int i = 0; i < in->th->definition_count; i++) {
+            index_expr x = in->th->definitions[i].index;
             int rule = x.base && strchr("TK", x.base) == NULL;
             char letter[2] = { x.base, 0 };
-            if (definitions[i].symbol != symbol || rule != rules) continue;
+            if (in->th->definitions[i].symbol != symbol || rule != rules) continue;
             if (rule) at[(int)x.base] = index - x.offset;
-            else if (index_value(in, at, x) != index) continue;
-            if (!rule || exists(in, definitions[i].right, at, letter)) return i;
+            else if (evaluate_index(in, at, x) != index) continue;
+            if (!rule || exists(in, in->th->definitions[i].right, at, letter)) return i;
         }
     return -1;
 }
 
 /* Does the tree mention the symbol at this very index? */
-static int mentions(int tree, const node *what)
+static int mentions(theory *th, int tree, const node *what)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     const index_expr x = k->index, y = what->index;
     const int same_index = x.base == y.base && x.minus == y.minus && x.offset == y.offset;
     return (k->kind == N_SYMBOL && k->symbol == what->symbol && same_index)
-           || mentions(k->left, what) || mentions(k->right, what);
+           || mentions(th, k->left, what) || mentions(th, k->right, what);
 }
 
 /* Refuses derivatives by what nothing is computed from. */
 static void check_derivatives(instance *in, int tree)
 {
     if (tree == NONE_NODE || in->failed) return;
-    const node *k = &nodes[tree];
+    const node *k = &in->th->nodes[tree];
     check_derivatives(in, k->left);
     check_derivatives(in, k->right);
-    if (k->kind != N_DERIVATIVE || mentions(k->left, &nodes[k->right])) return;
+    if (k->kind != N_DERIVATIVE || mentions(in->th, k->left, &in->th->nodes[k->right])) return;
     char marked[SYMBOLS_MAX] = { 0 };
-    marked[nodes[k->right].symbol] = 1;
-    for (int i = 0; i < definition_count; i++)
-        if (mentions_marked(definitions[i].right, marked, 0, 0)) return;
-    failed_value(in, k->column, "nothing is computed from %s in the definitions, so a derivative by it says nothing", symbols[nodes[k->right].symbol].latex);
+    marked[in->th->nodes[k->right].symbol] = 1;
+    for (int i = 0; i < in->th->definition_count; i++)
+        if (mentions_marked(in->th, in->th->definitions[i].right, marked, 0, 0)) return;
+    failed_value(in, k->column, "nothing is computed from %s in the definitions, so a derivative by it says nothing", in->th->symbols[in->th->nodes[k->right].symbol].latex);
 }
 
 /* Sizes and ranges */
@@ -296,7 +308,7 @@ static int size_of_axis(const instance *in, char kind)
 
 static int is_constant(char base) { return strchr("TK", base) != NULL; }
 
-static int index_value(const instance *in, const int *at, index_expr x)
+int evaluate_index(const instance *in, const int *at, index_expr x)
 {
     int base = x.base == 0 ? 0 : x.base == 'T' ? in->T : x.base == 'K' ? in->K
              : strchr("mnlBp", x.base) ? size_of_axis(in, x.base) : at[(int)x.base];
@@ -306,7 +318,7 @@ static int index_value(const instance *in, const int *at, index_expr x)
 static int last_index(const instance *in, const notation_row *s)
 {
     int at[128] = { 0 };
-    return s->indexed ? index_value(in, at, s->last) : 0;
+    return s->indexed ? evaluate_index(in, at, s->last) : 0;
 }
 
 static int in_range(const instance *in, const notation_row *s, int index)
@@ -333,10 +345,10 @@ int evaluate_count(const instance *in, const notation_row *s)
 static int exists(const instance *in, int tree, const int *at, const char *letters)
 {
     if (tree == NONE_NODE) return 1;
-    const node *k = &nodes[tree];
+    const node *k = &in->th->nodes[tree];
     if (k->kind == N_SYMBOL) {
         int mentions = !k->index.base || is_constant(k->index.base) || strchr(letters, k->index.base);
-        if (mentions && !in_range(in, &symbols[k->symbol], index_value(in, at, k->index))) return 0;
+        if (mentions && !in_range(in, &in->th->symbols[k->symbol], evaluate_index(in, at, k->index))) return 0;
     }
     return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);
 }
@@ -379,10 +391,10 @@ static int is_size(const char *name) { return strlen(name) == 1 && strchr("TmnlB
 
 static value draw(instance *in, int symbol, int index)
 {
-    const char *name = symbols[symbol].name;
+    const char *name = in->th->symbols[symbol].name;
     uint64_t state = in->seed * 1000003u + (uint64_t)symbol * 10007u + (uint64_t)index * 101u;
     int d[2];
-    sizes(in, &symbols[symbol], d);
+    sizes(in, &in->th->symbols[symbol], d);
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
     int text = strlen(name) == 1 && strchr("xyXY", *name) != NULL;
@@ -401,8 +413,8 @@ static value recalled(context *c, const recollection *what)
     if (x) return *x;
     if (what->by >= 0)
         return failed_value(c->in, 0, "the derivative of %s by %s is not given here",
-                            symbols[what->symbol].name, symbols[what->by].name);
-    return failed_value(c->in, 0, "%s is not given here", symbols[what->symbol].name);
+                            c->in->th->symbols[what->symbol].name, c->in->th->symbols[what->by].name);
+    return failed_value(c->in, 0, "%s is not given here", c->in->th->symbols[what->symbol].name);
 }
 
 /* Is the symbol drawn at random? Inputs and parameters are, and the first value of a
@@ -419,11 +431,11 @@ static value compute_symbol(context *c, int symbol, int index)
 {
     context inner = { .in = c->in, .r = c->r, .depth = c->depth };
     int i = definition_of(c->in, symbol, index, inner.at), d[2];
-    if (i < 0 && !is_given(&symbols[symbol], index))
-        return failed_value(c->in, 0, "there is no definition of %s", symbols[symbol].latex);
+    if (i < 0 && !is_given(&c->in->th->symbols[symbol], index))
+        return failed_value(c->in, 0, "there is no definition of %s", c->in->th->symbols[symbol].latex);
     if (i < 0) return draw(c->in, symbol, index);
-    value x = evaluate(&inner, definitions[i].right), copy;
-    sizes(c->in, &symbols[symbol], d);
+    value x = evaluate(&inner, c->in->th->definitions[i].right), copy;
+    sizes(c->in, &c->in->th->symbols[symbol], d);
     copy = matrix(c->in, d[0], d[1]);
     if (!x.v || !copy.v) return (value){ 0 };
     for (int j = 0; j < value_count(&copy); j++) set_number(&copy, j, number_at(&x, value_count(&x) == 1 ? 0 : j));
@@ -445,11 +457,11 @@ static value symbol_value(context *c, int symbol, int index)
 {
     instance *in = c->in;
     if (in->recall) return recalled(c, &(recollection){ symbol, index, -1, 0, 0 });
-    const int first = symbols[symbol].indexed ? symbols[symbol].first : 0;
+    const int first = c->in->th->symbols[symbol].indexed ? c->in->th->symbols[symbol].first : 0;
     value *cell = &c->r->cell[in->cell[symbol] + index - first];
     int disturbed = c->r->symbol == symbol && c->r->index == index;
     if (cell->v) return *cell;
-    if (c->r->immediate && symbols[symbol].indexed && index != c->r->own && !disturbed) {
+    if (c->r->immediate && c->in->th->symbols[symbol].indexed && index != c->r->own && !disturbed) {
         context base = *c;
         base.r = undisturbed(in);
         return base.r ? symbol_value(&base, symbol, index) : (value){ 0 };
@@ -461,8 +473,8 @@ static value symbol_value(context *c, int symbol, int index)
 
 static value symbol_node(context *c, const node *k)
 {
-    const notation_row *s = &symbols[k->symbol];
-    int index = s->indexed ? index_value(c->in, c->at, k->index) : 0;
+    const notation_row *s = &c->in->th->symbols[k->symbol];
+    int index = s->indexed ? evaluate_index(c->in, c->at, k->index) : 0;
     const recollection what = { k->symbol, index, -1, 0, 0 };
     const int beyond = c->in->recall && c->in->recall(c->in->memory, &what);
     if (!beyond && !in_range(c->in, s, index))
@@ -475,7 +487,7 @@ value evaluate_symbol(instance *in, int symbol, int index)
 {
     context c = { .in = in, .r = undisturbed(in) };
     in->work = 0;
-    if (!c.r || !in_range(in, &symbols[symbol], index)) return (value){ 0 };
+    if (!c.r || !in_range(in, &in->th->symbols[symbol], index)) return (value){ 0 };
     return symbol_value(&c, symbol, index);
 }
 
@@ -567,8 +579,8 @@ static value filled(context *c, const node *k, double number)
 /* The entry of a line, or, with two indices, of a matrix. */
 static value entry_value(context *c, const node *k, value x)
 {
-    const int row = k->pair ? index_value(c->in, c->at, k->component) : 1;
-    const int column = index_value(c->in, c->at, k->pair ? k->second : k->component);
+    const int row = k->pair ? evaluate_index(c->in, c->at, k->component) : 1;
+    const int column = evaluate_index(c->in, c->at, k->pair ? k->second : k->component);
     const int rows = k->pair ? x.d[0] : 1, columns = k->pair ? x.d[1] : value_count(&x);
     if (row < 1 || row > rows || column < 1 || column > columns)
         return failed_value(c->in, k->column, "entry %d, %d does not exist: there are %d × %d", row, column, rows, columns);
@@ -580,7 +592,7 @@ static value entry_value(context *c, const node *k, value x)
 static value powered(context *c, const node *k, value x)
 {
     if (!x.v) return x;
-    int exponent = index_value(c->in, c->at, k->index);
+    int exponent = evaluate_index(c->in, c->at, k->index);
     if (exponent > 100 || exponent < -100)
         return failed_value(c->in, k->column, "an exponent beyond 100");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
@@ -745,10 +757,10 @@ static int join(int one, int other)
 static int extent(const instance *in, int tree, char letter)
 {
     if (tree == NONE_NODE) return NOWHERE;
-    const node *k = &nodes[tree];
+    const node *k = &in->th->nodes[tree];
     int here = NOWHERE;
-    if (k->kind == N_SYMBOL && symbols[k->symbol].indexed && (k->index.base == letter || k->index.minus == letter))
-        here = symbols[k->symbol].step == 'k' ? in->K : in->T;
+    if (k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed && (k->index.base == letter || k->index.minus == letter))
+        here = in->th->symbols[k->symbol].step == 'k' ? in->K : in->T;
     if (k->kind == N_ENTRY && k->component.base == letter) here = join(here, size_of_axis(in, (char)k->rows));
     if (k->kind == N_ENTRY && k->pair && k->second.base == letter) here = join(here, size_of_axis(in, (char)k->columns));
     return join(here, join(extent(in, k->left, letter), extent(in, k->right, letter)));
@@ -757,7 +769,7 @@ static int extent(const instance *in, int tree, char letter)
 /* The last value of a sum's variable; sets in->failed if there is none. */
 static int last_value(context *c, const node *k)
 {
-    if (!k->whole && !k->open) return index_value(c->in, c->at, k->to);
+    if (!k->whole && !k->open) return evaluate_index(c->in, c->at, k->to);
     const int last = extent(c->in, k->left, k->variable);
     if (last == NOWHERE || last == CLASHES)
         failed_value(c->in, k->column, last == NOWHERE ? "nothing says how far %c runs: give both bounds"
@@ -776,7 +788,7 @@ static value large_value(context *c, const node *k)
 {
     value so_far = { 0 };
     int saved = c->at[(int)k->variable], steps = 0;
-    int from = k->whole ? 1 : index_value(c->in, c->at, k->from);
+    int from = k->whole ? 1 : evaluate_index(c->in, c->at, k->from);
     int to = last_value(c, k);
     if (runs_backwards(k, from, to)) failed_value(c->in, k->column, "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
     if (c->in->failed) return so_far;
@@ -797,19 +809,19 @@ static const double STEP = 1e-30;
 /* The step at which the upper half lives: needed for ∂⁺. */
 static int own_step(context *c, const node *k)
 {
-    const node *above = &nodes[k->left];
-    if (above->kind == N_ENTRY) above = &nodes[above->left];
-    if (above->kind == N_SYMBOL && symbols[above->symbol].indexed)
-        return index_value(c->in, c->at, above->index);
+    const node *above = &c->in->th->nodes[k->left];
+    if (above->kind == N_ENTRY) above = &c->in->th->nodes[above->left];
+    if (above->kind == N_SYMBOL && c->in->th->symbols[above->symbol].indexed)
+        return evaluate_index(c->in, c->at, above->index);
     failed_value(c->in, k->column, "\\partial^{+} needs a symbol with a time above the line");
     return 0;
 }
 
 static run disturbance(context *c, const node *k, int entry, double complex nudge)
 {
-    const node *below = &nodes[k->right];
+    const node *below = &c->in->th->nodes[k->right];
     run key = { .symbol = below->symbol, .entry = entry, .nudge = nudge, .immediate = k->immediate };
-    if (symbols[below->symbol].indexed) key.index = index_value(c->in, c->at, below->index);
+    if (c->in->th->symbols[below->symbol].indexed) key.index = evaluate_index(c->in, c->at, below->index);
     if (k->immediate) key.own = own_step(c, k);
     return key;
 }
@@ -824,12 +836,12 @@ static value derivative_room(context *c, const value *x, const int d[2])
 
 static value recalled_derivative(context *c, const node *k)
 {
-    const node *above = &nodes[k->left], *below = &nodes[k->right];
+    const node *above = &c->in->th->nodes[k->left], *below = &c->in->th->nodes[k->right];
     if (above->kind != N_SYMBOL)
         return failed_value(c->in, k->column, "only derivatives of a symbol are given here");
     const recollection what = {
-        above->symbol, symbols[above->symbol].indexed ? index_value(c->in, c->at, above->index) : 0,
-        below->symbol, symbols[below->symbol].indexed ? index_value(c->in, c->at, below->index) : 0,
+        above->symbol, c->in->th->symbols[above->symbol].indexed ? evaluate_index(c->in, c->at, above->index) : 0,
+        below->symbol, c->in->th->symbols[below->symbol].indexed ? evaluate_index(c->in, c->at, below->index) : 0,
         k->immediate };
     return recalled(c, &what);
 }
@@ -840,10 +852,10 @@ static value derivative_value(context *c, const node *k)
     size_t mark = 0;
     int d[2], saw = c->r->symbol;
     if (c->in->recall) return recalled_derivative(c, k);
-    sizes(c->in, &symbols[nodes[k->right].symbol], d);
+    sizes(c->in, &c->in->th->symbols[c->in->th->nodes[k->right].symbol], d);
     if (saw >= 0)
         return failed_value(c->in, k->column, "a derivative of a derivative is not evaluated here");
-    if (!symbol_node(c, &nodes[k->right]).v) return z;
+    if (!symbol_node(c, &c->in->th->nodes[k->right]).v) return z;
     for (int entry = 0; entry < d[0] * d[1]; entry++) {
         /* Evaluate the upper half with this entry disturbed */
         context inner = *c;
@@ -861,15 +873,13 @@ static value derivative_value(context *c, const node *k)
     return z;
 }
 
-static int witness_at[128];
-
-double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x)
+double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above, double x)
 {
-    const node *k = &nodes[derivative];
+    const node *k = &in->th->nodes[derivative];
     const size_t mark = in->used;
     context c = { .in = in };
     in->work = 0;
-    memcpy(c.at, witness_at, sizeof c.at);
+    memcpy(c.at, at, sizeof c.at);
     run key = disturbance(&c, k, entry_below, x);
     key.passing = 1;
     c.r = new_run(in, key);
@@ -901,7 +911,7 @@ static const long WORK_LIMIT = 20000000;
 
 static value evaluate_node(context *c, int tree)
 {
-    const node *k = &nodes[tree];
+    const node *k = &c->in->th->nodes[tree];
     int binary = k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD
                  || k->kind == N_DIVIDE || k->kind == N_PRODUCT || k->kind == N_FRACTION
                  || k->kind == N_MINIMUM;
@@ -912,10 +922,7 @@ static value evaluate_node(context *c, int tree)
     case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
     case N_DERIVATIVE: {
                            value d = derivative_value(c, k);
-                           if (d.v && c->in->watch) {
-                               memcpy(witness_at, c->at, sizeof witness_at);
-                               c->in->watch(c->in->watcher, tree, &d);
-                           }
+                           if (d.v && c->in->watch) c->in->watch(c->in->watcher, tree, c->at, &d);
                            return d;
                        }
     default: break;
@@ -929,14 +936,14 @@ static value evaluate(context *c, int tree)
 {
     if (c->in->failed) return (value){ 0 };
     if (++c->in->work > c->in->limit || c->depth > DEPTH_LIMIT)
-        return failed_value(c->in, nodes[tree].column, "the equation takes too much work");
+        return failed_value(c->in, c->in->th->nodes[tree].column, "the equation takes too much work");
     c->depth++;
     value x = evaluate_node(c, tree);
     c->depth--;
     for (int i = 0; i < value_count(&x) && x.v; i++) {
         const rounded a = number_at(&x, i);
         if (!isfinite(a.re + a.im + a.s + a.t))
-            return undefined_value(c->in, nodes[tree].column, "a number here is infinite, undefined, or nearer to its limit than can be told");
+            return undefined_value(c->in, c->in->th->nodes[tree].column, "a number here is infinite, undefined, or nearer to its limit than can be told");
     }
     return x;
 }
@@ -968,8 +975,8 @@ enum { BOUND_MAX = 40 };
 static void find_free(instance *in, freedom *f, int tree, const char *bound)
 {
     if (tree == NONE_NODE) return;
-    const node *k = &nodes[tree];
-    if ((k->kind == N_SYMBOL && symbols[k->symbol].indexed) || k->kind == N_POWER) free_index(in, f, k->index, bound);
+    const node *k = &in->th->nodes[tree];
+    if ((k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed) || k->kind == N_POWER) free_index(in, f, k->index, bound);
     if (k->kind == N_ENTRY) free_index(in, f, k->component, bound);
     if (k->kind == N_ENTRY && k->pair) free_index(in, f, k->second, bound);
     /* Find the free letters of bounds, and bind the variable */
@@ -1012,7 +1019,7 @@ static int given_end(const instance *in, const condition *c, char letter, char *
     if (own.base != letter || own.minus || !fixed || !strchr("<>lg", c->relation)) return 0;
     *side = less == left ? 'l' : 'g';
     const int open = c->relation == '<' || c->relation == '>';
-    return index_value(in, nowhere, other) - own.offset + (*side == 'l' ? -open : open);
+    return evaluate_index(in, nowhere, other) - own.offset + (*side == 'l' ? -open : open);
 }
 
 /* Takes over the ends that the conditions give letter number i of f, which runs from 1 to last. */
@@ -1050,7 +1057,7 @@ static freedom freedom_of(instance *in, const equation *e)
 /* Go through all cases */
 static int holds(const instance *in, const condition *k, const int *at)
 {
-    int x = index_value(in, at, k->left), y = index_value(in, at, k->right);
+    int x = evaluate_index(in, at, k->left), y = evaluate_index(in, at, k->right);
     switch (k->relation) {
     case '<': return x < y;
     case '>': return x > y;
@@ -1090,9 +1097,9 @@ static void spread_numbers(context *c, const equation *e, value *members)
 {
     for (int i = 0; i < e->members; i++)
         for (int j = 0; j < e->members; j++) {
-            if (nodes[e->member[i]].kind != N_NUMBER || nodes[e->member[j]].kind == N_NUMBER) continue;
+            if (c->in->th->nodes[e->member[i]].kind != N_NUMBER || c->in->th->nodes[e->member[j]].kind == N_NUMBER) continue;
             value same = scaled(c, exactly(0), members[j]);
-            for (int n = 0; n < value_count(&same); n++) set_number(&same, n, exactly(nodes[e->member[i]].number));
+            for (int n = 0; n < value_count(&same); n++) set_number(&same, n, exactly(c->in->th->nodes[e->member[i]].number));
             if (same.v) members[i] = same;
         }
 }
@@ -1216,7 +1223,7 @@ static void compare(void *data, const value *members, const int *at)
     for (int i = 1; i < k->e->members; i++) {
         int worst;
         if (alike_values(&members[i], &members[0]) && (is_lost(&members[i], &members[0]) || is_lost(&members[0], &members[i])))
-            undefined_value(k->in, nodes[k->e->member[i]].column, LOST_BESIDE);
+            undefined_value(k->in, k->in->th->nodes[k->e->member[i]].column, LOST_BESIDE);
         double error = evaluate_error(&members[i], &members[0], &worst);
         if (!(error <= k->v->error)) {
             if (!isnan(k->v->error)) k->v->error = error;
@@ -1224,7 +1231,7 @@ static void compare(void *data, const value *members, const int *at)
         if (error <= TOLERANCE || k->v->kind == V_WRONG) continue;
         k->v->kind = V_WRONG;
         k->v->member = i;
-        k->v->column = nodes[k->e->member[i]].column;
+        k->v->column = k->in->th->nodes[k->e->member[i]].column;
         /* Remember where it differs */
         k->v->entry = worst;
         k->v->ours = members[i].v ? creal(members[i].v[worst]) : NAN;
@@ -1260,9 +1267,10 @@ const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT] = {
     { 6, 8, 2, 7, 3, 5, 4 }, { 6, 8, 2, 5, 4, 7, 9 }, { 7, 5, 2, 6, 3, 9, 4 }, { 9, 8, 7, 5, 2, 6, 10 },
 };
 
-int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *s, int one_hot)
+int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *s, int one_hot)
 {
     memset(in, 0, sizeof *in);
+    in->th = th;
     in->seed = seed;
     in->one_hot = one_hot;
     in->T = s->T, in->m = s->m, in->n = s->n, in->l = s->l;
@@ -1272,20 +1280,20 @@ int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *s, i
     in->arena = malloc(in->size);
     in->kept_size = (size_t)256 << 20;
     in->kept = malloc(in->kept_size);
-    for (int i = 0; i < symbol_count && i < SYMBOLS_MAX; i++) {
+    for (int i = 0; i < in->th->symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
-        in->cells += symbols[i].indexed ? last_index(in, &symbols[i]) - symbols[i].first + 1 : 1;
+        in->cells += in->th->symbols[i].indexed ? last_index(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
     }
-    return in->arena && in->kept && symbol_count <= SYMBOLS_MAX ? 0 : -1;
+    return in->arena && in->kept && in->th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
 }
 
-int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot)
+int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l, int one_hot)
 {
     *in = (instance){ .T = T, .m = m, .n = n, .l = l };
     in->B = unused(in, 2);
     in->K = unused(in, 5);
     const instance_sizes s = { T, m, n, l, in->B, in->K, unused(in, 8 + (int)(seed % 4)) };
-    return instance_alloc_sizes(in, seed, &s, one_hot);
+    return instance_alloc_sizes(in, th, seed, &s, one_hot);
 }
 
 void instance_free(instance *in)

@@ -22,6 +22,7 @@ typedef struct {            // what table mode is asked: a symbol, or its deriva
 typedef struct run run;
 typedef struct { int T, m, n, l, B, K, p; } instance_sizes;
 typedef struct {
+    theory *th;
     int T, m, n, l, B, K, p;
     uint64_t seed;
     int one_hot;
@@ -36,7 +37,7 @@ typedef struct {
     enum { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
     char message[200];
     int column;
-    void (*watch)(void *watcher, int derivative, const value *result);
+    void (*watch)(void *watcher, int derivative, const int *at, const value *result);
     void *watcher;
     const value *(*recall)(void *memory, const recollection *what);     // table mode: ask for
     void *memory;                   // values instead of computing them
@@ -47,9 +48,9 @@ enum { INSTANCE_COUNT = 8 };
 extern const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT];
 /* Returns 0, or -1 if there is no memory, or more symbols than SYMBOLS_MAX. Free with
    instance_free. */
-int instance_alloc_sizes(instance *in, uint64_t seed, const instance_sizes *sizes, int one_hot);
+int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *sizes, int one_hot);
 /* The same, with B, K and p chosen so that no two sizes are equal. */
-int instance_alloc(instance *in, uint64_t seed, int T, int m, int n, int l, int one_hot);
+int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l, int one_hot);
 void instance_free(instance *in);
 
 /* Declare the evaluation of equations */
@@ -67,8 +68,12 @@ typedef struct {
 } verdict;
 
 extern const double TOLERANCE;  // 1e-14
+/* Makes room for a theory's definitions. 0; -1 if there is no memory, or more symbols than
+   SYMBOLS_MAX. */
+int evaluate_alloc(theory *th);
+void evaluate_free(theory *th);
 /* Adds a definition to the model; -1 if its left side is not a symbol. */
-int evaluate_define(const equation *e);
+int evaluate_define(theory *th, const equation *e);
 /* Compares the members of e on an instance, for all values of its free indices.
    The shapes must have been checked. */
 void evaluate_equation(instance *in, const equation *e, verdict *v);
@@ -77,17 +82,20 @@ typedef void evaluate_visit(void *data, const value *members, const int *where);
 void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
                     verdict *v);
 /* The ith definition: its right side, and the symbol it defines; NONE_NODE past the last. */
-int evaluate_definition(int i, int *defined);
+int evaluate_definition(theory *th, int i, int *defined);
 /* Does a step depend on this parameter through an earlier step? */
-int evaluate_recurrent(int parameter);
+int evaluate_recurrent(theory *th, int parameter);
+/* The value of an index whose letters are bound as in at[128]. */
+int evaluate_index(const instance *in, const int *at, index_expr x);
 /* The value of one tree with its letters bound as in at[128]; NULL-valued if in->failed. */
 value evaluate_at(instance *in, int tree, const int *at);
 /* Number of entries of a symbol on an instance. */
 int evaluate_count(const instance *in, const notation_row *s);
 /* Value of a symbol in the undisturbed network; NULL-valued if out of range. */
 value evaluate_symbol(instance *in, int symbol, int index);
-/* A derivative's upper half with one entry of its lower half moved by a real x. */
-double evaluate_moved(instance *in, int derivative, int entry_below, int entry_above, double x);
+/* A derivative's upper half with one entry of its lower half moved by a real x; at[128] are
+   its letters. */
+double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above, double x);
 /* The largest |a-b| over all entries, each relative to the larger of the two scales; NaN
    if any entry or scale is not finite, or not real. */
 double evaluate_error(const value *a, const value *b, int *worst);

@@ -53,14 +53,14 @@ static int read_entries(value *x, const char *s)
     return x->v ? 0 : -1;
 }
 
-static int read_value(table *t, char *line)
+static int read_value(theory *th, table *t, char *line)
 {
     recollection w;
     value x = { 0 };
     int used = 0;
     if (sscanf(line, "value %d %d %d %d %d %d %d %d %d%n", &w.symbol, &w.index, &w.by, &w.by_index,
                &w.immediate, &x.rank, &x.d[0], &x.d[1], &x.d[2], &used) != 9) return -1;
-    if (x.rank < 2 || x.rank > 3 || w.symbol < 0 || w.symbol >= symbol_count || w.by >= symbol_count) return -1;
+    if (x.rank < 2 || x.rank > 3 || w.symbol < 0 || w.symbol >= th->symbol_count || w.by >= th->symbol_count) return -1;
     return read_entries(&x, line + used) == 0 ? table_add(t, &w, &x) : -1;
 }
 
@@ -87,7 +87,7 @@ int table_read(table *t, instance *in, const char *path, char *why)
     for (char *line = text; fine && *line; line = next) {
         next = line + strcspn(line, "\n");
         if (*next) *next++ = '\0';
-        fine = (line == text ? read_sizes(in, line) : read_value(t, line)) == 0;
+        fine = (line == text ? read_sizes(in, line) : read_value(in->th, t, line)) == 0;
     }
     free(text);
     in->recall = recall;
@@ -124,18 +124,18 @@ static int last_of(const instance *in, const notation_row *s)
 enum { AFTER_THE_END = 2 };     // so many indices
 
 /* Is the symbol defined as a derivative? */
-static int is_gradient(int symbol)
+static int is_gradient(theory *th, int symbol)
 {
     int defined, right;
-    for (int i = 0; (right = evaluate_definition(i, &defined)) != NONE_NODE; i++)
-        if (defined == symbol && nodes[right].kind == N_DERIVATIVE) return 1;
+    for (int i = 0; (right = evaluate_definition(th, i, &defined)) != NONE_NODE; i++)
+        if (defined == symbol && th->nodes[right].kind == N_DERIVATIVE) return 1;
     return 0;
 }
 
 static void visit_after_the_end(instance *in, int symbol, int last, table_visit *visit, void *data)
 {
     value x = evaluate_symbol(in, symbol, last);
-    const double filling = x.v && (value_count(&x) == 1 || is_gradient(symbol)) ? 0 : 0.5;
+    const double filling = x.v && (value_count(&x) == 1 || is_gradient(in->th, symbol)) ? 0 : 0.5;
     double complex *all = x.v ? malloc((size_t)value_count(&x) * sizeof *all) : NULL;
     for (int i = 0; all && i < value_count(&x); i++) all[i] = filling;
     x.v = all, x.scale = NULL;
@@ -146,7 +146,7 @@ static void visit_after_the_end(instance *in, int symbol, int last, table_visit 
 
 void table_symbol(instance *in, int symbol, table_visit *visit, void *data)
 {
-    const notation_row *s = &symbols[symbol];
+    const notation_row *s = &in->th->symbols[symbol];
     const int last = last_of(in, s);
     for (int i = s->first; i <= last; i++) {
         const value x = evaluate_symbol(in, symbol, i);
@@ -162,7 +162,7 @@ static int together(const node *above, const node *below)
 
 static void visit_slope(instance *in, int derivative, int i, int j, table_visit *visit, void *data)
 {
-    const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
+    const node *k = &in->th->nodes[derivative], *above = &in->th->nodes[k->left], *below = &in->th->nodes[k->right];
     const int before = in->failed;
     int at[128] = { 0 };
     if (below->index.base) at[(int)below->index.base] = j - below->index.offset;
@@ -175,8 +175,8 @@ static void visit_slope(instance *in, int derivative, int i, int j, table_visit 
 
 void table_slope(instance *in, int derivative, table_visit *visit, void *data)
 {
-    const node *k = &nodes[derivative], *above = &nodes[k->left], *below = &nodes[k->right];
-    const notation_row *up = &symbols[above->symbol], *down = &symbols[below->symbol];
+    const node *k = &in->th->nodes[derivative], *above = &in->th->nodes[k->left], *below = &in->th->nodes[k->right];
+    const notation_row *up = &in->th->symbols[above->symbol], *down = &in->th->symbols[below->symbol];
     const int shift = below->index.offset - above->index.offset;
     for (int i = up->first; i <= last_of(in, up); i++) {
         if (up->indexed && !above->index.base && i != above->index.offset) continue;
@@ -189,24 +189,24 @@ void table_slope(instance *in, int derivative, table_visit *visit, void *data)
 }
 
 /* Bring a formula into normal form */
-int formula_alias(aliases *a, const char *equation_latex)
+int formula_alias(theory *th, aliases *a, const char *equation_latex)
 {
     equation e;
     parse_error error;
-    if (a->count == FORMULA_ALIASES_MAX || grammar_parse(&e, equation_latex, 0, &error) != PARSE_OK) return -1;
+    if (a->count == FORMULA_ALIASES_MAX || grammar_parse(th, &e, equation_latex, 0, &error) != PARSE_OK) return -1;
     a->list[a->count].symbol = e.member[0];
     a->list[a->count++].derivative = e.member[1];
     return 0;
 }
 
-static void replace_alias(const aliases *a, node *k)
+static void replace_alias(theory *th, const aliases *a, node *k)
 {
-    if (nodes[k->left].kind != N_SYMBOL || k->immediate) return;
+    if (th->nodes[k->left].kind != N_SYMBOL || k->immediate) return;
     for (int i = 0; i < a->count; i++) {
-        const node *slope = &nodes[a->list[i].derivative], *name = &nodes[a->list[i].symbol];
-        const node *above = &nodes[slope->left], *below = &nodes[slope->right];
-        if (nodes[k->left].symbol != above->symbol || nodes[k->right].symbol != below->symbol) continue;
-        index_expr index = nodes[k->right].index;
+        const node *slope = &th->nodes[a->list[i].derivative], *name = &th->nodes[a->list[i].symbol];
+        const node *above = &th->nodes[slope->left], *below = &th->nodes[slope->right];
+        if (th->nodes[k->left].symbol != above->symbol || th->nodes[k->right].symbol != below->symbol) continue;
+        index_expr index = th->nodes[k->right].index;
         index.offset += name->index.offset - below->index.offset;
         const int column = k->column;
         *k = (node){ .kind = N_SYMBOL, .symbol = name->symbol, .index = index, .left = NONE_NODE, .right = NONE_NODE, .column = column };
@@ -215,73 +215,73 @@ static void replace_alias(const aliases *a, node *k)
 }
 
 /* diag(x)^n → diag(x^n), and diag(x)^{-n} → diag(1 ⊘ x^n). */
-static void push_power_inside(int tree)
+static void push_power_inside(theory *th, int tree)
 {
-    const node power = nodes[tree], diagonal = nodes[power.left];
+    const node power = th->nodes[tree], diagonal = th->nodes[power.left];
     const int n = power.index.offset;
     if (power.index.base || power.index.minus || n == 0) return;
-    const int inner = grammar_node(N_POWER, diagonal.left, NONE_NODE);
-    const int one = n < 0 ? grammar_node(N_NUMBER, NONE_NODE, NONE_NODE) : NONE_NODE;
-    const int quotient = n < 0 ? grammar_node(N_DIVIDE, one, inner) : inner;
+    const int inner = grammar_node(th, N_POWER, diagonal.left, NONE_NODE);
+    const int one = n < 0 ? grammar_node(th, N_NUMBER, NONE_NODE, NONE_NODE) : NONE_NODE;
+    const int quotient = n < 0 ? grammar_node(th, N_DIVIDE, one, inner) : inner;
     if (inner == NONE_NODE || quotient == NONE_NODE || (n < 0 && one == NONE_NODE)) return;
-    nodes[inner].index.offset = abs(n);
-    nodes[inner].column = nodes[quotient].column = power.column;
-    if (n < 0) nodes[one].number = 1, nodes[one].column = power.column;
-    nodes[tree] = diagonal;
-    nodes[tree].left = quotient;
+    th->nodes[inner].index.offset = abs(n);
+    th->nodes[inner].column = th->nodes[quotient].column = power.column;
+    if (n < 0) th->nodes[one].number = 1, th->nodes[one].column = power.column;
+    th->nodes[tree] = diagonal;
+    th->nodes[tree].left = quotient;
 }
 
 /* What an expression is: a single number (but one in digits may be a row as well), a row, a matrix, or something else. */
 typedef enum { OTHER, SINGLE, ROW, MATRIX } extent;
 
-static extent extent_of(int tree)
+static extent extent_of(theory *th, int tree)
 {
     char text[100];
     shape s;
     shape_error error;
-    if (shapes_expression(tree, &s, &error) != 0 || s.rank != 2 || s.number) return OTHER;
-    shapes_print(text, &s, 0);
-    return shapes_scalar(tree) ? SINGLE : strncmp(text, "1 ×", 4) == 0 ? ROW : MATRIX;
+    if (shapes_expression(th, tree, &s, &error) != 0 || s.rank != 2 || s.number) return OTHER;
+    shapes_print(th, text, &s, 0);
+    return shapes_scalar(th, tree) ? SINGLE : strncmp(text, "1 ×", 4) == 0 ? ROW : MATRIX;
 }
 
 /* A row, or a matrix, of the number's kind: s 1, or s 1ᵀ1. */
-static int filled_with(int number, extent like)
+static int filled_with(theory *th, int number, extent like)
 {
-    const int column = nodes[number].column;
-    int ones = grammar_node(N_ONES, NONE_NODE, NONE_NODE);
-    if (ones != NONE_NODE) nodes[ones].column = column;
+    const int column = th->nodes[number].column;
+    int ones = grammar_node(th, N_ONES, NONE_NODE, NONE_NODE);
+    if (ones != NONE_NODE) th->nodes[ones].column = column;
     if (like == MATRIX && ones != NONE_NODE) {
-        const int across = grammar_node(N_ONES, NONE_NODE, NONE_NODE);
-        const int down = grammar_node(N_TRANSPOSE, ones, NONE_NODE);
+        const int across = grammar_node(th, N_ONES, NONE_NODE, NONE_NODE);
+        const int down = grammar_node(th, N_TRANSPOSE, ones, NONE_NODE);
         if (across == NONE_NODE || down == NONE_NODE) return number;
-        nodes[across].column = nodes[down].column = column;
-        ones = grammar_node(N_PRODUCT, down, across);
-        if (ones != NONE_NODE) nodes[ones].column = column;
+        th->nodes[across].column = th->nodes[down].column = column;
+        ones = grammar_node(th, N_PRODUCT, down, across);
+        if (ones != NONE_NODE) th->nodes[ones].column = column;
     }
-    const int filled = ones == NONE_NODE ? NONE_NODE : grammar_node(N_PRODUCT, number, ones);
-    if (filled != NONE_NODE) nodes[filled].column = column;
+    const int filled = ones == NONE_NODE ? NONE_NODE : grammar_node(th, N_PRODUCT, number, ones);
+    if (filled != NONE_NODE) th->nodes[filled].column = column;
     return filled == NONE_NODE ? number : filled;
 }
 
-static void stretch(int tree)
+static void stretch(theory *th, int tree)
 {
-    const extent left = extent_of(nodes[tree].left), right = extent_of(nodes[tree].right);
-    if (left == SINGLE && right > SINGLE) nodes[tree].left = filled_with(nodes[tree].left, right);
-    if (right == SINGLE && left > SINGLE) nodes[tree].right = filled_with(nodes[tree].right, left);
+    const extent left = extent_of(th, th->nodes[tree].left), right = extent_of(th, th->nodes[tree].right);
+    if (left == SINGLE && right > SINGLE) th->nodes[tree].left = filled_with(th, th->nodes[tree].left, right);
+    if (right == SINGLE && left > SINGLE) th->nodes[tree].right = filled_with(th, th->nodes[tree].right, left);
 }
 
-void formula_normal(const aliases *a, int tree)
+void formula_normal(theory *th, const aliases *a, int tree)
 {
     if (tree == NONE_NODE) return;
-    if (nodes[tree].kind == N_DERIVATIVE) {
-        replace_alias(a, &nodes[tree]);
+    if (th->nodes[tree].kind == N_DERIVATIVE) {
+        replace_alias(th, a, &th->nodes[tree]);
         return;
     }
-    formula_normal(a, nodes[tree].left);
-    formula_normal(a, nodes[tree].right);
-    const node *k = &nodes[tree];
-    if (k->kind == N_POWER && nodes[k->left].kind == N_FUNCTION && nodes[k->left].function == F_DIAG) push_power_inside(tree);
-    else if (k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD || k->kind == N_DIVIDE) stretch(tree);
+    formula_normal(th, a, th->nodes[tree].left);
+    formula_normal(th, a, th->nodes[tree].right);
+    const node *k = &th->nodes[tree];
+    if (k->kind == N_POWER && th->nodes[k->left].kind == N_FUNCTION && th->nodes[k->left].function == F_DIAG) push_power_inside(th, tree);
+    else if (k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD || k->kind == N_DIVIDE) stretch(th, tree);
 }
 
 /* Collect the free letters */
@@ -298,11 +298,11 @@ static void letters_of(char *letters, const char *bound, index_expr x)
     letter_of(letters, bound, x.minus);
 }
 
-static void collect(char *letters, int tree, const char *bound)
+static void collect(theory *th, char *letters, int tree, const char *bound)
 {
     char inner[40];
     if (tree == NONE_NODE) return;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     snprintf(inner, sizeof inner, "%.30s", bound);
     letters_of(letters, bound, k->index);
     letters_of(letters, bound, k->component);
@@ -313,14 +313,14 @@ static void collect(char *letters, int tree, const char *bound)
         letters_of(letters, bound, k->to);
         snprintf(inner, sizeof inner, "%.30s%c", bound, k->variable);
     }
-    collect(letters, k->left, inner);
-    collect(letters, k->right, inner);
+    collect(th, letters, k->left, inner);
+    collect(th, letters, k->right, inner);
 }
 
-void formula_letters(char letters[16], int tree)
+void formula_letters(theory *th, char letters[16], int tree)
 {
     letters[0] = '\0';
-    collect(letters, tree, "");
+    collect(th, letters, tree, "");
 }
 
 /* Evaluate a formula for all cases */
@@ -361,7 +361,7 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
 }
 
 /* What is made of the question when the letters are bound as in at. */
-static void find_circles(table *t, const char *list, const int *at)
+static void find_circles(theory *th, table *t, const char *list, const int *at)
 {
     t->circle_count = 0;
     while (*list && t->circle_count < CIRCLES_MAX) {
@@ -372,9 +372,9 @@ static void find_circles(table *t, const char *list, const int *at)
         char *sign = strrchr(part, ' ');
         const int direction = sign && sign[1] == '-' ? -1 : 1;
         if (sign) *sign = '\0';
-        const int tree = grammar_expression(part, &error);
+        const int tree = grammar_expression(th, part, &error);
         if (tree != NONE_NODE)
-            t->circles[t->circle_count++] = (circle){ nodes[tree].symbol, at[(int)nodes[tree].index.base] + nodes[tree].index.offset, direction };
+            t->circles[t->circle_count++] = (circle){ th->nodes[tree].symbol, at[(int)th->nodes[tree].index.base] + th->nodes[tree].index.offset, direction };
         list += length + (list[length] == ',');
         list += strspn(list, " ");
     }
@@ -383,20 +383,20 @@ static void find_circles(table *t, const char *list, const int *at)
 int formula_restates(instance *in, int seed, int tree, int question, const record *cases, const char *circles, int *symbol)
 {
     table *t = in->memory;
-    const node_kind kind = nodes[question].kind;
-    const int failed = in->failed, before = node_count;
+    const node_kind kind = in->th->nodes[question].kind;
+    const int failed = in->failed, before = in->th->node_count;
     int at[128];
     t->seen = 0, t->seen_circle = -1;
     for (size_t i = 0; i < cases->count; i++) {
         const size_t used = in->used;
         if (cases->list[i].seed != seed || (kind != N_SYMBOL && kind != N_DERIVATIVE)) continue;
         bind(at, cases->list[i].name);
-        find_circles(t, circles, at);
+        find_circles(in->th, t, circles, at);
         t->watch = LISTENING, evaluate_at(in, question, at);
         t->watch = WATCHING, evaluate_at(in, tree, at);
         t->watch = NOT_WATCHING;
         in->used = used;
-        node_count = before;
+        in->th->node_count = before;
         if (in->work > in->limit) break;
     }
     in->failed = failed;
@@ -427,7 +427,7 @@ int formula_cases(record *r, instance *in, int seed, const equation *e, char *wh
     verdict v = { .kind = V_OK };
     collection c = { .r = r, .e = e, .seed = seed };
     char all[16] = "";
-    for (int i = 0; i < e->members; i++) collect(all, e->member[i], "");
+    for (int i = 0; i < e->members; i++) collect(in->th, all, e->member[i], "");
     memcpy(c.letters, all, sizeof all);
     evaluate_cases(in, e, visit, &c, &v);
     if (v.kind == V_OK && !c.failed) return 0;
@@ -435,22 +435,22 @@ int formula_cases(record *r, instance *in, int seed, const equation *e, char *wh
     return -1;
 }
 
-void formula_fit(fit *f, const equation *e)
+void formula_fit(theory *th, fit *f, const equation *e)
 {
     shape found;
     shape_error error;
     *f = (fit){ .plain = 0 };
-    f->tagged = shapes_check(e, SHAPES_TAGGED, &found, &f->error) == 0;
-    f->plain = f->tagged || shapes_check(e, SHAPES_PLAIN, &found, &error) == 0;
-    if (!f->plain) shapes_expression(e->member[e->members - 1], &found, &error);
+    f->tagged = shapes_check(th, e, SHAPES_TAGGED, &found, &f->error) == 0;
+    f->plain = f->tagged || shapes_check(th, e, SHAPES_PLAIN, &found, &error) == 0;
+    if (!f->plain) shapes_expression(th, e->member[e->members - 1], &found, &error);
 }
 
 /* Find what is forbidden */
 /* Is a the derivative b, at any time? Two times keep their distance. */
-static int same_slope(const node *a, const node *b)
+static int same_slope(theory *th, const node *a, const node *b)
 {
-    const node *up = &nodes[a->left], *down = &nodes[a->right];
-    const node *other_up = &nodes[b->left], *other_down = &nodes[b->right];
+    const node *up = &th->nodes[a->left], *down = &th->nodes[a->right];
+    const node *other_up = &th->nodes[b->left], *other_down = &th->nodes[b->right];
     return up->kind == N_SYMBOL && other_up->kind == N_SYMBOL
            && up->symbol == other_up->symbol && down->symbol == other_down->symbol
            && !a->immediate == !b->immediate
@@ -458,11 +458,11 @@ static int same_slope(const node *a, const node *b)
                || down->index.offset - up->index.offset == other_down->index.offset - other_up->index.offset);
 }
 
-static int allowed(const node *k, const int *list, int count)
+static int allowed(theory *th, const node *k, const int *list, int count)
 {
     for (int i = 0; i < count; i++) {
-        const node *x = &nodes[list[i]];
-        if (k->kind == N_DERIVATIVE ? x->kind == N_DERIVATIVE && same_slope(k, x)
+        const node *x = &th->nodes[list[i]];
+        if (k->kind == N_DERIVATIVE ? x->kind == N_DERIVATIVE && same_slope(th, k, x)
                                     : x->kind != N_DERIVATIVE && x->symbol == k->symbol) return 1;
     }
     return 0;
@@ -473,31 +473,31 @@ int formula_is_size(const char *name)
     return strlen(name) == 1 && strchr("TmnlBKp", *name) != NULL;
 }
 
-static int search(int tree, const int *list, int count)
+static int search(theory *th, int tree, const int *list, int count)
 {
     if (tree == NONE_NODE) return NONE_NODE;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind == N_SYMBOL) {
-        if (formula_is_size(symbols[k->symbol].name) || allowed(k, list, count)) return NONE_NODE;
+        if (formula_is_size(th->symbols[k->symbol].name) || allowed(th, k, list, count)) return NONE_NODE;
         return tree;
     }
-    if (k->kind == N_DERIVATIVE) return allowed(k, list, count) ? NONE_NODE : tree;
-    const int found = search(k->left, list, count);
-    return found != NONE_NODE ? found : search(k->right, list, count);
+    if (k->kind == N_DERIVATIVE) return allowed(th, k, list, count) ? NONE_NODE : tree;
+    const int found = search(th, k->left, list, count);
+    return found != NONE_NODE ? found : search(th, k->right, list, count);
 }
 
-static int use_part(int *list, int count, const char *part, const aliases *a)
+static int use_part(theory *th, int *list, int count, const char *part, const aliases *a)
 {
     parse_error error;
     if (part[strspn(part, " ")] == '\0') return count;
-    const int tree = count < FORMULA_USE_MAX ? grammar_expression(part, &error) : NONE_NODE;
+    const int tree = count < FORMULA_USE_MAX ? grammar_expression(th, part, &error) : NONE_NODE;
     if (tree == NONE_NODE) return -1;
-    formula_normal(a, tree);
+    formula_normal(th, a, tree);
     list[count] = tree;
     return count + 1;
 }
 
-int formula_use(int list[FORMULA_USE_MAX], const char *use, const aliases *a)
+int formula_use(theory *th, int list[FORMULA_USE_MAX], const char *use, const aliases *a)
 {
     int count = 0, depth = 0;
     char part[200];
@@ -510,85 +510,85 @@ int formula_use(int list[FORMULA_USE_MAX], const char *use, const aliases *a)
         }
         part[n] = '\0';
         n = 0;
-        count = use_part(list, count, part, a);
+        count = use_part(th, list, count, part, a);
         if (*s == '\0' || count < 0) return count;
     }
 }
 
-static int contains_symbol(int tree, int symbol)
+static int contains_symbol(theory *th, int tree, int symbol)
 {
     if (tree == NONE_NODE) return 0;
-    return (nodes[tree].kind == N_SYMBOL && nodes[tree].symbol == symbol)
-           || contains_symbol(nodes[tree].left, symbol) || contains_symbol(nodes[tree].right, symbol);
+    return (th->nodes[tree].kind == N_SYMBOL && th->nodes[tree].symbol == symbol)
+           || contains_symbol(th, th->nodes[tree].left, symbol) || contains_symbol(th, th->nodes[tree].right, symbol);
 }
 
 /* Does a function of this kind stand in the tree around what the rest of the item says? */
-static int function_used(int tree, function_kind f, const char *around)
+static int function_used(theory *th, int tree, function_kind f, const char *around)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind == N_FUNCTION && k->function == f) {
-        const int argument = k->left, before = node_count;
+        const int argument = k->left, before = th->node_count;
         if (*around == '\0') return 1;
         if (strcmp(around, "row") == 0) {
-            if (extent_of(argument) > SINGLE) return 1;
+            if (extent_of(th, argument) > SINGLE) return 1;
         } else {
             parse_error unread;
-            const int inside = grammar_expression(around, &unread);
-            const int found = inside != NONE_NODE && contains_symbol(argument, nodes[inside].symbol);
-            node_count = before;
+            const int inside = grammar_expression(th, around, &unread);
+            const int found = inside != NONE_NODE && contains_symbol(th, argument, th->nodes[inside].symbol);
+            th->node_count = before;
             if (found) return 1;
         }
     }
-    return function_used(k->left, f, around) || function_used(k->right, f, around);
+    return function_used(th, k->left, f, around) || function_used(th, k->right, f, around);
 }
 
-static int entry_used(int tree)
+static int entry_used(theory *th, int tree)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &nodes[tree];
-    return k->kind == N_ENTRY || entry_used(k->left) || entry_used(k->right);
+    const node *k = &th->nodes[tree];
+    return k->kind == N_ENTRY || entry_used(th, k->left) || entry_used(th, k->right);
 }
 
-static int item_used(int tree, const char *item, char *what)
+static int item_used(theory *th, int tree, const char *item, char *what)
 {
     char name[60];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(item, " "), item);
     const char *around = item + strlen(name) + (item[strlen(name)] == ' ');
     const function_kind f = strcmp(name, "\\log") == 0 ? F_LOG : strcmp(name, "\\exp") == 0 ? F_EXP : F_SOFTMAX;
-    if (strcmp(name, "entry") == 0 ? !entry_used(tree) : !function_used(tree, f, around)) return 0;
+    if (strcmp(name, "entry") == 0 ? !entry_used(th, tree) : !function_used(th, tree, f, around)) return 0;
     if (strcmp(name, "entry") == 0) strcpy(what, "a component");
     else snprintf(what, 100, f == F_LOG ? "the logarithm of a probability" : "%s", name);
     return 1;
 }
 
-int formula_forbidden(int tree, const char *use, const char *without, const aliases *a, char *what)
+int formula_forbidden(theory *th, int tree, const char *use, const char *without, const aliases *a, char *what)
 {
     int list[FORMULA_USE_MAX];
-    const int before = node_count, count = formula_use(list, use, a);
-    const int found = search(tree, list, count);
-    node_count = before;
+    const int before = th->node_count, count = formula_use(th, list, use, a);
+    const int found = search(th, tree, list, count);
+    th->node_count = before;
     while (found == NONE_NODE && *without) {
         char item[60];
         const size_t length = strcspn(without, ",");
         snprintf(item, sizeof item, "%.*s", (int)length, without);
-        if (item_used(tree, item, what)) return 1;
+        if (item_used(th, tree, item, what)) return 1;
         without += length + (without[length] == ',');
         without += strspn(without, " ");
     }
     if (found == NONE_NODE) return 0;
-    const node *k = &nodes[found];
-    if (k->kind != N_DERIVATIVE) snprintf(what, 100, "%s", symbols[k->symbol].latex);
-    else if (nodes[k->left].kind != N_SYMBOL) snprintf(what, 100, "a derivative of an expression");
-    else snprintf(what, 100, "the derivative of %s by %s", symbols[nodes[k->left].symbol].latex,
-                  symbols[nodes[k->right].symbol].latex);
+    const node *k = &th->nodes[found];
+    if (k->kind != N_DERIVATIVE) snprintf(what, 100, "%s", th->symbols[k->symbol].latex);
+    else if (th->nodes[k->left].kind != N_SYMBOL) snprintf(what, 100, "a derivative of an expression");
+    else snprintf(what, 100, "the derivative of %s by %s", th->symbols[th->nodes[k->left].symbol].latex,
+                  th->symbols[th->nodes[k->right].symbol].latex);
     return 1;
 }
 
 /* Write the form of a formula */
 enum { FORM_MAX = 4000, PARTS_MAX = 64 };
 
-static void form(char *text, int tree);
+static void form(theory *th, char *text, int tree);
 
 static void form_index(char *text, index_expr x)
 {
@@ -603,11 +603,11 @@ static void put(char *text, const char *s)
     snprintf(text + used, FORM_MAX - used, "%s", s);
 }
 
-static int parts_of(int tree, node_kind kind, int *list, int count)
+static int parts_of(theory *th, int tree, node_kind kind, int *list, int count)
 {
-    if (nodes[tree].kind != kind || count >= PARTS_MAX - 2) return list[count] = tree, count + 1;
-    count = parts_of(nodes[tree].left, kind, list, count);
-    return parts_of(nodes[tree].right, kind, list, count);
+    if (th->nodes[tree].kind != kind || count >= PARTS_MAX - 2) return list[count] = tree, count + 1;
+    count = parts_of(th, th->nodes[tree].left, kind, list, count);
+    return parts_of(th, th->nodes[tree].right, kind, list, count);
 }
 
 static int by_text(const void *a, const void *b)
@@ -615,13 +615,13 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void form_chain(char *text, int tree, node_kind kind)
+static void form_chain(theory *th, char *text, int tree, node_kind kind)
 {
     int list[PARTS_MAX];
     char *part[PARTS_MAX];
-    const int count = parts_of(tree, kind, list, 0);
+    const int count = parts_of(th, tree, kind, list, 0);
     for (int i = 0; i < count; i++)
-        if ((part[i] = calloc(1, FORM_MAX)) != NULL) form(part[i], list[i]);
+        if ((part[i] = calloc(1, FORM_MAX)) != NULL) form(th, part[i], list[i]);
     if (kind != N_PRODUCT) qsort(part, (size_t)count, sizeof *part, by_text);
     for (int i = 0; i < count; i++) {
         if (part[i]) put(text, part[i]);
@@ -630,9 +630,9 @@ static void form_chain(char *text, int tree, node_kind kind)
     }
 }
 
-static void form_inside(char *text, int tree)
+static void form_inside(theory *th, char *text, int tree)
 {
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     char head[80];
     snprintf(head, sizeof head, "%d.%d.%d.%d.%g(", (int)k->kind, (int)k->function, k->symbol,
              k->immediate != 0 && k->kind == N_DERIVATIVE, k->number);
@@ -646,29 +646,29 @@ static void form_inside(char *text, int tree)
         form_index(text, k->from);
         form_index(text, k->to);
     }
-    form(text, k->left);
+    form(th, text, k->left);
     put(text, ",");
-    form(text, k->right);
+    form(th, text, k->right);
     put(text, ")");
 }
 
-static void form(char *text, int tree)
+static void form(theory *th, char *text, int tree)
 {
     if (tree == NONE_NODE || strlen(text) > FORM_MAX / 2) return;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind == N_ADD || k->kind == N_HADAMARD || k->kind == N_PRODUCT) {
         put(text, k->kind == N_ADD ? "+(" : k->kind == N_HADAMARD ? "o(" : "*(");
-        form_chain(text, tree, k->kind);
+        form_chain(th, text, tree, k->kind);
         put(text, ")");
     } else {
-        form_inside(text, tree);
+        form_inside(th, text, tree);
     }
 }
 
-void formula_form(char *text, size_t size, int tree)
+void formula_form(theory *th, char *text, size_t size, int tree)
 {
     char *all = calloc(1, FORM_MAX);
-    if (all) form(all, tree);
+    if (all) form(th, all, tree);
     snprintf(text, size, "%s", all ? all : "");
     free(all);
 }
@@ -680,23 +680,23 @@ static int same_index(index_expr a, index_expr b)
 }
 
 /* Counts the nodes that differ, and remembers the last pair; large if the trees do. */
-static int count_exchanges(int a, int b, int pair[2])
+static int count_exchanges(theory *th, int a, int b, int pair[2])
 {
     if ((a == NONE_NODE) != (b == NONE_NODE)) return 100;
     if (a == NONE_NODE) return 0;
-    const node *x = &nodes[a], *y = &nodes[b];
+    const node *x = &th->nodes[a], *y = &th->nodes[b];
     if (x->kind != y->kind || x->function != y->function || x->number != y->number) return 100;
     if (!same_index(x->from, y->from) || !same_index(x->to, y->to)) return 100;
     const int here = x->symbol != y->symbol || !same_index(x->index, y->index);
     if (here && x->kind != N_SYMBOL) return 100;
     if (here) pair[0] = a, pair[1] = b;
-    return here + count_exchanges(x->left, y->left, pair) + count_exchanges(x->right, y->right, pair);
+    return here + count_exchanges(th, x->left, y->left, pair) + count_exchanges(th, x->right, y->right, pair);
 }
 
-static void print_symbol(char *text, size_t size, int tree)
+static void print_symbol(theory *th, char *text, size_t size, int tree)
 {
-    const node *k = &nodes[tree];
-    const notation_row *s = &symbols[k->symbol];
+    const node *k = &th->nodes[tree];
+    const notation_row *s = &th->symbols[k->symbol];
     const char *last = s->indexed ? strrchr(s->latex, '_') : NULL;
     char index[24] = "";
     if (last && k->index.base && k->index.offset)
@@ -706,13 +706,13 @@ static void print_symbol(char *text, size_t size, int tree)
     snprintf(text, size, "%.*s%s", last ? (int)(last - s->latex) : 60, s->latex, index);
 }
 
-int formula_exchange(char *text, size_t size, int wrong, int right)
+int formula_exchange(theory *th, char *text, size_t size, int wrong, int right)
 {
     int pair[2];
     char a[100], b[100];
-    if (count_exchanges(wrong, right, pair) != 1) return 0;
-    print_symbol(a, sizeof a, pair[0]);
-    print_symbol(b, sizeof b, pair[1]);
+    if (count_exchanges(th, wrong, right, pair) != 1) return 0;
+    print_symbol(th, a, sizeof a, pair[0]);
+    print_symbol(th, b, sizeof b, pair[1]);
     snprintf(text, size, "%s where %s belongs", a, b);
     return 1;
 }

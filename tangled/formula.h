@@ -42,7 +42,7 @@ typedef struct {
     shape_error error;      // why they do not
 } fit;
 /* Checks shapes, and prepares the numbers and ones in the last member for evaluation. */
-void formula_fit(fit *f, const equation *e);
+void formula_fit(theory *th, fit *f, const equation *e);
 /* Derivatives that a symbol is defined as. */
 enum { FORMULA_ALIASES_MAX = 16 };
 typedef struct {
@@ -50,12 +50,12 @@ typedef struct {
     int count;
 } aliases;
 /* Reads one, "\delta^z_t = \frac{\partial L}{\partial z^h_t}"; 0 or -1. */
-int formula_alias(aliases *a, const char *equation);
+int formula_alias(theory *th, aliases *a, const char *equation);
 /* Changes a tree that was just parsed: an alias becomes its symbol, a number beside a row one that is filled with it, a
    power of a diagonal matrix the matrix of the powers. */
-void formula_normal(const aliases *a, int tree);
+void formula_normal(theory *th, const aliases *a, int tree);
 /* The letters that no sum in the tree binds, in order of appearance. */
-void formula_letters(char letters[16], int tree);
+void formula_letters(theory *th, char letters[16], int tree);
 /* Evaluates a tree for every array name of `cases` with this seed ("t=3"), and adds an
    array to r for each that could be evaluated. why (200 bytes): the first that could not. */
 void formula_values(record *r, instance *in, int seed, int tree, const record *cases, char *why);
@@ -66,15 +66,15 @@ int formula_restates(instance *in, int seed, int tree, int question, const recor
 int formula_cases(record *r, instance *in, int seed, const equation *e, char *why);
 /* Reads a list of symbols and derivatives (LaTeX, comma-separated) into list; their number, or -1. */
 enum { FORMULA_USE_MAX = 40 };
-int formula_use(int list[FORMULA_USE_MAX], const char *use, const aliases *a);
+int formula_use(theory *th, int list[FORMULA_USE_MAX], const char *use, const aliases *a);
 /* Finds a symbol or derivative that the list does not allow, or a function that the exercise does without
    ("\softmax, \log row, \log s_t, entry"); writes it to what (100 bytes) and returns 1; 0 if all is allowed. */
-int formula_forbidden(int tree, const char *use, const char *without, const aliases *a, char *what);
+int formula_forbidden(theory *th, int tree, const char *use, const char *without, const aliases *a, char *what);
 /* Is it the name of a size, which may always be used? */
 int formula_is_size(const char *name);
 /* A text that is the same for formulas that differ only in the order of terms,
    of entrywise factors, and in brackets. */
-void formula_form(char *text, size_t size, int tree);
+void formula_form(theory *th, char *text, size_t size, int tree);
 /* "h_t where h_{t-1} belongs", if one symbol is the only difference; else 0. */
-int formula_exchange(char *text, size_t size, int wrong, int right);
+int formula_exchange(theory *th, char *text, size_t size, int wrong, int right);
 #endif

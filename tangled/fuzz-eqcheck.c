@@ -1,5 +1,6 @@
 /* generated from chapters/28-misconceptions.nw by noweb; do not edit */
 /* LLVMFuzzerTestOneInput: one line of any bytes. */
+#include "theory.h"
 #include "wrong.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,48 +19,48 @@ static const char *const model[] = {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Prepare a small network once */
-static instance *small_network(void)
+/* Prepare a small network */
+static theory *small_network(instance *in)
 {
-    static instance in;
+    theory *th = theory_alloc(&BOOK_NOTATION);
     parse_error error;
     shape_error shapes;
     shape found;
     equation e;
-    if (in.T) return &in;
-    grammar_start();
+    if (th == NULL) abort();
     for (size_t i = 0; i < sizeof model / sizeof *model; i++)
-        if (grammar_parse(&e, model[i], 0, &error) != PARSE_OK
-            || shapes_check(&e, SHAPES_TAGGED, &found, &shapes) != 0 || evaluate_define(&e) != 0) abort();
-    if (instance_alloc(&in, 1, 5, 3, 2, 4, 0) != 0 || wrong_start() != 0) abort();
-    return &in;
+        if (grammar_parse(th, &e, model[i], 0, &error) != PARSE_OK
+            || shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) != 0 || evaluate_define(th, &e) != 0) abort();
+    if (instance_alloc(in, th, 1, 5, 3, 2, 4, 0) != 0 || wrong_start(th) != 0) abort();
+    return th;
 }
 
 /* Give one line to every stage */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char line[8192], text[2000];
-    instance *in = small_network();
     parse_error error;
     equation e;
+    instance in;
     if (size >= sizeof line) return 0;
+    theory *th = small_network(&in);
     memcpy(line, data, size);
     line[size] = '\0';
     line[strcspn(line, "\r\n")] = '\0';
-    const int mark = node_count;
-    if (grammar_parse(&e, line, size % 2, &error) == PARSE_OK) {
+    if (grammar_parse(th, &e, line, size % 2, &error) == PARSE_OK) {
         /* Check the shapes and the values of the line */
         shape found;
         shape_error shapes;
         verdict v;
-        if (shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0) {
-            shapes_print(text, &found, 1);
-            shapes_line(text, sizeof text, &e);
-            evaluate_equation(in, &e, &v);
-            if (v.kind == V_WRONG) wrong_known(&e, in);
+        if (shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) == 0) {
+            shapes_print(th, text, &found, 1);
+            shapes_line(th, text, sizeof text, &e);
+            evaluate_equation(&in, &e, &v);
+            if (v.kind == V_WRONG) wrong_known(&e, &in);
         }
-        shapes_check(&e, SHAPES_PLAIN, &found, &shapes);
+        shapes_check(th, &e, SHAPES_PLAIN, &found, &shapes);
     }
-    node_count = mark;
+    instance_free(&in);
+    theory_free(th);
     return 0;
 }

@@ -5,6 +5,7 @@
 #include "key.h"
 #include "sandbox.h"
 #include "shape-text.h"
+#include "theory.h"
 #include <ctype.h>
 #include <dirent.h>
 #include <math.h>
@@ -421,6 +422,7 @@ typedef struct {
 
 enum { DENSE = 2, RECORDED = 4, INSTANCES = 5 };
 static const long MOST_WORK = 2000000;      // numbers computed for one case: far more than any answer needs
+static theory *th;
 static instance instances[INSTANCES];
 static table tables[INSTANCES];
 static aliases known_names;
@@ -431,7 +433,7 @@ static int open_aliases(void)
     char *text = key_slurp("key/aliases", &length);
     int failed = text == NULL;
     for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n"))
-        failed |= formula_alias(&known_names, line) != 0;
+        failed |= formula_alias(th, &known_names, line) != 0;
     free(text);
     return failed ? -1 : 0;
 }
@@ -464,8 +466,8 @@ static int read_formula(derivation *d, conclusion *c, const key *k, const char *
     if (*answer == '\0') return 1;
     snprintf(d->text, sizeof d->text, "%s = %s", k->question, answer);
     d->offset = strlen(k->question) + 3;
-    if (grammar_parse(&d->e, d->text, 0, &error) == PARSE_OK) {
-        for (int i = 0; i < d->e.members; i++) formula_normal(&known_names, d->e.member[i]);
+    if (grammar_parse(th, &d->e, d->text, 0, &error) == PARSE_OK) {
+        for (int i = 0; i < d->e.members; i++) formula_normal(th, &known_names, d->e.member[i]);
         return 0;
     }
     conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n", error.message, error.column - (int)d->offset);
@@ -477,8 +479,8 @@ static int read_formula(derivation *d, conclusion *c, const key *k, const char *
 static void drop_question(equation *e)
 {
     char first[2000], second[2000];
-    formula_form(first, sizeof first, e->member[0]);
-    formula_form(second, sizeof second, e->member[1]);
+    formula_form(th, first, sizeof first, e->member[0]);
+    formula_form(th, second, sizeof second, e->member[1]);
     if (e->members < 3 || strcmp(first, second) != 0) return;
     e->members--;
     for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
@@ -487,10 +489,10 @@ static void drop_question(equation *e)
 static int open_instances(void)
 {
     char path[100], why[200];
-    grammar_start();
+    if ((th = theory_alloc(&BOOK_NOTATION)) == NULL) return -1;
     if (open_aliases() != 0) return -1;
     for (int i = 0; i < INSTANCES; i++) {
-        if (instance_alloc(&instances[i], 1, 5, 2, 3, 4, 0) != 0) return -1;
+        if (instance_alloc(&instances[i], th, 1, 5, 2, 3, 4, 0) != 0) return -1;
         instances[i].limit = MOST_WORK;
         snprintf(path, sizeof path, "key/instance-%d.txt", i + 1);
         if (i == RECORDED || table_read(&tables[i], &instances[i], path, why) == 0) continue;
@@ -524,7 +526,7 @@ static void open_given(const key *k)
 static char unbound(const key *k, int tree)
 {
     char letters[16];
-    formula_letters(letters, tree);
+    formula_letters(th, letters, tree);
     for (const char *s = letters; *s; s++) {
         const char binding[3] = { *s, '=', '\0' };
         if (k->right.count == 0 || !strstr(k->right.list[0].name, binding)) return *s;
@@ -535,7 +537,7 @@ static char unbound(const key *k, int tree)
 static int recognise_form(conclusion *c, const key *k, int tree)
 {
     char form[4000];
-    formula_form(form, sizeof form, tree);
+    formula_form(th, form, sizeof form, tree);
     const uint64_t hash = key_hash(form, k->number);
     for (size_t i = 0; i < k->wrong_count; i++)
         if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
@@ -563,7 +565,7 @@ static int judge_member(conclusion *c, const key *k, const equation *e, int memb
                  unbound(k, tree));
         return 0;
     }
-    formula_fit(&f, &pair);
+    formula_fit(th, &f, &pair);
     for (int i = 0; i < RECORDED; i++)
         if (*why == '\0') formula_values(&r, &instances[i], i + 1, tree, &k->right, why);
     int around;
@@ -577,10 +579,10 @@ static int judge_member(conclusion *c, const key *k, const equation *e, int memb
                     else if (recognise_form(c, k, tree)) { }
                     else if (restated == 1)
                         conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
-                    else if (formula_forbidden(tree, k->use, k->without, &known_names, what))
+                    else if (formula_forbidden(th, tree, k->use, k->without, &known_names, what))
                         conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
                     else if (restated == 2)
-                        conclude(c, WRONG, "Your answer goes in a circle: it uses %s at a time at which that is made of what is asked for, %s.\n", symbols[around].latex, k->question);
+                        conclude(c, WRONG, "Your answer goes in a circle: it uses %s at a time at which that is made of what is asked for, %s.\n", th->symbols[around].latex, k->question);
                     else if (!f.tagged) tell_shapes(c, &f);
                     else if (*why && r.count < numbers_count(&k->right, 1, RECORDED))
                         conclude(c, WRONG, "Your formula has no value: %s.\n", why);
@@ -594,7 +596,7 @@ static void accept_formula(conclusion *c, const key *k, int tree)
 {
     char what[100];
     record r = { 0 };
-    if (formula_forbidden(tree, k->use, k->without, &known_names, what)) {
+    if (formula_forbidden(th, tree, k->use, k->without, &known_names, what)) {
         conclude(c, WRONG, "What you have written is true, but it uses %s, and this exercise asks you to do without. You may use: %s.\n", what, k->use);
         return;
     }
@@ -609,7 +611,7 @@ static void grade_formula(conclusion *c, const key *k)
 {
     submission s;
     derivation d;
-    const int before = node_count;
+    const int before = th->node_count;
     if (find_answer(&s, c, k, ".txt") == 0 && read_formula(&d, c, k, s.text) == 0) {
         int i = 1;
         drop_question(&d.e);
@@ -617,7 +619,7 @@ static void grade_formula(conclusion *c, const key *k)
         if (i == d.e.members) accept_formula(c, k, d.e.member[i - 1]);
         else if (d.e.members > 2) conclude(c, WRONG, "That is about member %d of the %d in your chain, the first that is wrong.\n", i, d.e.members - 1);
     }
-    node_count = before;
+    th->node_count = before;
     free(s.text);
 }
 

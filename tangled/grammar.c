@@ -6,20 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-node nodes[NODES_MAX];
-int node_count;
-
-/* The notation table */
-#define SYMBOL(latex, shape, range, meaning, storage) \
-    { latex, shape, range, meaning, #storage, "", 0, 0, 0, { 0, 0, 0 } },
-#define GRADIENT(latex, meaning, storage)
-notation_row symbols[] = {
-#include "notation.def"
-};
-#undef SYMBOL
-#undef GRADIENT
-const int symbol_count = sizeof symbols / sizeof *symbols;
-
 /* Tokens */
 typedef enum { T_END, T_COMMAND, T_LETTER, T_NUMBER, T_CHARACTER } token_kind;
 typedef struct {
@@ -126,7 +112,8 @@ static int lex(const char *s, int *i, token *t)
 }
 
 /* The state of the parser */
-typedef struct {
+typedef struct parser {
+    theory *th;
     token tokens[TOKENS_MAX + 1];
     int count, at, depth, seed;
     int in_norm;            // between two bars: the next bar closes
@@ -240,22 +227,30 @@ static int tokenize(parser *p, const char *s)
 }
 
 /* Make nodes */
-int grammar_node(node_kind kind, int left, int right)
+int grammar_node(theory *th, node_kind kind, int left, int right)
 {
-    if (node_count == NODES_MAX) return NONE_NODE;
-    nodes[node_count] = (node){ .kind = kind, .left = left, .right = right,
+    if (th->node_count == NODES_MAX) return NONE_NODE;
+    th->nodes[th->node_count] = (node){ .kind = kind, .left = left, .right = right,
                                 .rows = 0, .columns = 0 };
-    return node_count++;
+    return th->node_count++;
 }
 
-int grammar_copy(int tree)
+int grammar_mentions(const theory *th, int tree, int symbol)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &th->nodes[tree];
+    return (k->kind == N_SYMBOL && k->symbol == symbol)
+           || grammar_mentions(th, k->left, symbol) || grammar_mentions(th, k->right, symbol);
+}
+
+int grammar_copy(theory *th, int tree)
 {
     if (tree == NONE_NODE) return NONE_NODE;
-    int copy = grammar_node(N_NUMBER, NONE_NODE, NONE_NODE);
+    int copy = grammar_node(th, N_NUMBER, NONE_NODE, NONE_NODE);
     if (copy == NONE_NODE) return NONE_NODE;
-    nodes[copy] = nodes[tree];
-    nodes[copy].left = grammar_copy(nodes[tree].left);
-    nodes[copy].right = grammar_copy(nodes[tree].right);
+    th->nodes[copy] = th->nodes[tree];
+    th->nodes[copy].left = grammar_copy(th, th->nodes[tree].left);
+    th->nodes[copy].right = grammar_copy(th, th->nodes[tree].right);
     return copy;
 }
 
@@ -263,10 +258,10 @@ int grammar_copy(int tree)
 static int make(parser *p, node_kind kind, int left, int right, int column)
 {
     if (p->error->status != PARSE_OK) return NONE_NODE;
-    int made = grammar_node(kind, left, right);
+    int made = grammar_node(p->th, kind, left, right);
     if (made == NONE_NODE)
         return fail(p, PARSE_SYNTAX, column, "too large: more than %d nodes", NODES_MAX);
-    nodes[made].column = column;
+    p->th->nodes[made].column = column;
     return made;
 }
 
@@ -466,22 +461,22 @@ static int read_nucleus(parser *p, written *w)
 }
 
 /* Find the symbol that is meant */
-int grammar_symbol(const char *name)
+int grammar_symbol(theory *th, const char *name)
 {
-    for (int i = 0; i < symbol_count; i++)
-        if (strcmp(symbols[i].name, name) == 0) return i;
+    for (int i = 0; i < th->symbol_count; i++)
+        if (strcmp(th->symbols[i].name, name) == 0) return i;
     return -1;
 }
 
 /* Looks for base^super_sub with its primes; the last two may be empty. L and L_t are
    two symbols, told apart by the index. */
-static int find(const written *w, const char *super, const char *sub, int indexed)
+static int find(theory *th, const written *w, const char *super, const char *sub, int indexed)
 {
     char name[4 * SCRIPT_MAX];
     snprintf(name, sizeof name, "%s%s%s%s%s%.*s", w->base, *super ? "^" : "", super,
              *sub ? "_" : "", sub, w->primes, "''''");
-    for (int i = 0; i < symbol_count; i++)
-        if (symbols[i].indexed == indexed && strcmp(symbols[i].name, name) == 0) return i;
+    for (int i = 0; i < th->symbol_count; i++)
+        if (th->symbols[i].indexed == indexed && strcmp(th->symbols[i].name, name) == 0) return i;
     return -1;
 }
 
@@ -500,72 +495,72 @@ static int split(const char *super, char *name, char *index)
     return 1;
 }
 
-static int try_name(const written *w, const char *super, meaning *m)
+static int try_name(theory *th, const written *w, const char *super, meaning *m)
 {
     char name[SCRIPT_MAX], index[SCRIPT_MAX];
     snprintf(m->index, SCRIPT_MAX, "%s", w->sub);
-    if ((m->symbol = find(w, super, "", m->index[0] != '\0')) >= 0) return 1;
+    if ((m->symbol = find(th, w, super, "", m->index[0] != '\0')) >= 0) return 1;
     if (w->sub[0] == '\0' && split(super, name, index)) {
         snprintf(m->index, SCRIPT_MAX, "%s", index);
-        if ((m->symbol = find(w, name, "", 1)) >= 0) return 1;
+        if ((m->symbol = find(th, w, name, "", 1)) >= 0) return 1;
     }
     return 0;
 }
 
-static int try_super(written *w, int i, meaning *m)
+static int try_super(theory *th, written *w, int i, meaning *m)
 {
     char name[SCRIPT_MAX], entry[SCRIPT_MAX] = "";
     snprintf(name, SCRIPT_MAX, "%s", w->super[i]);
     m->used = i;
     cut_at_comma(name, entry);
     unwrap(name);
-    if (!try_name(w, name, m)) return 0;
+    if (!try_name(th, w, name, m)) return 0;
     if (*entry && w->entry[0]) return 0;
     if (*entry) strcpy(w->entry, entry);
     return 1;
 }
 
-static int time_above(const written *w, meaning *m)
+static int time_above(theory *th, const written *w, meaning *m)
 {
     if (w->supers != 1 || w->sub[0] || w->super[0][0] != '(') return 0;
     snprintf(m->index, SCRIPT_MAX, "%s", w->super[0]);
     unwrap(m->index);
     m->used = 0;
-    return (m->symbol = find(w, "", "", 1)) >= 0;
+    return (m->symbol = find(th, w, "", "", 1)) >= 0;
 }
 
-static int resolve(written *w, meaning *m)
+static int resolve(theory *th, written *w, meaning *m)
 {
-    if (time_above(w, m)) return 1;
+    if (time_above(th, w, m)) return 1;
     for (int i = 0; i < w->supers; i++)
-        if (try_super(w, i, m)) return 1;
+        if (try_super(th, w, i, m)) return 1;
     m->used = -1;
     m->index[0] = '\0';
-    if ((m->symbol = find(w, "", w->sub, 0)) >= 0) return 1;
+    if ((m->symbol = find(th, w, "", w->sub, 0)) >= 0) return 1;
     snprintf(m->index, SCRIPT_MAX, "%s", w->sub);
-    return (m->symbol = find(w, "", "", m->index[0] != '\0')) >= 0;
+    return (m->symbol = find(th, w, "", "", m->index[0] != '\0')) >= 0;
 }
 
 /* Returns the number of primes that are left over; -1 if there is no such symbol. */
-static int resolve_primed(written *w, meaning *m)
+static int resolve_primed(theory *th, written *w, meaning *m)
 {
     const int primes = w->primes;
-    if (resolve(w, m)) return 0;
+    if (resolve(th, w, m)) return 0;
     w->primes = 0;
-    if (resolve(w, m)) return primes;
+    if (resolve(th, w, m)) return primes;
     w->primes = primes;
     return -1;
 }
 
 static int future_gradient(parser *p, int delta)
 {
-    int future = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, nodes[delta].column);
-    int state = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, nodes[delta].column);
-    int made = make(p, N_DERIVATIVE, future, state, nodes[delta].column);
+    int future = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, p->th->nodes[delta].column);
+    int state = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, p->th->nodes[delta].column);
+    int made = make(p, N_DERIVATIVE, future, state, p->th->nodes[delta].column);
     if (made == NONE_NODE) return made;
-    nodes[future].index = nodes[state].index = nodes[delta].index;
-    nodes[future].symbol = grammar_symbol("F");
-    nodes[state].symbol = grammar_symbol("h");
+    p->th->nodes[future].index = p->th->nodes[state].index = p->th->nodes[delta].index;
+    p->th->nodes[future].symbol = grammar_symbol(p->th, "F");
+    p->th->nodes[state].symbol = grammar_symbol(p->th, "h");
     return made;
 }
 
@@ -599,9 +594,9 @@ static int entry(parser *p, int base, const char *s, int column)
         return fail(p, PARSE_SYNTAX, column, "cannot read %s as an entry: write _{i}, or _{i,j} for a matrix", s);
     int made = make(p, N_ENTRY, base, NONE_NODE, column);
     if (made == NONE_NODE || !known_index(p, first, column) || !known_index(p, second, column)) return NONE_NODE;
-    nodes[made].component = first;
-    nodes[made].second = second;
-    nodes[made].pair = count == 2;
+    p->th->nodes[made].component = first;
+    p->th->nodes[made].second = second;
+    p->th->nodes[made].pair = count == 2;
     return made;
 }
 
@@ -617,7 +612,7 @@ static int entry_above(parser *p, int base, const char *s, int column)
 static int transpose(parser *p, int base, int written_as, int column)
 {
     int made = make(p, N_TRANSPOSE, base, NONE_NODE, column);
-    if (made != NONE_NODE) nodes[made].whole = written_as;
+    if (made != NONE_NODE) p->th->nodes[made].whole = written_as;
     return made;
 }
 
@@ -625,8 +620,8 @@ static int raise(parser *p, int base, index_expr x, int entrywise, int column)
 {
     int power = make(p, N_POWER, base, NONE_NODE, column);
     if (power == NONE_NODE || !known_index(p, x, column)) return NONE_NODE;
-    nodes[power].index = x;
-    nodes[power].whole = entrywise;
+    p->th->nodes[power].index = x;
+    p->th->nodes[power].whole = entrywise;
     return power;
 }
 
@@ -639,29 +634,28 @@ static int apply_super(parser *p, int base, const char *s, int column)
     if (!strcmp(s, "\\prime") || !strcmp(s, "'")) return transpose(p, base, AS_PRIME, column);
     int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
     if (!read_index(entrywise ? s + 5 : s, &x)) return entry_above(p, base, s, column);
-    if (nodes[base].kind == N_SYMBOL && x.base && strchr("TK", x.base) == NULL
-        && strncmp(symbols[nodes[base].symbol].shape, "1 x 1", 5) != 0) return entry(p, base, s, column);
+    if (p->th->nodes[base].kind == N_SYMBOL && x.base && strchr("TK", x.base) == NULL
+        && strncmp(p->th->symbols[p->th->nodes[base].symbol].shape, "1 x 1", 5) != 0) return entry(p, base, s, column);
     return raise(p, base, x, entrywise, column);
 }
 
 /* Parse a symbol */
-static const char *written_name(const written *w)
+enum { WRITTEN_MAX = 6 * SCRIPT_MAX };
+static void written_name(char text[WRITTEN_MAX], const written *w)
 {
-    static char text[6 * SCRIPT_MAX];
-    snprintf(text, sizeof text, "%s%s%s%s%s", w->base, w->supers ? "^" : "",
+    snprintf(text, WRITTEN_MAX, "%s%s%s%s%s", w->base, w->supers ? "^" : "",
              w->supers ? w->super[0] : "", w->sub[0] ? "_" : "", w->sub);
-    return text;
 }
 
 static int unknown_symbol(parser *p, const written *w)
 {
-    char others[120] = "";
+    char others[120] = "", asked[WRITTEN_MAX];
     const size_t length = strlen(w->base);
-    for (int i = 0, found = 0; i < symbol_count && found < 4; i++) {
-        const char *name = symbols[i].name;
+    for (int i = 0, found = 0; i < p->th->symbol_count && found < 4; i++) {
+        const char *name = p->th->symbols[i].name;
         if (strncmp(name, w->base, length) != 0 || isalpha((unsigned char)name[length]) || length == 0) continue;
         const size_t used = strlen(others);
-        snprintf(others + used, sizeof others - used, "%s%s", found++ ? ", " : "; there is ", symbols[i].latex);
+        snprintf(others + used, sizeof others - used, "%s%s", found++ ? ", " : "; there is ", p->th->symbols[i].latex);
     }
     const token t = { T_COMMAND, w->base, (int)length, w->column };
     const char *advice = advice_on(&t);
@@ -671,7 +665,8 @@ static int unknown_symbol(parser *p, const written *w)
     else if (length == 1 && strchr("ijktu", *w->base) && !*w->sub && !w->supers)
         snprintf(others, sizeof others, "; a letter that counts is no number here, and an entry of h_t is (h_t)_i");
     else if (!*others) snprintf(others, sizeof others, ", nor any other %.30s", w->base);
-    return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", written_name(w), others);
+    written_name(asked, w);
+    return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", asked, others);
 }
 
 /* symbol = nucleus scripts, as the notation table has it */
@@ -681,16 +676,16 @@ static int parse_symbol(parser *p)
     meaning m;
     if (!read_nucleus(p, &w) || !read_scripts(p, &w))
         return fail(p, PARSE_SYNTAX, w.column, "expected a symbol");
-    const int primes = resolve_primed(&w, &m);
+    const int primes = resolve_primed(p->th, &w, &m);
     if (primes < 0) return unknown_symbol(p, &w);
     /* Make the symbol's node, and apply what is left of its scripts */
     int made = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, w.column);
     if (made == NONE_NODE) return made;
-    nodes[made].symbol = m.symbol;
+    p->th->nodes[made].symbol = m.symbol;
     unwrap(m.index);
-    if (m.index[0] && !read_index(m.index, &nodes[made].index))
+    if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index))
         return fail(p, PARSE_SYNTAX, w.column, "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
-    if (!known_index(p, nodes[made].index, w.column)) return NONE_NODE;
+    if (!known_index(p, p->th->nodes[made].index, w.column)) return NONE_NODE;
     if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
         made = future_gradient(p, made);
     if (w.entry[0]) made = entry(p, made, w.entry, w.column);
@@ -776,7 +771,7 @@ static int parse_maximum(parser *p, int column)
     }
     if (!expect(p, close, "the argument of \\max")) return NONE_NODE;
     left = make(p, N_FUNCTION, left, NONE_NODE, column);
-    if (left != NONE_NODE) nodes[left].function = F_MAX;
+    if (left != NONE_NODE) p->th->nodes[left].function = F_MAX;
     return left;
 }
 
@@ -811,7 +806,7 @@ static int slope_of_tanh(parser *p, int function, int column)
 {
     int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column), column);
-    if (made != NONE_NODE) nodes[one].number = 1;
+    if (made != NONE_NODE) p->th->nodes[one].number = 1;
     return made;
 }
 
@@ -822,7 +817,7 @@ static int parse_argument(parser *p)
     const int open = p->at, braces = token_is(peek(p), "{");
     const int argument = parse_primary(p);
     if (argument == NONE_NODE || !braces) return argument;
-    const node_kind kind = nodes[argument].kind;
+    const node_kind kind = p->th->nodes[argument].kind;
     const int parts = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DIVIDE || kind == N_FRACTION;
     if (!parts || looks_whole(p, open, p->at - 1, kind)) return argument;
     return fail(p, PARSE_SYNTAX, p->tokens[open].column, "braces do not show on the page: write ( ) around the argument");
@@ -842,7 +837,7 @@ static int parse_function(parser *p, const char *name, int column)
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
-        if (strcmp(name, FUNCTION_NAMES[f]) == 0) nodes[made].function = (function_kind)f;
+        if (strcmp(name, FUNCTION_NAMES[f]) == 0) p->th->nodes[made].function = (function_kind)f;
     p->reaching = !root && !bracket;
     if (*power == '\'') return slope_of_tanh(p, made, column);
     return *power ? apply_super(p, made, power, column) : made;
@@ -852,7 +847,7 @@ static int parse_function(parser *p, const char *name, int column)
 static int is_letter(parser *p, const char *letter)
 {
     const token *t = peek(p);
-    if (grammar_symbol(letter) >= 0) return 0;
+    if (grammar_symbol(p->th, letter) >= 0) return 0;
     if (t->kind == T_LETTER) return token_is(t, letter);
     if (t->kind != T_COMMAND || !in_list(t, STYLES)) return 0;
     if (token_is(t + 1, letter) && t[1].kind == T_LETTER) return 2;
@@ -867,8 +862,8 @@ static int parse_power_of_e(parser *p, int length, int column)
     int made = make(p, N_FUNCTION, parse_inside(p, "}"), NONE_NODE, column);
     if (made == NONE_NODE || twice(p, token_is(peek(p), "^"))) return NONE_NODE;
     p->reaching = 0;
-    nodes[made].function = F_EXP;
-    nodes[made].whole = AS_E;
+    p->th->nodes[made].function = F_EXP;
+    p->th->nodes[made].whole = AS_E;
     return made;
 }
 
@@ -899,20 +894,20 @@ static int parse_below(parser *p, int *immediate, char sign)
         return fail(p, PARSE_SYNTAX, column, "expected %s below the line, as above it", sign == 'd' ? "d" : "\\partial");
     const int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
     int below = bracket ? parse_primary(p) : parse_symbol(p);
-    if (below == NONE_NODE || nodes[below].kind == N_SYMBOL) return below;
-    if (nodes[below].kind == N_ENTRY && nodes[nodes[below].left].kind == N_SYMBOL) return below;
+    if (below == NONE_NODE || p->th->nodes[below].kind == N_SYMBOL) return below;
+    if (p->th->nodes[below].kind == N_ENTRY && p->th->nodes[p->th->nodes[below].left].kind == N_SYMBOL) return below;
     return fail(p, PARSE_SYNTAX, column, "a derivative is by a symbol, not by a formula");
 }
 
 static int make_derivative(parser *p, int above, int below, int immediate, int column)
 {
-    const int by_entry = below != NONE_NODE && nodes[below].kind == N_ENTRY;
-    int made = make(p, N_DERIVATIVE, above, by_entry ? nodes[below].left : below, column);
+    const int by_entry = below != NONE_NODE && p->th->nodes[below].kind == N_ENTRY;
+    int made = make(p, N_DERIVATIVE, above, by_entry ? p->th->nodes[below].left : below, column);
     if (made == NONE_NODE) return made;
-    nodes[made].immediate = immediate;
+    p->th->nodes[made].immediate = immediate;
     if (!by_entry) return made;
-    nodes[below].left = made;
-    nodes[made].whole = AS_GRADIENT;
+    p->th->nodes[below].left = made;
+    p->th->nodes[made].whole = AS_GRADIENT;
     return below;
 }
 
@@ -957,7 +952,7 @@ static int parse_operator(parser *p, int column)
     int below = parse_symbol(p);
     if (!expect(p, "}", "what the derivative is by")) return NONE_NODE;
     int made = make_derivative(p, parse_primary(p), below, 0, column);
-    if (made != NONE_NODE && nodes[made].kind == N_DERIVATIVE) nodes[made].whole = gradient ? AS_GRADIENT : 0;
+    if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE) p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
     return made;
 }
 
@@ -967,7 +962,7 @@ static int parse_digit(parser *p)
 {
     token *t = peek(p);
     int made = make(p, N_NUMBER, NONE_NODE, NONE_NODE, t->column);
-    if (made != NONE_NODE) nodes[made].number = *t->text - '0';
+    if (made != NONE_NODE) p->th->nodes[made].number = *t->text - '0';
     if (t->length == 1) return p->at++, made;
     t->text++, t->column++, t->length--;
     return isdigit((unsigned char)*t->text) ? made
@@ -1016,7 +1011,7 @@ static int parse_norm(parser *p, int column)
     if (accept(p, "_") && (!collect(p, sub) || (strcmp(sub, "2") != 0 && strcmp(sub, "F") != 0)))
         return fail(p, PARSE_SYNTAX, column, "only the root of the sum of squares is known here, \\|a\\|, \\|a\\|_2 and \\|A\\|_F");
     int made = make(p, N_NORM, inner, NONE_NODE, column);
-    if (made != NONE_NODE) nodes[made].whole = *sub == '2' ? AS_TWO : 0;
+    if (made != NONE_NODE) p->th->nodes[made].whole = *sub == '2' ? AS_TWO : 0;
     return made;
 }
 
@@ -1064,8 +1059,8 @@ static int parse_group(parser *p, const char *close)
     if (*close != '}') p->reaching = 0;
     if (inner == NONE_NODE || *close != '}') return inner;
     const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
-    const int is_sum = nodes[inner].kind == N_ADD || nodes[inner].kind == N_SUBTRACT;
-    if (!signed_ && ((!scripted && !is_sum) || looks_whole(p, open, p->at - 1, nodes[inner].kind))) return inner;
+    const int is_sum = p->th->nodes[inner].kind == N_ADD || p->th->nodes[inner].kind == N_SUBTRACT;
+    if (!signed_ && ((!scripted && !is_sum) || looks_whole(p, open, p->at - 1, p->th->nodes[inner].kind))) return inner;
     return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
                 "braces do not show on the page: write ( ) around it");
 }
@@ -1074,7 +1069,7 @@ static int parse_number(parser *p)
 {
     token *t = peek(p);
     int made = make(p, N_NUMBER, NONE_NODE, NONE_NODE, t->column);
-    if (made != NONE_NODE) nodes[made].number = strtod(t->text, NULL);
+    if (made != NONE_NODE) p->th->nodes[made].number = strtod(t->text, NULL);
     p->at++;
     return made;
 }
@@ -1103,7 +1098,7 @@ static int parse_length(parser *p, int ones, const char *rows)
     const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
     if (strlen(kind) != 1 || !strchr("1mnlBp", *kind) || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
         return fail(p, PARSE_SYNTAX, column, "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}", rows);
-    nodes[ones].variable = *kind;
+    p->th->nodes[ones].variable = *kind;
     return ones;
 }
 
@@ -1112,7 +1107,7 @@ static int parse_identity(parser *p, int length, int column)
     p->at += length;
     int ones = parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "n");
     int made = make(p, N_FUNCTION, ones, NONE_NODE, column);
-    if (made != NONE_NODE) nodes[made].function = F_DIAG;
+    if (made != NONE_NODE) p->th->nodes[made].function = F_DIAG;
     return made;
 }
 
@@ -1447,12 +1442,12 @@ static node_kind large(const token *t)
            : token_is(t, "rows") ? N_ROWS : N_NUMBER;
 }
 
-static int runs_inside(int tree, char letter)
+static int runs_inside(theory *th, int tree, char letter)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     const int large = k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
-    return (large && k->variable == letter) || runs_inside(k->left, letter) || runs_inside(k->right, letter);
+    return (large && k->variable == letter) || runs_inside(th, k->left, letter) || runs_inside(th, k->right, letter);
 }
 
 /* Does the variable of a large operator run once? Sets the error if not. */
@@ -1461,7 +1456,7 @@ static int runs_once(parser *p, const node *k)
     const char *bases = (const char[]){ k->from.base, k->from.minus, k->to.base, k->to.minus };
     if (memchr(bases, k->variable, 4))
         return fail(p, PARSE_SYNTAX, k->column, "%c runs up to itself: take another letter below the sign", k->variable), 0;
-    if (runs_inside(k->left, k->variable))
+    if (runs_inside(p->th, k->left, k->variable))
         return fail(p, PARSE_SYNTAX, k->column, "%c runs twice, once inside the other: take another letter for one of them", k->variable), 0;
     return 1;
 }
@@ -1480,12 +1475,12 @@ static int parse_large(parser *p)
     for (size_t i = strlen(letters); i > 0 && made != NONE_NODE; i--) {
         const int body = made;
         if ((made = make(p, bounds.kind, NONE_NODE, NONE_NODE, t->column)) == NONE_NODE) return made;
-        nodes[made] = bounds;
-        nodes[made].variable = letters[i - 1];
-        nodes[made].left = body;
-        nodes[made].right = NONE_NODE;
-        nodes[made].column = t->column;
-        if (!runs_once(p, &nodes[made])) return NONE_NODE;
+        p->th->nodes[made] = bounds;
+        p->th->nodes[made].variable = letters[i - 1];
+        p->th->nodes[made].left = body;
+        p->th->nodes[made].right = NONE_NODE;
+        p->th->nodes[made].column = t->column;
+        if (!runs_once(p, &p->th->nodes[made])) return NONE_NODE;
     }
     p->reaching = 1;
     return made;
@@ -1514,7 +1509,7 @@ static int parse_factor(parser *p)
 /* Is it unclear how `last`, `next` and what is between them belong together? */
 static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
 {
-    const node *k = &nodes[last];
+    const node *k = &p->th->nodes[last];
     if (slashed)
         return fail(p, PARSE_SYNTAX, column, "it is not clear what the slash divides by; write \\frac"), 1;
     if (p->reaching)
@@ -1888,21 +1883,21 @@ static void parse_members(parser *p, equation *e)
         }
 }
 
-static parser *start_parser(const char *latex, int seed, parse_error *error)
+static parser *start_parser(theory *th, const char *latex, int seed, parse_error *error)
 {
-    static parser state;
+    parser *p = th->parser;
     *error = (parse_error){ PARSE_OK, 0, "" };
-    state = (parser){ .seed = seed, .error = error };
-    if (tokenize(&state, latex) != 0) return &state;
-    check_nesting(&state);
-    if (error->status == PARSE_OK) drop_frames(&state);
-    if (error->status == PARSE_OK) drop_lines(&state);
-    return &state;
+    *p = (parser){ .th = th, .seed = seed, .error = error };
+    if (tokenize(p, latex) != 0) return p;
+    check_nesting(p);
+    if (error->status == PARSE_OK) drop_frames(p);
+    if (error->status == PARSE_OK) drop_lines(p);
+    return p;
 }
 
-parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error *error)
+parse_status grammar_parse(theory *th, equation *e, const char *latex, int seed, parse_error *error)
 {
-    parser *p = start_parser(latex, seed, error);
+    parser *p = start_parser(th, latex, seed, error);
     *e = (equation){ .members = 0 };
     if (error->status == PARSE_OK) parse_members(p, e);
     if (error->status == PARSE_OK) parse_condition(p, e);
@@ -1911,9 +1906,9 @@ parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error
     return error->status;
 }
 
-int grammar_expression(const char *latex, parse_error *error)
+int grammar_expression(theory *th, const char *latex, parse_error *error)
 {
-    parser *p = start_parser(latex, 0, error);
+    parser *p = start_parser(th, latex, 0, error);
     int made = error->status == PARSE_OK ? parse_expression(p) : NONE_NODE;
     if (error->status == PARSE_OK && peek(p)->kind != T_END)
         unexpected(p);
@@ -1921,30 +1916,46 @@ int grammar_expression(const char *latex, parse_error *error)
 }
 
 /* Read the notation */
-static void name_symbol(notation_row *s)
+/* Returns 0, or -1 if the row's LaTeX is no symbol, or too long. */
+static int name_symbol(theory *th, notation_row *s)
 {
     parse_error error;
-    parser *p = start_parser(s->latex, 0, &error);
+    parser *p = start_parser(th, s->latex, 0, &error);
     written w = { .column = 1 };
-    if (!read_nucleus(p, &w) || !read_scripts(p, &w)) abort();
+    if (!read_nucleus(p, &w) || !read_scripts(p, &w)) return -1;
     int named = w.sub[0] && !s->indexed;
     int n = snprintf(s->name, NAME_MAX_LENGTH, "%s%s%s%s%s%.*s", w.base, w.supers ? "^" : "",
                      w.supers ? w.super[0] : "", named ? "_" : "", named ? w.sub : "",
                      w.primes, "''''");
-    if (n < 0 || n >= NAME_MAX_LENGTH) abort();
     s->step = w.sub[0] ? w.sub[0] : 't';
+    return n < 0 || n >= NAME_MAX_LENGTH ? -1 : 0;
 }
 
-void grammar_start(void)
+static int read_row(theory *th, notation_row *s, const notation_entry *written_as)
 {
-    for (int i = 0; i < symbol_count; i++) {
-        notation_row *s = &symbols[i];
-        const char *dots = strstr(s->range, "..");
-        s->indexed = dots != NULL;
-        if (dots) {
-            s->first = atoi(s->range);
-            if (!read_index(dots + 2, &s->last)) abort();
-        }
-        name_symbol(s);
-    }
+    const notation_entry *x = written_as;
+    const char *dots = strstr(x->range, "..");
+    *s = (notation_row){ x->latex, x->shape, x->range, x->meaning, x->storage, .indexed = dots != NULL };
+    s->first = dots ? atoi(x->range) : 0;
+    if (dots && !read_index(dots + 2, &s->last)) return -1;
+    return name_symbol(th, s);
+}
+
+int grammar_alloc(theory *th, const notation *n)
+{
+    th->symbol_count = n->count;
+    th->symbols = calloc((size_t)n->count + 1, sizeof *th->symbols);
+    th->nodes = calloc(NODES_MAX, sizeof *th->nodes);
+    th->parser = calloc(1, sizeof *th->parser);
+    if (!th->symbols || !th->nodes || !th->parser) return -1;
+    for (int i = 0; i < n->count; i++)
+        if (read_row(th, &th->symbols[i], &n->rows[i]) != 0) return -1;
+    return 0;
+}
+
+void grammar_free(theory *th)
+{
+    free(th->symbols);
+    free(th->nodes);
+    free(th->parser);
 }

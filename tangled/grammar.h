@@ -46,8 +46,16 @@ typedef struct {
 } node;
 
 /* Declare a symbol */
-enum { NAME_MAX_LENGTH = 32 };
+typedef struct {                        // a row as it is written
+    const char *latex, *shape, *range, *meaning, *storage;
+} notation_entry;
 typedef struct {
+    const notation_entry *rows;
+    int count;
+} notation;
+
+enum { NAME_MAX_LENGTH = 32 };
+typedef struct {                        // a row as it is read
     const char *latex, *shape, *range, *meaning, *storage;
     char name[NAME_MAX_LENGTH];
     int indexed;            // has a time or step index
@@ -55,11 +63,24 @@ typedef struct {
     int first;              // first value of the index
     index_expr last;        // last value
 } notation_row;
-extern notation_row symbols[];
-extern const int symbol_count;
+
+/* Declare a theory */
+enum { NODES_MAX = 40000 };
+typedef struct theory {
+    notation_row *symbols;              // (symbol_count) the notation table
+    int symbol_count;
+    node *nodes;                        // (NODES_MAX) all trees
+    int node_count;                     // so many are in use
+    struct parser *parser;              // the tokens of the equation that is being read
+    struct unifier *unifier;            // what is known of its shapes (ch:shapes)
+    struct definition *definitions;     // the network (ch:evaluation)
+    int definition_count;
+    struct wrong_formula *wrong;        // mistakes with a name (ch:misconceptions)
+    int wrong_count;
+} theory;
 
 /* Declare an equation */
-enum { MEMBERS_MAX = 16, NODES_MAX = 40000, TOKENS_MAX = 2000, DEPTH_MAX = 100 };
+enum { MEMBERS_MAX = 16, TOKENS_MAX = 2000, DEPTH_MAX = 100 };
 enum { CONDITIONS_MAX = 8 };
 typedef struct {
     index_expr left, right;
@@ -76,10 +97,6 @@ typedef struct {
 } equation;
 
 /* Declare the parser */
-/* All trees live here; trees of earlier equations stay valid. */
-extern node nodes[NODES_MAX];
-extern int node_count;
-
 typedef enum { PARSE_OK, PARSE_SYNTAX, PARSE_UNKNOWN } parse_status;
 typedef struct {
     parse_status status;
@@ -87,17 +104,22 @@ typedef struct {
     char message[200];
 } parse_error;
 
-/* Reads the notation table. Must be called once, before anything else. */
-void grammar_start(void);
+/* Reads a notation table, and makes room for trees. Returns 0; -1 if there is no memory, or a
+   row cannot be read. Trees of earlier equations stay valid; to forget the later ones, put
+   node_count back to what it was. Release with grammar_free, in both cases. */
+int grammar_alloc(theory *th, const notation *n);
+void grammar_free(theory *th);
 /* Parses `latex` into *e. `seed` reads \delta^{h_t} as the README does.
    Returns PARSE_OK, or says in *error what is wrong and where. */
-parse_status grammar_parse(equation *e, const char *latex, int seed, parse_error *error);
+parse_status grammar_parse(theory *th, equation *e, const char *latex, int seed, parse_error *error);
 /* The same for a single expression; returns its node, or NONE_NODE. */
-int grammar_expression(const char *latex, parse_error *error);
+int grammar_expression(theory *th, const char *latex, parse_error *error);
 /* Finds a symbol by its normal name; -1 if there is none. */
-int grammar_symbol(const char *name);
+int grammar_symbol(theory *th, const char *name);
+/* Does the tree contain the symbol? */
+int grammar_mentions(const theory *th, int tree, int symbol);
 /* Makes a copy of a tree; NONE_NODE if the array is full. */
-int grammar_copy(int tree);
-/* A new node; aborts the parse elegantly is not its business: NONE_NODE if full. */
-int grammar_node(node_kind kind, int left, int right);
+int grammar_copy(theory *th, int tree);
+/* A new node; NONE_NODE if the array is full. */
+int grammar_node(theory *th, node_kind kind, int left, int right);
 #endif

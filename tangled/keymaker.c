@@ -6,6 +6,7 @@
 #include "mutants.h"
 #include "sandbox.h"
 #include "shape-text.h"
+#include "theory.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
        DRIVER, CIRCLES, WITHOUT, COLUMNS };
 typedef char *row[COLUMNS];
+static theory *th;
 static const char *folder;
 static int mistakes;
 static FILE *shapes_file;       // solutions of the exercises on shapes
@@ -82,7 +84,7 @@ static void note_alias(const char *definition)
     char text[200];
     if (sign == NULL) return;
     snprintf(text, sizeof text, "%.*s = %.120s", (int)(sign - definition), definition, sign + 10);
-    if (formula_alias(&known_names, text) != 0) complain(text, "cannot be kept as an alias");
+    if (formula_alias(th, &known_names, text) != 0) complain(text, "cannot be kept as an alias");
     fprintf(aliases_file, "%s\n", text);
 }
 
@@ -94,13 +96,13 @@ static void define(void *data, char **f, int count)
     shape_error shapes;
     (void)data;
     if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0) return;
-    const int before = node_count;
-    if (grammar_parse(&e, f[5], 0, &error) == PARSE_OK && e.definition
-        && shapes_check(&e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(&e) == 0) {
-        if (nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(f[5]);
+    const int before = th->node_count;
+    if (grammar_parse(th, &e, f[5], 0, &error) == PARSE_OK && e.definition
+        && shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(th, &e) == 0) {
+        if (th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(f[5]);
         return;
     }
-    node_count = before;
+    th->node_count = before;
 }
 
 /* Record the instances */
@@ -118,10 +120,10 @@ static int open_instances(void)
         tables[i] = fopen(path, "w");
         if (tables[i] == NULL) return complain(path, "cannot be written");
         instance *in = &instances[i];
-        if (instance_alloc(in, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
+        if (instance_alloc(in, th, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
             return complain(path, "there is no memory");
         fprintf(tables[i], "sizes %d %d %d %d %d %d %d\n", in->T, in->m, in->n, in->l, in->B, in->K, in->p);
-        for (int k = 0; k < symbol_count; k++) table_symbol(in, k, table_write, tables[i]);
+        for (int k = 0; k < th->symbol_count; k++) table_symbol(in, k, table_write, tables[i]);
     }
     return 0;
 }
@@ -129,7 +131,7 @@ static int open_instances(void)
 static void record_slopes(int tree)
 {
     if (tree == NONE_NODE) return;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind != N_DERIVATIVE) {
         record_slopes(k->left);
         record_slopes(k->right);
@@ -137,7 +139,7 @@ static void record_slopes(int tree)
     }
     shape found;
     shape_error error;
-    if (shapes_expression(tree, &found, &error) != 0) return;
+    if (shapes_expression(th, tree, &found, &error) != 0) return;
     for (int i = 0; i < INSTANCES; i++) table_slope(&instances[i], tree, table_write, tables[i]);
 }
 
@@ -207,7 +209,7 @@ static void choose_cases(record *sealed, int own_symbol)
 static int may_use(const int *list, int count, const node *question)
 {
     for (int i = 0; i < count; i++)
-        if (question->kind == N_SYMBOL && nodes[list[i]].kind == N_SYMBOL && nodes[list[i]].symbol == question->symbol) return 1;
+        if (question->kind == N_SYMBOL && th->nodes[list[i]].kind == N_SYMBOL && th->nodes[list[i]].symbol == question->symbol) return 1;
     return 0;
 }
 
@@ -225,8 +227,8 @@ static int seal_numbers(key *k, const equation *e, const int *list, int count)
     instance in;
     record sealed = { 0 };
     char why[200] = "";
-    const node *question = &nodes[e->member[0]];
-    if (instance_alloc(&in, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0) return complain(k->name, "there is no memory");
+    const node *question = &th->nodes[e->member[0]];
+    if (instance_alloc(&in, th, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0) return complain(k->name, "there is no memory");
     if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, why) != 0) return complain(k->name, "%s", why);
     const int own = may_use(list, count, question);
     choose_cases(&sealed, own);
@@ -234,11 +236,11 @@ static int seal_numbers(key *k, const equation *e, const int *list, int count)
     giving g = { k, own ? &out : NULL, &sealed, { 0 } };
     snprintf(why, sizeof why, "%d %d %d %d %d %d %d", in.T, in.m, in.n, in.l, in.B, in.K, in.p);
     k->sizes = keep(why);
-    for (int i = 0; i < symbol_count; i++)
-        if (formula_is_size(symbols[i].name)) table_symbol(&in, i, give, &g);
+    for (int i = 0; i < th->symbol_count; i++)
+        if (formula_is_size(th->symbols[i].name)) table_symbol(&in, i, give, &g);
     for (int i = 0; i < count; i++) {
-        if (nodes[list[i]].kind == N_DERIVATIVE) table_slope(&in, list[i], give, &g);
-        else table_symbol(&in, nodes[list[i]].symbol, give, &g);
+        if (th->nodes[list[i]].kind == N_DERIVATIVE) table_slope(&in, list[i], give, &g);
+        else table_symbol(&in, th->nodes[list[i]].symbol, give, &g);
     }
     instance_free(&in);
     /* Add the sealed arrays to the right ones */
@@ -300,7 +302,7 @@ typedef struct {
 /* Evaluate a wrong formula */
 static void normal(const equation *e)
 {
-    for (int i = 0; i < e->members; i++) formula_normal(&known_names, e->member[i]);
+    for (int i = 0; i < e->members; i++) formula_normal(th, &known_names, e->member[i]);
 }
 
 /* right_too: complain if it turns out to be right. */
@@ -309,9 +311,9 @@ static void add_formula(derivation *d, const equation *e, const char *diagnosis,
     char form[4000];
     record r = { 0 };
     fit f;
-    formula_fit(&f, e);
+    formula_fit(th, &f, e);
     const int tree = e->member[e->members - 1];
-    formula_form(form, sizeof form, tree);
+    formula_form(th, form, sizeof form, tree);
     for (int i = 0; i < DENSE; i++)
         formula_values(&r, &instances[i], i + 1, tree, &d->k->right, NULL);
     const int right = r.count > 0 && same_numbers(d->k, &r);
@@ -325,11 +327,11 @@ static void add_latex(derivation *d, const char *question, const char *answer, c
     char text[4000];
     equation e;
     parse_error error;
-    const int before = node_count;
+    const int before = th->node_count;
     snprintf(text, sizeof text, "%s = %s", question, answer);
-    if (grammar_parse(&e, text, 0, &error) == PARSE_OK) normal(&e), add_formula(d, &e, diagnosis, number, 1);
+    if (grammar_parse(th, &e, text, 0, &error) == PARSE_OK) normal(&e), add_formula(d, &e, diagnosis, number, 1);
     else complain(d->k->name, "a wrong formula cannot be read: %s: %s", error.message, answer);
-    node_count = before;
+    th->node_count = before;
 }
 
 /* Add the wrong formulas of the chapter */
@@ -356,13 +358,13 @@ static void add_book(derivation *d, const char *label)
     for (size_t i = 0; i + 1 < sizeof BOOK / sizeof *BOOK; i++) {
         equation e;
         parse_error error;
-        const int before = node_count;
-        if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(&e, BOOK[i].latex, 0, &error) == PARSE_OK) {
+        const int before = th->node_count;
+        if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(th, &e, BOOK[i].latex, 0, &error) == PARSE_OK) {
             normal(&e);
-            formula_form(form, sizeof form, e.member[0]);
+            formula_form(th, form, sizeof form, e.member[0]);
             if (strcmp(form, d->form) == 0) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
         }
-        node_count = before;
+        th->node_count = before;
     }
 }
 
@@ -371,10 +373,10 @@ static void mutant(void *data, const char *what, const equation *e)
 {
     derivation *d = data;
     char form[2000], text[300];
-    formula_form(form, sizeof form, e->member[0]);
+    formula_form(th, form, sizeof form, e->member[0]);
     if (strcmp(form, d->form) != 0) return;
     const int right = d->e.member[d->e.members - 1], wrong = e->member[e->members - 1];
-    if (!formula_exchange(text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
+    if (!formula_exchange(th, text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
     add_formula(d, e, text, -1, 0);
 }
 /* Does a list of what may be used contain a row of the text? */
@@ -382,11 +384,11 @@ static int has_text(const char *use)
 {
     static const char *const TEXT[] = { "x_t", "y_t", "X_t", "Y_t" };
     int list[FORMULA_USE_MAX], found = 0;
-    const int before = node_count, count = formula_use(list, use, &known_names);
+    const int before = th->node_count, count = formula_use(th, list, use, &known_names);
     for (int i = 0; i < count; i++)
         for (size_t n = 0; n < sizeof TEXT / sizeof *TEXT; n++)
-            found |= nodes[list[i]].kind == N_SYMBOL && strcmp(symbols[nodes[list[i]].symbol].latex, TEXT[n]) == 0;
-    node_count = before;
+            found |= th->nodes[list[i]].kind == N_SYMBOL && strcmp(th->symbols[th->nodes[list[i]].symbol].latex, TEXT[n]) == 0;
+    th->node_count = before;
     return found;
 }
 
@@ -398,23 +400,23 @@ static int make_derivation(key *k, row x)
     shape found;
     derivation d = { .k = k, .question = x[QUESTION] };
     snprintf(text, sizeof text, "%s = %s %s", x[QUESTION], x[ANSWER], x[CONDITION]);
-    if (grammar_parse(&d.e, text, 0, &error) != PARSE_OK) return complain(x[NAME], "%s: %s", error.message, text);
+    if (grammar_parse(th, &d.e, text, 0, &error) != PARSE_OK) return complain(x[NAME], "%s: %s", error.message, text);
     normal(&d.e);
-    if (shapes_check(&d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
+    if (shapes_check(th, &d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
     for (int i = 0; i < (has_text(x[USE]) ? INSTANCES : DENSE); i++)
         if (formula_cases(&k->right, &instances[i], i + 1, &d.e, why) != 0) return complain(x[NAME], "%s", why);
-    formula_form(d.form, sizeof d.form, d.e.member[0]);
+    formula_form(th, d.form, sizeof d.form, d.e.member[0]);
     /* See to it that the solution may be written */
     int list[FORMULA_USE_MAX];
-    const int count = formula_use(list, x[USE], &known_names);
+    const int count = formula_use(th, list, x[USE], &known_names);
     if (count < 0) return complain(x[NAME], "one of “%s” cannot be read", x[USE]);
     for (int i = 0; i < count; i++) record_slopes(list[i]);
-    if (formula_forbidden(d.e.member[1], x[USE], k->without, &known_names, text))
+    if (formula_forbidden(th, d.e.member[1], x[USE], k->without, &known_names, text))
         return complain(x[NAME], "the solution uses %s, which is not allowed", text);
     if (seal_numbers(k, &d.e, list, count) != 0) return -1;
     each_line("wrong-formulas.tsv", wrong_formula, &d);
     add_book(&d, x[OF]);
-    mutants_of(&d.e, mutant, &d);
+    mutants_of(th, &d.e, mutant, &d);
     return 0;
 }
 
@@ -475,10 +477,10 @@ static int part_with(int tree, const char *wanted)
 {
     char text[2000];
     if (tree == NONE_NODE) return NONE_NODE;
-    formula_form(text, sizeof text, tree);
+    formula_form(th, text, sizeof text, tree);
     if (strcmp(text, wanted) == 0) return tree;
-    const int left = part_with(nodes[tree].left, wanted);
-    return left != NONE_NODE ? left : part_with(nodes[tree].right, wanted);
+    const int left = part_with(th->nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : part_with(th->nodes[tree].right, wanted);
 }
 
 static int shape_of(shape *s, const char *expression, const equation *e)
@@ -486,18 +488,18 @@ static int shape_of(shape *s, const char *expression, const equation *e)
     char form[2000];
     parse_error error;
     shape_error shapes;
-    const int tree = grammar_expression(expression, &error);
+    const int tree = grammar_expression(th, expression, &error);
     if (tree == NONE_NODE) return -1;
-    formula_form(form, sizeof form, tree);
+    formula_form(th, form, sizeof form, tree);
     /* Look for the expression in the equation */
-    if (e->members > 0 && shapes_check(e, SHAPES_TAGGED, s, &shapes) == 0)
+    if (e->members > 0 && shapes_check(th, e, SHAPES_TAGGED, s, &shapes) == 0)
         for (int i = 0; i < e->members; i++) {
             const int found = part_with(e->member[i], form);
             if (found == NONE_NODE) continue;
-            *s = shapes_at(found);
+            *s = shapes_at(th, found);
             return 0;
         }
-    return shapes_expression(tree, s, &shapes);
+    return shapes_expression(th, tree, s, &shapes);
 }
 
 static int ask(key *k, char *expression, const equation *e)
@@ -507,7 +509,7 @@ static int ask(key *k, char *expression, const equation *e)
     shape_text t;
     unsigned mask = 0;
     if (shape_of(&s, expression, e) != 0) return complain(k->name, "%s has no shape", expression);
-    shapes_print(text, &s, 0);
+    shapes_print(th, text, &s, 0);
     if (strchr(text, '?') || shape_text_read(&t, text) != 0)
         return complain(k->name, "the shape of %s is %s", expression, text);
     /* Find out which times are free */
@@ -542,7 +544,7 @@ static int make_shapes(key *k, row x, const char *equations)
     wanted_label = x[OF];
     *wanted_latex = '\0';
     each_line(equations, find_label, NULL);
-    if (*wanted_latex && grammar_parse(&e, wanted_latex, 0, &error) != PARSE_OK) e.members = 0;
+    if (*wanted_latex && grammar_parse(th, &e, wanted_latex, 0, &error) != PARSE_OK) e.members = 0;
     for (char *part = strtok(x[ASK], ";"); part; part = strtok(NULL, ";")) {
         while (*part == ' ') part++;
         for (size_t n = strlen(part); n > 0 && part[n - 1] == ' '; n--) part[n - 1] = '\0';
@@ -590,7 +592,7 @@ static void make_key(void *data, char **f, int count)
     char path[512];
     key k;
     if (count < COLUMNS || strcmp(f[0], "number") == 0) return;
-    const int before = node_count;
+    const int before = th->node_count;
     if (fill_key(&k, f, equations) == 0) {
         snprintf(path, sizeof path, "%s/kit/key/%02d-%s.key", folder, k.number, k.name);
         FILE *out = fopen(path, "w");
@@ -600,7 +602,7 @@ static void make_key(void *data, char **f, int count)
         printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k.number, k.name, k.kind,
                k.right.count, k.wrong_count);
     }
-    node_count = before;
+    th->node_count = before;
     key_free(&k);
     forget();
 }
@@ -634,13 +636,13 @@ static void try_values(const key *k, const table *t, size_t first, int shift)
     record r = { 0 };
     for (size_t i = 0; i < k->cases.count; i++) {
         const char *name = k->cases.list[i].name, *at = strchr(name, '=');
-        const int indexed = symbols[t->what[first].symbol].indexed || t->what[first].by >= 0;
+        const int indexed = th->symbols[t->what[first].symbol].indexed || t->what[first].by >= 0;
         const value *x = at && indexed ? at_index(t, first, atoi(at + 1) + shift) : &t->x[first];
         array *a = x ? record_add(&r, KEY_SEALED_SEED, name, x->rank, x->d) : NULL;
         for (size_t n = 0; a && n < a->count; n++) a->number[n] = creal(x->v[n]);
     }
     if (r.count == k->cases.count && opens(k, &r))
-        printf("%s\t%s\n", k->name, symbols[t->what[first].symbol].latex);
+        printf("%s\t%s\n", k->name, th->symbols[t->what[first].symbol].latex);
     record_free(&r);
 }
 
@@ -679,7 +681,7 @@ static int try_all(void)
     static key keys[KEYS_MAX];
     static instance in;
     char path[512], why[200];
-    grammar_start();
+    if ((in.th = th = theory_alloc(&BOOK_NOTATION)) == NULL) return complain(folder, "there is no memory"), 1;
     const int count = read_keys(keys);
     for (int source = 0; source < count + INSTANCES; source++) {
         table t = { 0 };
@@ -705,7 +707,7 @@ int main(int argc, char **argv)
     /* Make all keys */
     char path[512];
     folder = argv[1];
-    grammar_start();
+    if ((th = theory_alloc(&BOOK_NOTATION)) == NULL) return complain(folder, "there is no memory"), 1;
     snprintf(path, sizeof path, "%s/shapes.tsv", folder);
     if ((shapes_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
     snprintf(path, sizeof path, "%s/kit/key/aliases", folder);

@@ -40,11 +40,11 @@ static const char *after_symbol(const char *s)
 }
 
 /* Is this symbol known */
-static int is_expression(const char *text)
+static int is_expression(theory *th, const char *text)
 {
     parse_error error;
-    const int mark = node_count, known = grammar_expression(text, &error) != NONE_NODE;
-    node_count = mark;
+    const int mark = th->node_count, known = grammar_expression(th, text, &error) != NONE_NODE;
+    th->node_count = mark;
     return known;
 }
 
@@ -70,13 +70,13 @@ static int is_letter(const char *text)
     return n ? only_indices(text + n) : islower((unsigned char)text[0]) && text[1] == '\0';
 }
 
-static int is_known(const char *text)
+static int is_known(theory *th, const char *text)
 {
     char timed[200];
-    if (is_expression(text) || is_letter(text)) return 1;
+    if (is_expression(th, text) || is_letter(text)) return 1;
     for (const char *c = "tk"; *c; c++) {
         snprintf(timed, sizeof timed, "%.190s_%c", text, *c);
-        if (is_expression(timed)) return 1;
+        if (is_expression(th, timed)) return 1;
     }
     return 0;
 }
@@ -95,7 +95,7 @@ static const char *copy_symbol(const char *s, char *symbol, size_t size)
     return end;
 }
 
-static mention read_symbols(const char *s, char *message, size_t size)
+static mention read_symbols(theory *th, const char *s, char *message, size_t size)
 {
     char symbol[200];
     while (*s) {
@@ -104,7 +104,7 @@ static mention read_symbols(const char *s, char *message, size_t size)
         else if (*s != '\\' && !isalpha((unsigned char)*s)) s++;
         else {
             s = copy_symbol(s, symbol, sizeof symbol);
-            if (is_known(symbol)) continue;
+            if (is_known(th, symbol)) continue;
             snprintf(message, size, "%.100s is neither in the notation nor one of the letters of the moment", symbol);
             return MENTION_UNKNOWN;
         }
@@ -113,15 +113,15 @@ static mention read_symbols(const char *s, char *message, size_t size)
 }
 
 /* Read a mention */
-mention mentions_check(const char *latex, char *message, size_t size)
+mention mentions_check(theory *th, const char *latex, char *message, size_t size)
 {
     parse_error error;
     shape_error shapes;
     shape found;
-    const int mark = node_count, tree = grammar_expression(latex, &error);
-    if (tree == NONE_NODE) return node_count = mark, read_symbols(latex, message, size);
-    const int fits = shapes_expression(tree, &found, &shapes) == 0;
-    node_count = mark;
+    const int mark = th->node_count, tree = grammar_expression(th, latex, &error);
+    if (tree == NONE_NODE) return th->node_count = mark, read_symbols(th, latex, message, size);
+    const int fits = shapes_expression(th, tree, &found, &shapes) == 0;
+    th->node_count = mark;
     if (fits) return MENTION_PARSED;
     snprintf(message, size, "%.250s", shapes.message);
     return MENTION_UNKNOWN;

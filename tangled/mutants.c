@@ -5,31 +5,38 @@
 
 /* Walk a tree to its nth node */
 /* The nth node of a tree in the order parent, left, right; -1 past the end. */
-static int nth(int tree, int *n)
+static int nth(theory *th, int tree, int *n)
 {
     if (tree == NONE_NODE) return NONE_NODE;
     if ((*n)-- == 0) return tree;
-    int found = nth(nodes[tree].left, n);
-    return found != NONE_NODE ? found : nth(nodes[tree].right, n);
+    int found = nth(th, th->nodes[tree].left, n);
+    return found != NONE_NODE ? found : nth(th, th->nodes[tree].right, n);
 }
 
 /* Ways to damage a node */
-typedef int damage(node *k);
+typedef struct {
+    theory *th;
+    node *k;                    // the node to be damaged
+    const int *occurrences;     // [128] of each free letter; many if it is bound somewhere
+} place;
+typedef int damage(place *p);   // 1: done; 0: it does not apply here
 
-static void become(node *k, int child)
+static void become(theory *th, node *k, int child)
 {
-    *k = nodes[child];
+    *k = th->nodes[child];
 }
 
-static int drop_right(node *k)
+static int drop_right(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_ADD && k->kind != N_SUBTRACT) return 0;
-    return become(k, k->left), 1;
+    return become(p->th, k, k->left), 1;
 }
 
-static int drop_left(node *k)
+static int drop_left(place *p)
 {
-    if (k->kind == N_ADD) return become(k, k->right), 1;
+    node *k = p->k;
+    if (k->kind == N_ADD) return become(p->th, k, k->right), 1;
     if (k->kind != N_SUBTRACT) return 0;
     k->kind = N_NEGATE;
     k->left = k->right;
@@ -37,166 +44,180 @@ static int drop_left(node *k)
     return 1;
 }
 
-static int flip_sign(node *k)
+static int flip_sign(place *p)
 {
+    node *k = p->k;
     if (k->kind == N_ADD) return k->kind = N_SUBTRACT, 1;
     if (k->kind == N_SUBTRACT) return k->kind = N_ADD, 1;
-    if (k->kind == N_NEGATE) return become(k, k->left), 1;
+    if (k->kind == N_NEGATE) return become(p->th, k, k->left), 1;
     return 0;
 }
 
-static int lose_transpose(node *k)
+static int lose_transpose(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_TRANSPOSE) return 0;
-    return become(k, k->left), 1;
+    return become(p->th, k, k->left), 1;
 }
 
-static int wrap(node *k, node_kind kind)
+static int wrap(theory *th, node *k, node_kind kind)
 {
-    int inner = grammar_node(kind, NONE_NODE, NONE_NODE);
+    int inner = grammar_node(th, kind, NONE_NODE, NONE_NODE);
     if (inner == NONE_NODE) return 0;
-    nodes[inner] = *k;
+    th->nodes[inner] = *k;
     *k = (node){ .kind = kind, .left = inner, .right = NONE_NODE, .column = k->column };
     return 1;
 }
 
-static int add_transpose(node *k)
+static int add_transpose(place *p)
 {
-    if (k->kind != N_SYMBOL || strncmp(symbols[k->symbol].shape, "1 x", 3) == 0) return 0;
-    return wrap(k, N_TRANSPOSE);
+    node *k = p->k;
+    if (k->kind != N_SYMBOL || strncmp(p->th->symbols[k->symbol].shape, "1 x", 3) == 0) return 0;
+    return wrap(p->th, k, N_TRANSPOSE);
 }
 
-static int occurrences[128];    // of each free letter; many if it is bound somewhere
-
-static void count_letters(int tree)
+static void count_letters(theory *th, int *occurrences, int tree)
 {
     if (tree == NONE_NODE) return;
-    const node *k = &nodes[tree];
+    const node *k = &th->nodes[tree];
     if (k->kind == N_SYMBOL) occurrences[(int)k->index.base]++;
     if (k->kind == N_POWER) occurrences[(int)k->index.base]++;
     occurrences[(int)k->from.base]++;
     occurrences[(int)k->to.base]++;
     if (k->variable) occurrences[(int)k->variable] += 2;
-    count_letters(k->left);
-    count_letters(k->right);
+    count_letters(th, occurrences, k->left);
+    count_letters(th, occurrences, k->right);
 }
 
-static int is_identity(int tree)
+static int is_identity(theory *th, int tree)
 {
-    const node *k = &nodes[tree];
-    return k->kind == N_FUNCTION && k->function == F_DIAG && nodes[k->left].kind == N_ONES;
+    const node *k = &th->nodes[tree];
+    return k->kind == N_FUNCTION && k->function == F_DIAG && th->nodes[k->left].kind == N_ONES;
 }
 
-static int shift(node *k, int by)
+static int shift(place *p, int by)
 {
+    node *k = p->k;
     int power = k->kind == N_POWER && k->index.base;
-    if (!power && (k->kind != N_SYMBOL || !symbols[k->symbol].indexed)) return 0;
-    if (k->index.base && !strchr("TK", k->index.base) && occurrences[(int)k->index.base] == 1) return 0;
+    if (!power && (k->kind != N_SYMBOL || !p->th->symbols[k->symbol].indexed)) return 0;
+    if (k->index.base && !strchr("TK", k->index.base) && p->occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
 }
-static int later(node *k) { return shift(k, 1); }
-static int earlier(node *k) { return shift(k, -1); }
+static int later(place *p) { return shift(p, 1); }
+static int earlier(place *p) { return shift(p, -1); }
 
-static int swap_factors(node *k)
+static int swap_factors(place *p)
 {
-    if (k->kind != N_PRODUCT || shapes_scalar(k->left) || shapes_scalar(k->right)) return 0;
-    if (is_identity(k->left) || is_identity(k->right)) return 0;
+    node *k = p->k;
+    if (k->kind != N_PRODUCT || shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right)) return 0;
+    if (is_identity(p->th, k->left) || is_identity(p->th, k->right)) return 0;
     int left = k->left;
     k->left = k->right;
     k->right = left;
     return 1;
 }
 
-static int lose_right_factor(node *k)
+static int lose_right_factor(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_PRODUCT && k->kind != N_HADAMARD && k->kind != N_DIVIDE) return 0;
-    return is_identity(k->right) ? 0 : (become(k, k->left), 1);
+    return is_identity(p->th, k->right) ? 0 : (become(p->th, k, k->left), 1);
 }
 
-static int lose_left_factor(node *k)
+static int lose_left_factor(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_PRODUCT && k->kind != N_HADAMARD) return 0;
-    return is_identity(k->left) ? 0 : (become(k, k->right), 1);
+    return is_identity(p->th, k->left) ? 0 : (become(p->th, k, k->right), 1);
 }
 
-static int multiply_for_divide(node *k)
+static int multiply_for_divide(place *p)
 {
+    node *k = p->k;
     return k->kind == N_DIVIDE ? k->kind = N_HADAMARD, 1 : 0;
 }
 
 /* A matrix product where entries are multiplied, and the other way round. */
-static int exchange_products(node *k)
+static int exchange_products(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_PRODUCT && k->kind != N_HADAMARD) return 0;
-    if (shapes_scalar(k->left) || shapes_scalar(k->right)) return 0;
+    if (shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right)) return 0;
     k->kind = k->kind == N_PRODUCT ? N_HADAMARD : N_PRODUCT;
     return 1;
 }
 
-static void substitute(int tree, char letter, index_expr by)
+static void substitute(theory *th, int tree, char letter, index_expr by)
 {
     if (tree == NONE_NODE) return;
-    node *k = &nodes[tree];
+    node *k = &th->nodes[tree];
     if (k->index.base == letter) {
         k->index.base = by.base;
         k->index.offset += by.offset;
     }
-    substitute(k->left, letter, by);
-    substitute(k->right, letter, by);
+    substitute(th, k->left, letter, by);
+    substitute(th, k->right, letter, by);
 }
 
-static int last_term_only(node *k)
+static int last_term_only(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_SUM) return 0;
-    substitute(k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
-    return become(k, k->left), 1;
+    substitute(p->th, k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
+    return become(p->th, k, k->left), 1;
 }
 
 static int is_bounded(const node *k)
 {
     return (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) && !k->whole;
 }
-static int start_later(node *k) { return is_bounded(k) ? k->from.offset++, 1 : 0; }
-static int start_earlier(node *k) { return is_bounded(k) ? k->from.offset--, 1 : 0; }
-static int end_later(node *k) { return is_bounded(k) ? k->to.offset++, 1 : 0; }
-static int end_earlier(node *k) { return is_bounded(k) ? k->to.offset--, 1 : 0; }
+static int start_later(place *p) { return is_bounded(p->k) ? p->k->from.offset++, 1 : 0; }
+static int start_earlier(place *p) { return is_bounded(p->k) ? p->k->from.offset--, 1 : 0; }
+static int end_later(place *p) { return is_bounded(p->k) ? p->k->to.offset++, 1 : 0; }
+static int end_earlier(place *p) { return is_bounded(p->k) ? p->k->to.offset--, 1 : 0; }
 
-static int lose_power(node *k)
+static int lose_power(place *p)
 {
-    return k->kind == N_POWER ? become(k, k->left), 1 : 0;
+    node *k = p->k;
+    return k->kind == N_POWER ? become(p->th, k, k->left), 1 : 0;
 }
-static int raise_power(node *k)
+static int raise_power(place *p)
 {
+    node *k = p->k;
     return k->kind == N_POWER ? k->index.offset++, 1 : 0;
 }
 
-static int lose_function(node *k)
+static int lose_function(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_FUNCTION && k->kind != N_NORM) return 0;
-    return become(k, k->left), 1;
+    return become(p->th, k, k->left), 1;
 }
 
-static int double_function(node *k)
+static int double_function(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_FUNCTION || k->function >= F_DIAG) return 0;
     function_kind f = k->function;
-    if (!wrap(k, N_FUNCTION)) return 0;
+    if (!wrap(p->th, k, N_FUNCTION)) return 0;
     k->function = f;
     return 1;
 }
 
-static int another_number(node *k)
+static int another_number(place *p)
 {
+    node *k = p->k;
     return k->kind == N_NUMBER ? k->number += 1, 1 : 0;
 }
 
-static int confuse_total(node *k)
+static int confuse_total(place *p)
 {
+    node *k = p->k;
     if (k->kind != N_DERIVATIVE) return 0;
-    const node *above = &nodes[k->left], *below = &nodes[k->right];
-    if (above->kind != N_SYMBOL || !symbols[above->symbol].indexed) return 0;
-    if (symbols[below->symbol].indexed || !evaluate_recurrent(below->symbol)) return 0;
+    const node *above = &p->th->nodes[k->left], *below = &p->th->nodes[k->right];
+    if (above->kind != N_SYMBOL || !p->th->symbols[above->symbol].indexed) return 0;
+    if (p->th->symbols[below->symbol].indexed || !evaluate_recurrent(p->th, below->symbol)) return 0;
     k->immediate = !k->immediate;
     return 1;
 }
@@ -209,11 +230,11 @@ static const char *const NEIGHBOURS[][2] = {
 };
 enum { NEIGHBOUR_COUNT = sizeof NEIGHBOURS / sizeof *NEIGHBOURS };
 
-static int take_neighbour(node *k, int pair, int side)
+static int take_neighbour(theory *th, node *k, int pair, int side)
 {
-    if (k->kind != N_SYMBOL || strcmp(symbols[k->symbol].name, NEIGHBOURS[pair][side])) return 0;
-    int other = grammar_symbol(NEIGHBOURS[pair][!side]);
-    if (other < 0 || symbols[other].indexed != symbols[k->symbol].indexed) return 0;
+    if (k->kind != N_SYMBOL || strcmp(th->symbols[k->symbol].name, NEIGHBOURS[pair][side])) return 0;
+    int other = grammar_symbol(th, NEIGHBOURS[pair][!side]);
+    if (other < 0 || th->symbols[other].indexed != th->symbols[k->symbol].indexed) return 0;
     k->symbol = other;
     return 1;
 }
@@ -236,61 +257,61 @@ static const struct { damage *way; const char *what; } WAYS[] = {
 enum { WAY_COUNT = sizeof WAYS / sizeof *WAYS };
 enum { NO_ROOM = -2 };
 
-/* The node at a place of the copy; NONE_NODE past the last one. */
-static int copy_equation(const equation *e, equation *copy, int member, int place)
+/* The nth node of a member of the copy; NONE_NODE past the last one. */
+static int copy_equation(theory *th, const equation *e, equation *copy, int member, int n)
 {
     shape found;
     shape_error error;
-    int n = place;
     *copy = *e;
-    for (int i = 0; i < e->members; i++) copy->member[i] = grammar_copy(e->member[i]);
-    if (node_count == NODES_MAX) return NO_ROOM;
-    shapes_check(copy, SHAPES_TAGGED, &found, &error);
-    return nth(copy->member[member], &n);
+    for (int i = 0; i < e->members; i++) copy->member[i] = grammar_copy(th, e->member[i]);
+    if (th->node_count == NODES_MAX) return NO_ROOM;
+    shapes_check(th, copy, SHAPES_TAGGED, &found, &error);
+    return nth(th, copy->member[member], &n);
 }
 
 /* Applies way `w` (or a neighbour) at one place; 0 if it does not apply. */
-static int apply_way(node *k, int w, const char **what)
+static int apply_way(place *p, int w, const char **what)
 {
-    if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(k);
+    if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(p);
     *what = "a neighbouring symbol";
-    return take_neighbour(k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
+    return take_neighbour(p->th, p->k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
 }
 
-static int damage_member(const equation *e, int member, mutant_visit *visit, void *data)
+/* `occurrences` are those of the letters in e. */
+static int damage_member(theory *th, const int *occurrences, const equation *e, int member, mutant_visit *visit, void *data)
 {
     const char *what;
     equation copy;
-    for (int place = 0;; place++)
+    for (int n = 0;; n++)
         for (int w = 0; w < WAY_COUNT + 2 * NEIGHBOUR_COUNT; w++) {
-            int mark = node_count, at = copy_equation(e, &copy, member, place);
-            if (at >= 0 && apply_way(&nodes[at], w, &what)) visit(data, what, &copy);
-            const int full = at == NO_ROOM || node_count == NODES_MAX;
-            node_count = mark;
+            int mark = th->node_count, at = copy_equation(th, e, &copy, member, n);
+            place here = { th, at >= 0 ? &th->nodes[at] : NULL, occurrences };
+            if (at >= 0 && apply_way(&here, w, &what)) visit(data, what, &copy);
+            const int full = at == NO_ROOM || th->node_count == NODES_MAX;
+            th->node_count = mark;
             if (at < 0 || full) return full ? -1 : 0;
         }
 }
 
-static void negate_member(const equation *e, int member, mutant_visit *visit, void *data)
+static void negate_member(theory *th, const equation *e, int member, mutant_visit *visit, void *data)
 {
     equation copy;
-    int mark = node_count, at = copy_equation(e, &copy, member, 0);
-    if (at >= 0 && nodes[at].kind != N_NUMBER && nodes[at].kind != N_NEGATE
-        && wrap(&nodes[at], N_NEGATE))
+    int mark = th->node_count, at = copy_equation(th, e, &copy, member, 0);
+    if (at >= 0 && th->nodes[at].kind != N_NUMBER && th->nodes[at].kind != N_NEGATE
+        && wrap(th, &th->nodes[at], N_NEGATE))
         visit(data, "a sign", &copy);
-    node_count = mark;
+    th->node_count = mark;
 }
 
-int mutants_of(const equation *e, mutant_visit *visit, void *data)
+int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
 {
     equation copy = *e;
-    int failed = 0;
-    memset(occurrences, 0, sizeof occurrences);
-    for (int i = 0; i < e->members; i++) count_letters(e->member[i]);
+    int failed = 0, occurrences[128] = { 0 };
+    for (int i = 0; i < e->members; i++) count_letters(th, occurrences, e->member[i]);
     for (int i = 0; i < e->conditions; i++)
         occurrences[(int)e->condition[i].left.base]++, occurrences[(int)e->condition[i].right.base]++;
-    for (int i = 0; i < e->members; i++) failed |= damage_member(e, i, visit, data);
-    for (int i = 1; i < e->members; i++) negate_member(e, i, visit, data);
+    for (int i = 0; i < e->members; i++) failed |= damage_member(th, occurrences, e, i, visit, data);
+    for (int i = 1; i < e->members; i++) negate_member(th, e, i, visit, data);
     for (int i = 0; i < e->conditions; i++) {
         const char relation = e->condition[i].relation;
         if (strchr("<>lg", relation) == NULL) continue;
@@ -319,9 +340,9 @@ caught mutants_try(const equation *e, instance *in, int count)
     shape found;
     shape_error error;
     caught c = { .first = V_OK };
-    c.tagged = shapes_check(e, SHAPES_TAGGED, &found, &error) != 0;
-    c.plain = shapes_check(e, SHAPES_PLAIN, &found, &error) != 0;
-    if (!c.tagged && !c.plain) shapes_check(e, SHAPES_TAGGED, &found, &error);
+    c.tagged = shapes_check(in->th, e, SHAPES_TAGGED, &found, &error) != 0;
+    c.plain = shapes_check(in->th, e, SHAPES_PLAIN, &found, &error) != 0;
+    if (!c.tagged && !c.plain) shapes_check(in->th, e, SHAPES_TAGGED, &found, &error);
     const verdict_kind values = c.plain ? V_WRONG : judge_values(e, in, count);
     c.value = values == V_WRONG;
     c.unevaluable = values == V_UNKNOWN;

@@ -9,7 +9,7 @@
    mutant is valid during the call only. */
 typedef void mutant_visit(void *data, const char *what, const equation *mutant);
 /* Returns 0, or -1 if there is no room for the copies; some were not visited then. */
-int mutants_of(const equation *e, mutant_visit *visit, void *data);
+int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data);
 
 typedef struct {
     int plain, tagged, value;       // caught by this check, whatever the others say

@@ -6,13 +6,14 @@
 
 typedef struct {
     instance *in;
+    const int *at;              // the letters
     int derivative, below, above;
 } moved_entry;
 
 static double moved(double x, void *data)
 {
     const moved_entry *e = data;
-    return evaluate_moved(e->in, e->derivative, e->below, e->above, x) + 4;
+    return evaluate_moved(e->in, e->derivative, e->at, e->below, e->above, x) + 4;
 }
 
 /* Compare one entry with GSL */
@@ -25,15 +26,15 @@ static double by_its_estimate(const moved_entry *e, double ours)
 }
 
 /* Compare a derivative with GSL */
-void witness_watch(void *watcher, int derivative, const value *result)
+void witness_watch(void *watcher, int derivative, const int *at, const value *result)
 {
     witness *w = watcher;
-    const notation_row *below = &symbols[nodes[nodes[derivative].right].symbol];
+    const notation_row *below = &w->in->th->symbols[w->in->th->nodes[w->in->th->nodes[derivative].right].symbol];
     int lower = evaluate_count(w->in, below), count = value_count(result);
-    void (*watch)(void *, int, const value *) = w->in->watch;
+    void (*watch)(void *, int, const int *, const value *) = w->in->watch;
     w->in->watch = NULL;
     for (int i = 0; i < count; i++) {
-        moved_entry e = { w->in, derivative, i % lower, i / lower };
+        moved_entry e = { w->in, at, derivative, i % lower, i / lower };
         double error = by_its_estimate(&e, creal(result->v[i]));
         if (!(error <= w->worst) && !isnan(w->worst)) w->worst = error;
     }

@@ -9,5 +9,5 @@ typedef struct {
     double worst;       // largest difference, in units of the error that GSL admits
 } witness;
 /* An instance's watch function: compares one derivative with GSL's. */
-void witness_watch(void *watcher, int derivative, const value *result);
+void witness_watch(void *watcher, int derivative, const int *at, const value *result);
 #endif

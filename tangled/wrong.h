@@ -3,7 +3,7 @@
 #define WRONG_H
 #include "mutants.h"
 
-typedef struct {
+typedef struct wrong_formula {
     int number;
     const char *label, *latex, *diagnosis;
     equation e;
@@ -11,13 +11,13 @@ typedef struct {
 } wrong_formula;
 
 /* Declare the wrong formulas */
-/* Parses the table; after grammar_start. Returns 0, or the number of the row, from
-   1, that cannot be parsed. */
-int wrong_start(void);
-/* Row i of the table, from 0; NULL past the last. */
-const wrong_formula *wrong_row(int i);
+/* Gives a theory the wrong formulas of this book. Returns 0; the number of the row, from 1,
+   that cannot be parsed; or -1 if there is no memory. */
+int wrong_start(theory *th);
+/* Row i of a theory's wrong formulas, from 0; NULL past the last. */
+const wrong_formula *wrong_row(const theory *th, int i);
 /* Which row is this equation? NULL if none. Its definitions must be known. */
 const wrong_formula *wrong_known(const equation *e, instance *in);
 /* Are two trees the same, but for the letters that their sums bind? */
-int wrong_same(int one, int other);
+int wrong_same(const theory *th, int one, int other);
 #endif
