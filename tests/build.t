@@ -2,16 +2,7 @@
 # The program comes out of the book, all of it, and make knows what depends on what.
 set -u
 export LC_ALL=C
-n=0
-ok() { # ok STATUS WHAT: reports a check
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
-same() { # same FILE FILE WHAT: two lists are equal; shows the difference
-    diff "$1" "$2" > "$work/diff"
-    ok $? "$3"
-    head -n 20 "$work/diff" | sed 's/^/#   /'
-}
+. tests/tap.sh
 build=${BUILD:-build}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -23,15 +14,14 @@ unset MAKEFLAGS MAKELEVEL MFLAGS BUILD
 
 noroots rnn.nw chapters/*.nw | sed 's/^<<//; s/>>$//' | sort > "$work/roots"
 (cd tangled && find . -type f | sed 's|^\./||' | sort) > "$work/files"
-same "$work/roots" "$work/files" "the roots of the book are the files in tangled/"
+same "the roots of the book are the files in tangled/" "$work/roots" "$work/files"
 
 cp -R Makefile rnn.nw chapters tangled "$work"
 mkdir "$work/fresh"
 (cd "$work" && LINES=1 COLUMNS=1 tangled/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
 ok $? "the book tangles, in a terminal that exports its LINES"
 diff -r tangled "$work/fresh" > "$work/diff"
-ok $? "a fresh tangle equals tangled/"
-head -n 20 "$work/diff" | sed 's/^/#   /'
+ok $? "a fresh tangle equals tangled/" || show "$work/diff"
 (cd "$work" && fresh/tangle.sh fresh rnn.nw chapters/*.nw 2> "$work/again")
 test ! -s "$work/again"
 ok $? "the tangler that was tangled tangles the same"
@@ -90,14 +80,13 @@ ok $? "names the chunk, and leaves the tangled file whole"
 
 rm -rf build rnn.nw chapters
 make all NOTANGLE='' CFLAGS=-O0 > out 2>&1
-ok $? "without noweb and without the book, tangled/ still builds"
-grep -i 'error' out | head -n 5 | sed 's/^/#   /'
+ok $? "without noweb and without the book, tangled/ still builds" || grep -i 'error' out | show /dev/stdin
 cd - > /dev/null || exit 1
 
 make help > "$work/help"
 perl -0pe 's/\\\n//g' Makefile | sed -n 's/^\.PHONY: *//p' | tr -s ' ' '\n' | sort > "$work/phony"
 awk '/^  [a-z]/ { print $1 }' "$work/help" | sort > "$work/listed"
-same "$work/phony" "$work/listed" "make help lists every target"
+same "make help lists every target" "$work/phony" "$work/listed"
 
 # ---- the verdict
 
@@ -126,9 +115,8 @@ verdict : '0 passed, 1 failed' 'and one that prints nothing'
 # (SC2319 warns of a $? that belongs to a condition. That is what `ok` is given, and means.)
 
 find .ci tests tangled -type f | while read -r file; do
-    case $(head -n 1 "$file") in '#!/bin/sh'*) echo "$file" ;; esac
+    case $(head -n 1 "$file") in '#!/bin/sh'* | '# shellcheck shell=sh'*) echo "$file" ;; esac
 done > "$work/scripts"
-tr '\n' '\0' < "$work/scripts" | xargs -0 shellcheck -e SC2319 > "$work/out" 2>&1
-ok $? "shellcheck finds nothing in $(wc -l < "$work/scripts") scripts"
-head -n 20 "$work/out" | sed 's/^/#   /'
-echo "1..$n"
+tr '\n' '\0' < "$work/scripts" | xargs -0 shellcheck -x -e SC2319 > "$work/out" 2>&1
+ok $? "shellcheck finds nothing in $(wc -l < "$work/scripts") scripts" || show "$work/out"
+done_testing

@@ -3,10 +3,8 @@
 # the trainer beside its chapter, and chapter 1 names what a chapter needs of a later one.
 use strict;
 use warnings;
-
-my $tests = 0;
-sub is { my ($ours, $right, $what) = @_; $tests++; print $ours eq $right ? '' : 'not ', "ok $tests - $what\n"; print "#   $ours, and not $right\n" if $ours ne $right }
-sub slurp { open my $file, '<', $_[0] or die "$_[0]: $!"; local $/; return scalar <$file> }
+use lib 'tests';
+use Tap;
 
 # The chapter of each tangled file, and what it includes.
 my (%chapter, %needs, %label);
@@ -40,4 +38,4 @@ for my $name (grep { ($chapter{$_} // 99) < 15 } keys %chapter) {
     }
 }
 is(join(', ', sort keys %later), 'ch:characters needs ch:rows, ch:training needs ch:sampling', 'what chapters need of later ones');
-print "1..$tests\n";
+done_testing;

@@ -3,21 +3,10 @@
 # settings give the same bits, and that a run which was killed goes on as if
 # nothing had happened. Prints TAP; run by `make check`, or alone.
 # shellcheck disable=SC1111    # the messages have real quotation marks
+. tests/tap.sh
 rnn=${BUILD:-build}/rnn
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0 failed=0
-
-ok() {          # ok STATUS LABEL: reports a check
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $count - $2"
-    else echo "not ok $count - $2"; failed=1; fi
-}
-
-has() {         # has LABEL TEXT FILE: the file holds the text
-    if grep -qF -- "$2" "$3"; then ok 0 "$1"
-    else ok 1 "$1"; sed 's/^/# /' "$3"; fi
-}
 
 refuses() {     # refuses STATUS LABEL TEXT COMMAND...: exit status and message
     want=$1 label=$2 message=$3
@@ -28,12 +17,11 @@ refuses() {     # refuses STATUS LABEL TEXT COMMAND...: exit status and message
         ok 0 "$label"
     else
         ok 1 "$label (exit $got, wanted $want and “$message”)"
-        sed 's/^/# /' "$dir/err"
+        show "$dir/err"
     fi
 }
 
 train() { "$rnn" train --hidden 12 --seq-len 10 --batch 11 "$@" > "$dir/out" 2> "$dir/err"; }
-same() { cmp -s "$2" "$3"; ok $? "$1"; }
 
 text=$dir/play.txt
 awk 'BEGIN { for (i = 0; i < 60; i++) printf "Line %d, and “%s”,\nsaid the %s.\n", i, i % 3 ? "yes" : "no",
@@ -116,7 +104,7 @@ if [ -w /dev/full ]; then
     [ $? -eq 1 ] && grep -q 'standard output: No space' "$dir/err"
     ok $? "a full disk is noticed"
 else
-    ok 0 "a full disk is noticed # SKIP no /dev/full"
+    skip "a full disk is noticed" "no /dev/full"
 fi
 
 # ------------------------------------------------------------- the same bits
@@ -253,5 +241,4 @@ train --steps 40 --log "$dir/log.tsv" "$text"
 head -n 1 "$dir/log.tsv" > "$dir/head"
 has "the log has names for its columns" "train_bits	held_out_bits" "$dir/head"
 
-echo "1..$count"
-exit $failed
+done_testing

@@ -1,15 +1,9 @@
 #!/bin/sh
 # Corners of the command line that neither a usual run nor a fault comes to.
+. tests/tap.sh
 rnn=${BUILD:-build}/rnn
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0 failed=0
-
-ok() {          # ok STATUS LABEL: reports a check
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $count - $2"
-    else echo "not ok $count - $2"; failed=1; fi
-}
 
 says() {        # says STATUS LABEL TEXT COMMAND...: exit status, and a text on either output
     want=$1 label=$2 text=$3
@@ -17,8 +11,7 @@ says() {        # says STATUS LABEL TEXT COMMAND...: exit status, and a text on 
     "$rnn" "$@" > "$dir/out" 2> "$dir/err"
     got=$?
     [ "$got" -eq "$want" ] && cat "$dir/out" "$dir/err" | grep -qF -- "$text"
-    if ok $? "$label" && [ "$got" -ne "$want" ]; then echo "# exit $got, wanted $want"; fi
-    [ "$got" -eq "$want" ] || sed 's/^/# /' "$dir/err"
+    ok $? "$label" || { echo "# exit $got, wanted $want"; show "$dir/err"; }
 }
 
 setting() {     # setting KEY: its value in the metadata of net.st
@@ -69,15 +62,13 @@ says 0 "and is measured: two letters, and no opinion" "bits per character    1.0
 
 
 # ------------------------------------------------------------ help, to the letter
-same() {        # same LABEL: the standard input is what $dir/is holds
+prints() {      # prints LABEL: the standard input is what $dir/is holds
     cat > "$dir/should"
-    cmp -s "$dir/should" "$dir/is"
-    ok $? "$1"
-    cmp -s "$dir/should" "$dir/is" || diff "$dir/should" "$dir/is" | sed 's/^/# /'
+    same "$1" "$dir/should" "$dir/is"
 }
 for command in train sample eval info; do "$rnn" $command --help; done |
     sed "s/; changes no bit (default $(getconf _NPROCESSORS_ONLN))/; changes no bit (default all)/" > "$dir/is"
-same "the help of each command" <<'END'
+prints "the help of each command" <<'END'
 Usage: rnn train [options] TEXT
 
 Learns to continue a text, character by character.
@@ -151,16 +142,16 @@ END
 "$rnn" > "$dir/out" 2> "$dir/is"
 [ $? -eq 2 ] && [ ! -s "$dir/out" ]
 ok $? "no command is a misuse"
-same "and gets the overview" < "$dir/overview"
+prints "and gets the overview" < "$dir/overview"
 "$rnn" sing > "$dir/out" 2> "$dir/is"
 [ $? -eq 2 ] && [ ! -s "$dir/out" ]
 ok $? "so is one that is none"
 { printf 'rnn: there is no command “sing”\n\n'; cat "$dir/overview"; } > "$dir/wanted"
-same "and it is named" < "$dir/wanted"
+prints "and it is named" < "$dir/wanted"
 for command in help --help -h; do
     "$rnn" $command > "$dir/is" 2> "$dir/err" && [ ! -s "$dir/err" ]
     ok $? "$command does its work"
-    same "$command is the overview" < "$dir/overview"
+    prints "$command is the overview" < "$dir/overview"
 done
 
 # ------------------------------------- the report of a run: every word but the speed
@@ -177,12 +168,12 @@ close() {       # close LABEL GOT WANTED TOLERANCE
 }
 advice() {      # advice LABEL: the standard input is what is said after the progress
     sed '/^epoch /d' "$dir/err" > "$dir/is"
-    same "$1"
+    prints "$1"
 }
 learns "$@" --steps 30 --sample-every 15 --save "$dir/net.st" --log "$dir/log" "$play"
 sed "s/^speed  .*/speed/; s/ $training bits/ T bits/; s/ $held bits/ H bits/; s/perplexity .*/perplexity/" "$dir/out" |
     sed -n '1p; /^network /,/^$/p' > "$dir/is"
-same "the report" <<'END'
+prints "the report" <<'END'
 --- step 15
 network     28 characters, 3 hidden units, 208 parameters
 speed
@@ -222,11 +213,11 @@ says 0 "the network on what it did not" "" eval --load "$dir/net.st" "$dir/unrea
 close "is the loss on held-out text" "$(sed -n 's/^bits per character *//p' "$dir/out")" "$held" 0.00051
 cut -f 1,2 "$dir/log" > "$dir/is"
 printf 'step\tepoch\n29\t1.000\n30\t1.034\n' > "$dir/wanted"
-same "the log has a row for an epoch and one for the end" < "$dir/wanted"
+prints "the log has a row for an epoch and one for the end" < "$dir/wanted"
 close "the loss held out is logged" "$(sed -n '$p' "$dir/log" | cut -f 4)" "$held" 0.00051
 head -n 1 "$dir/log" > "$dir/is"
 printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' > "$dir/wanted"
-same "under its name" < "$dir/wanted"
+prints "under its name" < "$dir/wanted"
 
 # --------------------------------------------------------------------- what to try next
 learns "$@" --steps 30 "$play"
@@ -272,7 +263,7 @@ done
 
 # ------------------------------------------------------------- what is in a file
 "$rnn" info "$dir/other.st" > "$dir/is"
-same "a network of another program, number by number" <<'END'
+prints "a network of another program, number by number" <<'END'
 made by                 a\x01\"b
 vocabulary              ab
 decoder.bias            F32   2
@@ -284,13 +275,13 @@ rnn.weight_ih_l0        F32   1 × 2
 6 tensors, 9 numbers
 END
 "$rnn" eval --load "$dir/other.st" "$dir/abab" > "$dir/is"
-same "and what it makes of a text" <<'END'
+prints "and what it makes of a text" <<'END'
 characters            3
 bits per character    1.0000
 perplexity            2.0000
 END
 "$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d' > "$dir/is"
-same "a network of this one, with its run" <<'END'
+prints "a network of this one, with its run" <<'END'
 batch                   4
 clip                    1
 format                  pt
@@ -348,7 +339,7 @@ if command -v script > /dev/null; then
     seen "$rnn" train "$*" --epochs 4 --save "$dir/net.st" --sample-every 40 "$play" ">" "$dir/out" |
         sed 's/  [0-9.]* bits (held out [0-9.]*)  [0-9]* k/  B bits (held out H)  K k/; /measuring/d; /epoch [0-9]*\.[1-9]/d; s/[0-9]*:[0-9][0-9] left/T left/' |
         uniq > "$dir/is"
-    same "one line, which is wiped" <<END
+    prints "one line, which is wiped" <<END
 
 ^
 ^[###.........] epoch 1.0 of 4.0  B bits (held out H)  K k/s  T left
@@ -367,7 +358,7 @@ END
         ulimit -f 1
         seen "$rnn" train "$*" --epochs 30 --log "$dir/long.log" "$play" "> /dev/null"
     ) | sed 's/^.*\] epoch .*/[] epoch/; /measuring/d' | uniq | grep -B2 -A1 'rnn train' > "$dir/is"
-    same "a warning does not stand behind it" <<END
+    prints "a warning does not stand behind it" <<END
 [] epoch
 ^
 ^rnn train: $dir/long.log: File too large
@@ -391,7 +382,7 @@ END
     awk '{ bad += $5 < last || $5 > 99; last = $5 } END { exit bad || NR < 4 || last < 1 }' "$dir/is"
     ok $? "the part that is measured grows: $(sed 's/.*: //' "$dir/is" | tr '\n' ' ')"
 else
-    ok 0 "a terminal # SKIP there is no script"
+    skip "a terminal" "there is no script"
 fi
 
 # ------------------------------------------------------------------------- signals
@@ -454,7 +445,7 @@ refused() {     # refused STATUS LABEL COMMAND...: the standard input is all tha
     got=$?
     [ $got -eq "$want" ] && [ ! -s "$dir/out" ]
     ok $? "$label: exit $got"
-    same "$label, and said so"
+    prints "$label, and said so"
 }
 refused 1 "no such text" eval --load "$dir/net.st" "$dir/none" <<END
 rnn eval: $dir/none: No such file or directory
@@ -501,13 +492,13 @@ echo "something else" > "$dir/foreign"
 [ $? -eq 1 ] && [ "$(cat "$dir/foreign")" = "something else" ]
 ok $? "a file that is no network stays"
 head -n 2 "$dir/err" > "$dir/is"
-same "and so it is said" <<END
+prints "and so it is said" <<END
 rnn train: $dir/foreign: a file of this name is there, and it is no network; nothing is written over it
      remove it, or choose another name
 END
 sed -n '3s/: .*//p' "$dir/err" > "$dir/is"
 echo "     $dir/foreign" > "$dir/wanted"
-same "with what is wrong with it" < "$dir/wanted"
+prints "with what is wrong with it" < "$dir/wanted"
 echo "line @" > "$dir/strange"
 says 1 "a letter that the network does not know" "$dir/strange" eval --load "$dir/net.st" "$dir/strange"
 [ ! -s "$dir/out" ]
@@ -540,19 +531,19 @@ if [ -c /dev/full ]; then
     [ $? -eq 1 ]
     ok $? "samples that do not arrive"
     sed '/^epoch/,$d' "$dir/err" > "$dir/is"
-    same "are given up" <<'END'
+    prints "are given up" <<'END'
 rnn train: standard output: No space left on device
      training goes on, without samples
 END
 else
-    ok 0 "samples that do not arrive # SKIP no /dev/full"
+    skip "samples that do not arrive" "no /dev/full"
 fi
 rm -f "$dir/log"
 learns "$@" --epochs 2 --save "$dir/net.st" --log "$dir/log" "$play"
 learns --resume "$dir/net.st" --epochs 4 --log "$dir/log" "$play"
 cut -f 1,2 "$dir/log" > "$dir/is"
 printf 'step\tepoch\n29\t1.000\n58\t2.000\n87\t3.000\n116\t4.000\n' > "$dir/wanted"
-same "a log goes on, under one heading" < "$dir/wanted"
+prints "a log goes on, under one heading" < "$dir/wanted"
 awk -F '\t' 'NR > 1 { bad += !($5 >= last && $5 < 1000 && $6 > 0); last = $5 } END { exit bad || NR != 5 }' "$dir/log"
 ok $? "and time goes on in it"
 
@@ -573,11 +564,11 @@ interrupt() {   # interrupt COMMAND OPTION...: a run of many steps; COMMAND when
     sed '/^epoch /d; s/after step [0-9]* of/after step N of/' "$dir/err" > "$dir/is"
 } 2> /dev/null
 interrupt : "$@"
-same "nothing was to be saved" <<'END'
+prints "nothing was to be saved" <<'END'
 rnn train: interrupted after step N of 1000000000; nothing is saved without --save
 END
 interrupt : "$@" --save "$dir/stopped.st" --save-every 1000000000
-same "all of it is saved" <<END
+prints "all of it is saved" <<END
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
      rnn train --resume $dir/stopped.st $play
 END
@@ -588,7 +579,7 @@ leave() { mv "$dir/folder" "$dir/elsewhere"; }
 mkdir "$dir/folder"
 interrupt leave "$@" --save "$dir/folder/net.st" --save-every 1000000000
 set -- "$dir"/rescued-*.safetensors
-same "what cannot be saved there is saved beside the text" <<END
+prints "what cannot be saved there is saved beside the text" <<END
 rnn train: $dir/folder/net.st: cannot save: No such file or directory
      so the network is here instead: $1
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
@@ -596,5 +587,4 @@ rnn train: interrupted after step N of 1000000000; all of it is saved, and this 
 END
 says 0 "and speaks" "" sample --load "$1" --length 3
 
-echo "1..$count"
-exit $failed
+done_testing

@@ -4,11 +4,11 @@
 use strict;
 use warnings;
 use File::Temp 'tempdir';
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
 my $dir = tempdir(CLEANUP => 1);
-my $tests = 0;
-sub ok { my ($passed, $what) = @_; $tests++; print $passed ? '' : 'not ', "ok $tests - $what\n" }
 
 # Bits a character and known contexts, of the last tenth, with contexts of $most.
 sub by_hashes {
@@ -36,11 +36,8 @@ sub by_hashes {
     return ($bits / $held, 100 * ($known // 0) / $held);
 }
 
-open my $in, '<', 'data/hamlet.txt' or die $!;
-read $in, my $text, 4000;
-open my $out, '>', "$dir/text" or die $!;
-print $out $text;
-close $out or die $!;
+my $text = substr slurp('data/hamlet.txt'), 0, 4000;
+spew("$dir/text", $text);
 my %row = map { chomp; my ($length, @rest) = split /\t/; $length => \@rest } `$build/counts $dir/text`;
 ok($row{characters} && $row{characters}[0] == 4000, 'it knows how long the text is');
 for my $most (0, 1, 3, 10) {
@@ -51,4 +48,4 @@ for my $most (0, 1, 3, 10) {
 }
 ok(system("$build/counts /nonexistent 2> $dir/message") != 0 && -s "$dir/message", 'a missing text is reported');
 ok(system("printf abc | $build/counts /dev/stdin > $dir/none 2> $dir/message") != 0 && -s "$dir/message", 'so is one that is too short');
-print "1..$tests\n";
+done_testing;

@@ -2,11 +2,7 @@
 # The text that is shipped is the one that data/README.md describes, and `make data`
 # keeps nothing that it did not expect.
 set -u
-n=0
-ok() { # ok STATUS WHAT: reports a check
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. tests/tap.sh
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
@@ -33,4 +29,4 @@ fetch DATA_URL="file://$work/text" DATA_SUM="$sum" && cmp -s "$work/text" "$work
 ok $? "a text with the right sum is kept, from a file: address too"
 fetch DATA_URL="file://$work/nowhere"
 ok $? "and is not fetched again"
-echo "1..$n"
+done_testing

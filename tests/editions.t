@@ -3,29 +3,15 @@
 # them, and TeX had nothing to complain about. Needs `make pdf student teacher`.
 use strict;
 use warnings;
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
 my $out = "$build/exercise-kit";
-my $tests = 0;
-
-# Reports a check; of the things that are wrong, names the first few.
-sub none {
-    my ($what, @wrong) = @_;
-    my $n = ++$tests;
-    print @wrong ? "not ok $n - $what\n" : "ok $n - $what\n";
-    print "#   $_\n" for @wrong[0 .. ($#wrong < 9 ? $#wrong : 9)];
-}
-sub slurp {
-    my ($path) = @_;
-    open my $file, '<', $path or do { none("$path can be read", $!); return '' };
-    local $/;
-    return scalar <$file>;
-}
 
 # ---- what the solutions are
 
-my ($head, @rows) = map { [split /\t/, $_, -1] } split /\n/, slurp("$out/list.tsv");
-my @all = map { my %x; @x{@$head} = @$_; $x{file} = sprintf '%02d-%s', @x{qw(number name)}; \%x } @rows;
+my @all = map { +{ %$_, file => sprintf '%02d-%s', @$_{qw(number name)} } } table("$out/list.tsv");
 none('there are exercises', @all >= 40 ? () : scalar @all);
 
 # A formula without what is only there for the eye, as a search has to see it.
@@ -94,4 +80,4 @@ none('a word in a chapter has the exercises written', $made =~ /exercises\.lua/ 
 none('but compiles none, and makes no key', $made =~ /((?:compile-versions|keymaker)[^\n]*)/g);
 none('which a line of their code would do', made_after("-n -W $out/.code") =~ /compile-versions/ ? () : 'nothing');
 
-print "1..$tests\n";
+done_testing;

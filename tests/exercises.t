@@ -8,47 +8,22 @@ use File::Basename qw(basename);
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use Time::HiRes qw(time);
+use lib 'tests';
+use Tap;
 
 my $build = abs_path($ENV{BUILD} || 'build');
 my $out = "$build/exercise-kit";
 my $work = tempdir(CLEANUP => 1);
 my $folder = "$work/a folder";
 my $cc = $ENV{CC} || 'cc';
-my ($count, $failures) = (0, 0);
-
-# The prototype keeps a match that fails from vanishing out of the list.
-sub ok ($$) {
-    my ($passed, $what) = @_;
-    print $passed ? 'ok ' : 'not ok ', ++$count, " - $what\n";
-    $failures++ unless $passed;
-    return $passed;
-}
-sub note { print map { "# $_\n" } split /\n/, join '', @_ }
-
-sub slurp {
-    open my $in, '<', $_[0] or return '';
-    local $/;
-    return scalar <$in> // '';
-}
-sub spew {
-    my ($path, @text) = @_;
-    open my $to, '>', $path or die "$path: $!";
-    print $to @text;
-    close $to or die "$path: $!";
-}
-sub table { return map { [ split /\t/, $_, -1 ] } split /\n/, slurp($_[0]) }
+sub rows { return map { [ split /\t/, $_, -1 ] } split /\n/, slurp($_[0]) }
 
 # ---------------------------------------------------------------- the list
-my ($head, @rows) = table("$out/list.tsv");
-my @all = map { my %x; @x{@$head} = @$_; $x{file} = sprintf '%02d-%s', @x{qw(number name)}; \%x } @rows;
+my @all = map { +{ %$_, file => sprintf '%02d-%s', @$_{qw(number name)} } } -e "$out/list.tsv" ? table("$out/list.tsv") : ();
 my %named = map { $_->{name} => $_ } @all;
 sub of_kind { my $kind = shift; return grep { $_->{kind} eq $kind } @all }
 
-if (!ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40, and their keys')) {
-    note(slurp("$out.log"));
-    print "1..$count\n";
-    exit 1;
-}
+ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40, and their keys', slurp("$out.log", '')) or done_testing;
 ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch');
 
 # ---------------------------------------------------------------- the kit
@@ -82,7 +57,7 @@ my $blank_time = time - $start;
 
 # ---------------------------------------------------------------- solutions
 my %shapes;
-push @{ $shapes{ $_->[0] } }, $_ for table("$out/shapes.tsv");
+push @{ $shapes{ $_->[0] } }, $_ for rows("$out/shapes.tsv");
 
 sub solution {
     my $x = shift;
@@ -99,7 +74,7 @@ $report = make('check');
 my $full_time = worked() - $start;
 ok(scalar($report =~ /\] $points of $points points/), 'every solution is right') or note $report;
 ok($full_time < 60, sprintf 'grading all of them takes %.1f s, with compiling', $full_time);
-my $results = slurp("$folder/results.json");
+my $results = slurp("$folder/results.json", '');
 ok((() = $results =~ /"status": "passed"/g) == @all, 'results.json says so too');
 my @shut = grep { grade($_->{number}) !~ / right .*\n +\S/ } @all;
 ok(!@shut, 'every envelope opens') or note map { "$_->{file}\n" } @shut;
@@ -107,14 +82,14 @@ ok(!@shut, 'every envelope opens') or note map { "$_->{file}\n" } @shut;
 # ---------------------------------------------------------------- mistakes
 # Each mistake that has been put into words: exercise, text of the file, number, diagnosis.
 my @mistakes;
-for (table("$out/wrong-formulas.tsv")) {
+for (rows("$out/wrong-formulas.tsv")) {
     my ($name, $latex, $number, $diagnosis) = @$_;
     my $x = $named{$name} or next;
     my $text = slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ $latex\n/r;
     push @mistakes, { x => $x, text => $text, number => $number, diagnosis => $diagnosis };
 }
 my %broken;
-for (table("$out/variants.tsv")) {
+for (rows("$out/variants.tsv")) {
     my ($name, $version, $number, $diagnosis) = @$_;
     next if $number < 0;
     push @mistakes, { x => $named{$name}, text => slurp("$out/code/$version.c"), number => $number,
@@ -277,7 +252,7 @@ for (@hostile) {
     my $fine = $state eq $expected && $text =~ $pattern && $seconds < 15;
     ok($fine, "$what is contained: $state") or note $text;
 }
-my @left = grep { /^build\/\d\d-/ } map { slurp($_) } glob '/proc/[0-9]*/cmdline';
+my @left = grep { /^build\/\d\d-/ } map { slurp($_, '') } glob '/proc/[0-9]*/cmdline';
 ok(!@left, 'and no process is left behind') or note map { "$_\n" } @left;
 
 # ---------------------------------------------------------------- other code
@@ -411,7 +386,7 @@ spew("$work/kit/blank/$changed", "% another edition\n" . slurp("$work/kit/blank/
 spew("$work/kit/blank/99-brand-new.txt", "% new\n\nx =\n");
 spew("$work/kit/key/contents", slurp("$work/kit/key/contents") . "99-brand-new\n");
 hand_out("$work/kit");
-ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new") =~ /another edition/, 'a changed exercise is put beside');
+ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new", '') =~ /another edition/, 'a changed exercise is put beside');
 ok(-e "$folder/99-brand-new.txt", 'a new one is added');
 
 # ---------------------------------------------------------------- no solution inside
@@ -437,5 +412,4 @@ for my $x (@all) {
 ok(!@found, 'a search of the kit for each solution finds nothing') or note @found;
 
 printf "# %d exercises, %d points; blanks %.1f s, everything filled in %.1f s\n", scalar @all, $points, $blank_time, $full_time;
-print "1..$count\n";
-exit($failures != 0);
+done_testing;

@@ -1,16 +1,10 @@
 #!/bin/sh
 # The trainer where the system refuses memory, a file or a thread: each call in
 # its turn. It has to end with a message or do its work, and keep what was saved.
+. tests/tap.sh
 rnn=${BUILD:-build}/rnn-failing
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-count=0 failed=0
-
-ok() {          # ok STATUS LABEL: reports a check
-    count=$((count + 1))
-    if [ "$1" -eq 0 ]; then echo "ok $count - $2"
-    else echo "not ok $count - $2"; failed=1; fi
-}
 
 complain() {    # complain WHAT: says what was wrong with a run, and what it said
     echo "# call $n ($(sed -n 's/^refused: //p' "$dir/err"), status $status): $1"
@@ -65,5 +59,4 @@ refuse_each sample "$dir/out" old sample --load "$dir/net.st" --length 9 --promp
 refuse_each eval "$dir/out" old eval --load "$dir/net.st" "$dir/text"
 refuse_each info "$dir/out" old info "$dir/net.st"
 
-echo "1..$count"
-exit $failed
+done_testing

@@ -3,20 +3,15 @@
 # and the verdicts on the wrong formulas against the table that they come from.
 use strict;
 use warnings;
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
-my $tests = 0;
-sub is { my ($ours, $right, $what) = @_; $tests++; print $ours eq $right ? '' : 'not ', "ok $tests - $what: $ours\n"; print "#   not $right\n" if $ours ne $right }
-sub table {
-    open my $file, '<', "$build/$_[0]" or return;
-    my ($head, @rows) = map { chomp; [split /\t/, $_, -1] } <$file>;
-    return map { my %row; @row{@$head} = @$_; \%row } @rows;
-}
 sub sum { my $column = shift; my $sum = 0; $sum += $_->{$column} for @_; return $sum }
 
-my @ledger = table('ledger.tsv');
-my %first = map { $_->{net} => $_->{first} } table('summary.tsv');
-my %alone = map { $_->{net} => $_->{alone} } table('summary.tsv');
+my @ledger = table("$build/ledger.tsv");
+my %first = map { $_->{net} => $_->{first} } table("$build/summary.tsv");
+my %alone = map { $_->{net} => $_->{alone} } table("$build/summary.tsv");
 is($first{mutants}, sum(mutants => @ledger), 'mutants');
 is($first{plain} + $first{tagged}, sum(killed_by_shape => @ledger), 'mutants refused by shape');
 is($first{value}, sum(killed_by_value => @ledger), 'mutants refused by value first');
@@ -25,13 +20,12 @@ is($first{plain} + $first{tagged} + $first{value} + $first{unevaluable} + $first
 is($first{survived}, sum(survived => @ledger), 'mutants that survived');
 is($alone{tagged}, $first{plain} + $first{tagged}, 'shapes with times refuse what shapes without refuse');
 
-open my $def, '<', 'tangled/misconceptions.def' or die $!;
-my $source = do { local $/; <$def> };
+my $source = slurp('tangled/misconceptions.def');
 my @listed;
 while ($source =~ /WRONG\((\d+), "(.*?)",\s*"(.*?)",\s*"(.*?)"\)/gs) {
     push @listed, "$1 $2 " . $3 =~ s/\\\\/\\/gr;
 }
-my @wrong = table('wrong.tsv');
+my @wrong = table("$build/wrong.tsv");
 is(scalar(@listed), scalar(() = $source =~ /\bWRONG\(/g), 'rows in the source');
 is(join("\n", map { "$_->{number} $_->{equation} $_->{latex}" } @wrong) eq join("\n", @listed) ? 'each' : 'some',
     'each', 'wrong formulas with a verdict');
@@ -44,4 +38,4 @@ is($net{'8 eq:dWhy'}, 'plain shape', 'the gradient of the output weights, on its
 is($net{'15 eq:dh'}, 'tagged shape', 'a transpose too many on the way back');
 is($net{'31 eq:dWhh'}, 'tagged shape', 'the gradient of the recurrent weights, on its side');
 is($net{'1 eq:dy'}, 'value', 'a wrong sign');
-print "1..$tests\n";
+done_testing;

@@ -4,27 +4,10 @@
 # are planted in copies of two chapters, and each has to be told with its line.
 use strict;
 use warnings;
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
-my $n = 0;
-
-sub check {
-    my ($passed, $what, @why) = @_;
-    print $passed ? 'ok ' : 'not ok ', ++$n, " - $what\n", $passed ? () : map { "#   $_\n" } @why;
-}
-
-sub none {
-    my ($what, @wrong) = @_;
-    check(!@wrong, $what, @wrong[0 .. ($#wrong < 19 ? $#wrong : 19)]);
-}
-
-sub slurp {
-    my ($path) = @_;
-    open my $file, '<', $path or return '';
-    local $/;
-    return scalar <$file>;
-}
-
 sub rows { return map { [split /\t/] } grep { length } (split /\n/, slurp($_[0]))[1 .. 1e5] }
 
 # ---- numbers
@@ -33,7 +16,7 @@ sub rows { return map { [split /\t/] } grep { length } (split /\n/, slurp($_[0])
 sub wrong_numbers { return map { "$_->[0]: “$_->[2]”: $_->[4]" } grep { $_->[4] ne 'ok' } @_ }
 
 my @numbers = rows("$build/numbers.tsv");
-check(@numbers >= 100, scalar(@numbers) . ' numbers in sentences');
+ok(@numbers >= 100, scalar(@numbers) . ' numbers in sentences');
 none('every number in a sentence is known, or marked', wrong_numbers(@numbers));
 
 # ---- formulas, counted in the source without noweb and pandoc
@@ -115,9 +98,7 @@ for my $p (@planted) {
     substr($text{ $p->[0] }, $at, length $p->[1]) = $p->[2] if $at >= 0;
 }
 for my $name (keys %text) {
-    open my $out, '>', "$scratch/chapters/$name.nw" or die "$scratch: $!\n";
-    print $out $text{$name};
-    close $out or die "$scratch: $!\n";
+    spew("$scratch/chapters/$name.nw", $text{$name});
 }
 
 # Weaves the copies, and hands what they claim to the checker, with the book's displays.
@@ -125,17 +106,15 @@ my $library = `sed -n 's/^LIB=//p' "\$(command -v notangle)"`;
 chomp $library;
 system("(cd $scratch && PATH=\"\$PATH:$library\"; markup chapters/*.nw | finduses | noidx) > $scratch/book.noweb 2> $scratch/weave.err;"
     . " BUILD=$scratch DRAFT=1 pandoc -f tangled/weave.lua -t json -o $scratch/book.json $scratch/book.noweb 2>> $scratch/weave.err");
-open my $all, '>', "$scratch/all.tsv" or die "$scratch: $!\n";
-print $all grep { !/\tinline/ } map { "$_\n" } split /\n/, slurp("$build/equations.tsv");
-print $all grep { /\tinline/ } map { "$_\n" } split /\n/, slurp("$scratch/equations.tsv");
-close $all;
+spew("$scratch/all.tsv", (grep { !/\tinline/ } map { "$_\n" } split /\n/, slurp("$build/equations.tsv")),
+    grep { /\tinline/ } map { "$_\n" } split /\n/, slurp("$scratch/equations.tsv"));
 my $report = `$build/eqcheck --equations $scratch/all.tsv --formulas $scratch/formulas.tsv --only inline --ledger $scratch/ledger.tsv 2>&1`;
 my @told = ((grep { /^not ok/ } split /\n/, $report), wrong_numbers(rows("$scratch/numbers.tsv")));
 
 for my $i (0 .. $#planted) {
     my ($chapter, undef, $wrong, $message) = @{ $planted[$i] };
     my $place = qr/chapters\/$chapter\.nw:$lines[$i]\b/;
-    check($lines[$i] && (grep { /$place/ && /$message/ } @told) ? 1 : 0, "told, with its line: $wrong",
+    ok($lines[$i] && (grep { /$place/ && /$message/ } @told), "told, with its line: $wrong",
         $lines[$i] ? grep { /$place/ } @told : 'this does not stand in the chapter');
 }
 none('nothing else is told', grep { my $t = $_; !grep { $t =~ /$planted[$_][0]\.nw:$lines[$_]\b/ } 0 .. $#planted } @told);
@@ -143,9 +122,7 @@ none('nothing else is told', grep { my $t = $_; !grep { $t =~ /$planted[$_][0]\.
 # A label that was misspelled in a comment of a header.
 my $header = slurp('tangled/hidden.h');
 $header =~ s/eq:dWhh/eq:dWhx/ or $header = '';
-open my $out, '>', "$scratch/hidden.h" or die "$scratch: $!\n";
-print $out $header;
-close $out;
-check(scalar(grep { /hidden\.h:\d+: eq:dWhx/ } strange_labels("$scratch/hidden.h")), 'told, with its line: a label that does not exist');
+spew("$scratch/hidden.h", $header);
+ok((grep { /hidden\.h:\d+: eq:dWhx/ } strange_labels("$scratch/hidden.h")), 'told, with its line: a label that does not exist');
 
-print "1..$n\n";
+done_testing;

@@ -3,46 +3,39 @@
 # is in the appendix "Wrong Formulas, by Name".
 use strict;
 use warnings;
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
-my ($n, %seen) = (0);
-
-sub check {
-    my ($passed, $what) = @_;
-    $what =~ s/[\n#]/ /g;
-    print $passed ? 'ok ' : 'not ok ', ++$n, " - $what\n";
-}
+my %seen;
 
 # Runs eqcheck on these lines; returns its status and the lines of its answer.
 sub ask {
     my ($arguments, @lines) = @_;
     my $file = "$build/spellings.in";
-    open my $out, '>:raw', $file or die "$file: $!\n";
-    print $out map { "$_\n" } @lines;
-    close $out;
+    spew($file, map { "$_\n" } @lines);
     my @answers = `$build/eqcheck $arguments < $file 2>$build/spellings.err`;
     return ($? & 127 ? -1 : $? >> 8, @answers);
 }
 
-open my $in, '<', 'tangled/spellings.txt' or die "tangled/spellings.txt: $!\n";
-my @cases = map { [ /^(\w+) \| (.*?)\s*$/ ] } grep { /^\w+ \| / } <$in>;
+my @cases = map { [ /^(\w+) \| (.*?)\s*$/ ] } grep { /^\w+ \| / } split /\n/, slurp('tangled/spellings.txt');
 $seen{ $_->[0] }++ for @cases;
-check(@cases >= 150 && keys %seen == 5, scalar(@cases) . ' equations, with every verdict');
+ok(@cases >= 150 && keys %seen == 5, scalar(@cases) . ' equations, with every verdict');
 my ($status, @answers) = ask('', map { $_->[1] } @cases);
-check($status == 1 && @answers == @cases, 'one answer for each, and status 1, since some are wrong');
+ok($status == 1 && @answers == @cases, 'one answer for each, and status 1, since some are wrong');
 for my $i (0 .. $#cases) {
     my ($wanted, $latex) = @{ $cases[$i] };
     my $answer = defined $answers[$i] ? $answers[$i] : 'nothing';
     my ($word) = $answer =~ /^(\w+)/;
     my $column = $wanted eq 'ok' || $answer =~ /^\w+ at column \d+: \S/;
-    check($word eq $wanted && $column, "$wanted: $latex" . ($word eq $wanted ? '' : " (answered: $answer)"));
+    ok($word eq $wanted && $column, "$wanted: $latex" . ($word eq $wanted ? '' : " (answered: $answer)"));
 }
 
 # What only one-hot rows fulfil is marked so; what all rows fulfil is not.
 ($status, @answers) = ask('', 'L_t = -\log(\hat y_t y_t^\top)', 'x_t^2 = x_t', 'L_t = -y_t (\log \hat{y}_t)^\top');
-check(($answers[0] || "") =~ /^ok .*\(for one-hot y_t\)$/ ? 1 : 0, 'a claim about one-hot targets is marked');
-check(($answers[1] || "") =~ /^ok .*\(for one-hot x_t\)$/ ? 1 : 0, 'a claim about one-hot inputs is marked');
-check(($answers[2] || "") =~ /^ok [^(]*$/ ? 1 : 0, 'a claim about all rows is not');
+ok(($answers[0] || "") =~ /^ok .*\(for one-hot y_t\)$/, 'a claim about one-hot targets is marked');
+ok(($answers[1] || "") =~ /^ok .*\(for one-hot x_t\)$/, 'a claim about one-hot inputs is marked');
+ok(($answers[2] || "") =~ /^ok [^(]*$/, 'a claim about all rows is not');
 
 # A refusal says what to write instead.
 my @advice = (
@@ -63,28 +56,28 @@ my @advice = (
 for my $i (0 .. $#advice) {
     my ($latex, $wanted) = @{ $advice[$i] };
     my $answer = $answers[$i] || '';
-    check($answer !~ /^ok/ && index($answer, $wanted) >= 0, "$latex: $wanted" . (index($answer, $wanted) >= 0 ? '' : " (answered: $answer)"));
+    ok($answer !~ /^ok/ && index($answer, $wanted) >= 0, "$latex: $wanted" . (index($answer, $wanted) >= 0 ? '' : " (answered: $answer)"));
 }
 
 # A mistake is told by its name, or as a change to an equation of the book.
 my $sum = '\frac{\partial L}{\partial W_{hh}} = \sum_{s=1}^{T}';
 ($status, @answers) = ask('', "$sum (\\delta^z_s)^T h_s", '\delta^h_t = (\hat{y}_t - y_t) W_{hy}',
     '\delta^h_t = \delta^y_t W_{hy} - \delta^z_{t+1} W_{hh}');
-check(($answers[0] || "") =~ /mistake 30\b.*step late/ ? 1 : 0, 'a time that is late is named');
-check(($answers[1] || "") =~ /mistake 12\b.*future/ ? 1 : 0, 'a future that is forgotten is named, in other words than ours');
-check(($answers[2] || "") =~ /this is eq:dh with a sign/ ? 1 : 0, 'a wrong sign is told as such');
+ok(($answers[0] || "") =~ /mistake 30\b.*step late/, 'a time that is late is named');
+ok(($answers[1] || "") =~ /mistake 12\b.*future/, 'a future that is forgotten is named, in other words than ours');
+ok(($answers[2] || "") =~ /this is eq:dh with a sign/, 'a wrong sign is told as such');
 
 # Status, options, and lines that are no text.
 ($status) = ask('', 'h_t = \tanh(z^h_t)');
-check($status == 0, 'status 0 when all are ok');
+ok($status == 0, 'status 0 when all are ok');
 ($status, @answers) = ask('--at 5,3,4,6,77', 'h_t = \tanh(z^h_t)', 'h_t = z^h_t');
-check($status == 1 && "@answers" =~ /^ok .*\n wrong / ? 1 : 0, '--at chooses another network');
-check((ask("--at $_", ""))[0] == 2, "--at $_ is refused") for "1,2", "99,3,4,6,1", "x", "5,3,4,6,1x";
-check((ask('--help', ''))[0] == 0 && (ask('--nonsense', ''))[0] == 2, 'usage: 0 if asked for, 2 if needed');
-check((ask('--equations /nowhere', ''))[0] == 1, 'no equations, no answers');
+ok($status == 1 && "@answers" =~ /^ok .*\n wrong /, '--at chooses another network');
+ok((ask("--at $_", ""))[0] == 2, "--at $_ is refused") for "1,2", "99,3,4,6,1", "x", "5,3,4,6,1x";
+ok((ask('--help', ''))[0] == 0 && (ask('--nonsense', ''))[0] == 2, 'usage: 0 if asked for, 2 if needed');
+ok((ask('--equations /nowhere', ''))[0] == 1, 'no equations, no answers');
 ($status, @answers) = ask('', 'h_t = ' . 'h_t + ' x 3000, "h_t = \\tanh(z^h_t)\0 = 0", 'h_t = \tanh(z^h_t)');
-check(@answers == 3 && "@answers" =~ /^syntax.*\n syntax.*\n ok / ? 1 : 0, 'a line too long and a zero byte are refused whole');
+ok(@answers == 3 && "@answers" =~ /^syntax.*\n syntax.*\n ok /, 'a line too long and a zero byte are refused whole');
 ($status, @answers) = ask('', 'h_t = ' . '(' x 900 . 'h_t', '{' x 1500, 'h_t = ' . '\tanh' x 900,
     '0 = x_a x_b^T x_c x_d^T x_e x_f^T x_g x_i^T x_j x_q^T x_r x_s^T', '\hat' x 900);
-check(@answers == 5 && !grep({ !/^(syntax|unknown|shape|wrong) / } @answers), 'depth, size and work have their limits');
-print "1..$n\n";
+ok(@answers == 5 && !grep({ !/^(syntax|unknown|shape|wrong) / } @answers), 'depth, size and work have their limits');
+done_testing;

@@ -3,15 +3,9 @@
 # in the environment changes nothing. Each test is a machine that was met, or its imitation.
 set -u
 export LC_ALL=C
-n=0
-ok() { # ok STATUS WHAT: reports a check
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi
-}
+. tests/tap.sh
 says() { # says TEXT WHAT: the last output has the text; shows it if not
-    grep -qF -- "$1" "$work/out"
-    ok $? "$2"
-    grep -qF -- "$1" "$work/out" || sed 's/^/#   /' "$work/out"
+    has "$2" "$1" "$work/out"
 }
 build=${BUILD:-build}
 work=$(mktemp -d)
@@ -131,4 +125,4 @@ test "$(cat "$work/to/code/a.c")" = other && test -n "$(find "$work/to/.sign" -n
 ok $? "what differs is carried over, with a sign"
 test ! -e "$work/to/code/b.c" && test -z "$(find "$work/to/list" -newer "$work/to/code/a.c")"
 ok $? "and what is no longer there is removed"
-echo "1..$n"
+done_testing

@@ -4,25 +4,10 @@
 # looked for, one by one, in both outputs. Needs `make pdf html`.
 use strict;
 use warnings;
+use lib 'tests';
+use Tap;
 
 my $build = $ENV{BUILD} || 'build';
-my $tests = 0;
-
-# Reports a check; of the things that are wrong, names the first few.
-sub none {
-    my ($what, @wrong) = @_;
-    my $n = ++$tests;
-    print @wrong ? "not ok $n - $what\n" : "ok $n - $what\n";
-    print "#   $_\n" for @wrong[0 .. ($#wrong < 9 ? $#wrong : 9)];
-    print '#   and ', @wrong - 10, " more\n" if @wrong > 10;
-}
-
-sub slurp {
-    my ($path) = @_;
-    open my $file, '<', $path or do { none("$path can be read", $!); return '' };
-    local $/;
-    return scalar <$file>;
-}
 
 # ---- the source, read without noweb and pandoc
 
@@ -129,4 +114,4 @@ none('the best count table has three characters', grep { $_ != 3 && $bits{$_} <=
 none('and is better than the network of make train ever is', $bits{3} < $run{best} ? () : "$bits{3} and $run{best}");
 none('which gets worse at the end', $run{best} < $run{end} ? () : "$run{best} and $run{end}");
 
-print "1..$tests\n";
+done_testing;
