@@ -50,6 +50,7 @@ int params_alloc(params *p, size_t m, size_t n, size_t l)
 {
     *p = (params){ .m = m, .n = n, .l = l };
     const view views[] = {
+        /* The views of parameters */
         { &p->W_xh, n, m }, { &p->W_hh, n, n }, { &p->b_h, 1, n },
         { &p->W_hy, l, n }, { &p->b_y, 1, l },
     };
@@ -73,8 +74,8 @@ int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
     if (__builtin_mul_overflow(T, B, &R) || __builtin_add_overflow(R, B, &more)) {
         errno = EOVERFLOW;
     } else {
-        /* List the views of a tape */
         const view views[] = {
+            /* The views of a tape */
             { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
             { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
             { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
@@ -96,6 +97,45 @@ void tape_free(tape *k)
     free(k->block);
     free(k->symbols);
     *k = (tape){ 0 };
+}
+
+/* Count the bytes of both */
+typedef struct {
+    real **array;
+    double rows, columns;
+} extent;
+
+static double bytes_of(const extent *extents, size_t n)
+{
+    double count = 0;
+    for (size_t i = 0; i < n; i++) count += extents[i].rows * extents[i].columns;
+    return count * sizeof(real);
+}
+
+double params_bytes(double m, double n, double l)
+{
+    params none, *p = &none;
+    const extent extents[] = {
+        /* The views of parameters */
+        { &p->W_xh, n, m }, { &p->W_hh, n, n }, { &p->b_h, 1, n },
+        { &p->W_hy, l, n }, { &p->b_y, 1, l },
+    };
+    return bytes_of(extents, sizeof extents / sizeof *extents);
+}
+
+double tape_bytes(double T, double B, double m, double n, double l)
+{
+    const double R = T * B, more = R + B;
+    tape none, *k = &none;
+    const extent extents[] = {
+        /* The views of a tape */
+        { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
+        { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
+        { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
+        { &k->W_xh_T, m, n }, { &k->W_hh_T, n, n }, { &k->W_hy_T, n, l },
+    };
+    return bytes_of(extents, sizeof extents / sizeof *extents)
+        + 2 * sizeof *k->symbols * more;
 }
 
 /* Take one step of the hidden layer */

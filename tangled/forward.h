@@ -20,6 +20,8 @@ typedef struct {
    *p is all zeros. Release with params_free, which accepts that too. */
 int params_alloc(params *p, size_t m, size_t n, size_t l);
 void params_free(params *p);
+/* The bytes of a block, in numbers that do not overflow. */
+double params_bytes(double m, double n, double l);
 
 /* Declare the tape */
 typedef struct {
@@ -49,6 +51,7 @@ typedef struct {
    One tape serves any number of passes of the same shape. */
 int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l);
 void tape_free(tape *k);
+double tape_bytes(double T, double B, double m, double n, double l);
 
 /* Declare the forward pass */
 /* From k->x and the first B rows of k->h: all of z_h, h and z_y.

@@ -314,16 +314,14 @@ double training_memory(const settings *s, size_t symbols)
 {
     const double n = (double)s->hidden, m = (double)symbols;
     const double T = (double)s->length, B = (double)s->streams;
-    /* Count the parameters, and what a row and a shard hold */
-    const double weights = n * n + 2 * n * m;
-    const double p = weights + n + m;
-    const double row = 4 * n + 3 * m + 2;
-    const double part = p + weights + 2 * T + 1;
-    double reals = 3 * p;               // parameters and two memories
-    reals += T * B * row;
-    reals += 4 * B * n;                 // states before the first step, and carried
-    reals += (double)shards_of(s) * part;
-    return reals * sizeof(real) + 2 * sizeof(uint32_t) * (T + 1) * B;
+    const double p = params_bytes(m, n, m), full = (double)(s->streams / SHARD);
+    const size_t rest = s->streams % SHARD;
+    double bytes = 3 * p + B * n * sizeof(real);
+    /* Add what the shards hold */
+    bytes += (double)shards_of(s) * p;
+    bytes += full * tape_bytes(T, SHARD, m, n, m);
+    if (rest > 0) bytes += tape_bytes(T, (double)rest, m, n, m);
+    return bytes;
 }
 
 /* Evaluate a network on a text */
