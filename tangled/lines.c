@@ -1,0 +1,48 @@
+/* generated from chapters/25-ledger.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "lines.h"
+#include "characters.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { LARGEST = 1 << 26 };
+/* Read a file of lines */
+char *lines_read(const char *path, size_t *length)
+{
+    struct stat about;
+    char *bytes = NULL;
+    *length = 0;
+    if (stat(path, &about) != 0) return NULL;
+    errno = about.st_size > LARGEST ? EFBIG : EINVAL;
+    FILE *file = S_ISREG(about.st_mode) && about.st_size <= LARGEST ? fopen(path, "rb") : NULL;
+    if (file == NULL) return NULL;
+    const int failed = file_read(&bytes, length, file) != 0, error = errno;
+    fclose(file);
+    errno = error;
+    if (!failed) return bytes[*length] = '\0', bytes;
+    free(bytes);
+    return NULL;
+}
+
+/* Cut a text into lines, and a line into fields */
+char *lines_next(char **rest)
+{
+    char *line = *rest;
+    if (*line == '\0') return NULL;
+    *rest += strcspn(line, "\n");
+    if (**rest) *(*rest)++ = '\0';
+    return line;
+}
+
+int lines_fields(char *line, char **field, int most)
+{
+    int n = 0;
+    for (char *at = line; at && n < most; n++) {
+        field[n] = at;
+        at = n == most - 1 ? NULL : strchr(at, '\t');
+        if (at) *at++ = '\0';
+    }
+    return n;
+}
