@@ -1,5 +1,7 @@
 /* generated from chapters/31-numbers.nw by noweb; do not edit */
 #include "numbers.h"
+#include "lines.h"
+#include "random.h"
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -90,24 +92,31 @@ static int read_array(record *r, int seed, const char *at)
     return a && *at == '\0' ? 0 : -1;
 }
 
+static int read_remark(record *r, const char *line, const char *rest)
+{
+    if (strncmp(line, "changed ", 8) == 0) snprintf(r->changed, sizeof r->changed, "%s", rest);
+    else if (strncmp(line, "called ", 7) == 0) snprintf(r->called, sizeof r->called, "%s", rest);
+    else if (strncmp(line, "behind ", 7) == 0)
+        snprintf(r->left, sizeof r->left, "behind the end of %s", rest);
+    else if (strncmp(line, "before ", 7) == 0)
+        snprintf(r->left, sizeof r->left, "before the beginning of %s", rest);
+    else return -1;
+    return 0;
+}
+
 int record_read(record *r, char *text)
 {
     int seed = 0;
-    for (char *line = text, *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next == '\0' || r->complete) return -1;
-        *next++ = '\0';
-        if (strncmp(line, "seed ", 5) == 0) seed = atoi(line + 5);
-        else if (strncmp(line, "changed ", 8) == 0)
-            snprintf(r->changed, sizeof r->changed, "%s", line + 8);
-        else if (strncmp(line, "called ", 7) == 0)
-            snprintf(r->called, sizeof r->called, "%s", line + 7);
-        else if (strncmp(line, "behind ", 7) == 0)
-            snprintf(r->left, sizeof r->left, "behind the end of %s", line + 7);
-        else if (strncmp(line, "before ", 7) == 0)
-            snprintf(r->left, sizeof r->left, "before the beginning of %s", line + 7);
+    const size_t length = strlen(text);
+    if (length > 0 && text[length - 1] != '\n') return -1;
+    for (char *line; (line = lines_next(&text)) != NULL;) {
+        const char *rest = line + strcspn(line, " ");
+        rest += *rest == ' ';
+        if (r->complete) return -1;
+        if (strncmp(line, "seed ", 5) == 0) seed = atoi(rest);
         else if (strcmp(line, "end") == 0) r->complete = 1;
-        else if (strncmp(line, "array ", 6) != 0 || read_array(r, seed, line + 6) != 0) return -1;
+        else if (strncmp(line, "array ", 6) == 0 ? read_array(r, seed, rest) != 0
+                                                 : read_remark(r, line, rest) != 0) return -1;
     }
     return 0;
 }
@@ -194,10 +203,7 @@ int numbers_compare(difference *d, const record *ours, const record *right, int 
 /* Mark an array */
 static double weight(uint64_t *state)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) / 4503599627370496.0 - 1;
+    return (double)(random_split(state) >> 11) * 0x1p-52 - 1;
 }
 
 void numbers_mark(mark *m, const array *a)

@@ -42,7 +42,8 @@ typedef struct {
 
 /* max |a-b| / max(|a|, |b|, 1e-3); NaN if any entry is. *entry: where. */
 double numbers_error(const array *ours, const array *right, size_t *entry);
-/* Compares all arrays of right with a seed from first to last. Returns 1 if there are some and all agree. */
+/* Compares all arrays of right with a seed from first to last. Returns 1 if there are
+   some and all agree. */
 int numbers_compare(difference *d, const record *ours, const record *right, int first, int last);
 /* How many arrays there are of these seeds. */
 size_t numbers_count(const record *r, int first, int last);
