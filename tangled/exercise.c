@@ -10,21 +10,24 @@
 /* Keep a copy of every input */
 enum { INPUTS_MAX = 50 };
 static struct {
-    const char *name;
-    const void *now;
-    void *before;
-    size_t bytes;
-} inputs[INPUTS_MAX];
-static int input_count;
+    struct {
+        const char *name;
+        const void *now;
+        void *before;
+        size_t bytes;
+    } list[INPUTS_MAX];
+    int count;
+} inputs;
+
 static void keep(const char *name, const void *a, size_t bytes)
 {
     void *copy = malloc(bytes);
-    if (copy == NULL || input_count == INPUTS_MAX) exit(3);
+    if (copy == NULL || inputs.count == INPUTS_MAX) exit(3);
     memcpy(copy, a, bytes);
-    inputs[input_count].name = name;
-    inputs[input_count].now = a;
-    inputs[input_count].before = copy;
-    inputs[input_count++].bytes = bytes;
+    inputs.list[inputs.count].name = name;
+    inputs.list[inputs.count].now = a;
+    inputs.list[inputs.count].before = copy;
+    inputs.list[inputs.count++].bytes = bytes;
 }
 
 void exercise_input(const char *name, const real *a, size_t count)
@@ -42,12 +45,12 @@ static FILE *report;
 
 static void compare_inputs(void)
 {
-    for (int i = 0; i < input_count; i++) {
-        if (memcmp(inputs[i].now, inputs[i].before, inputs[i].bytes) != 0)
-            fprintf(report, "changed %s\n", inputs[i].name);
-        free(inputs[i].before);
+    for (int i = 0; i < inputs.count; i++) {
+        if (memcmp(inputs.list[i].now, inputs.list[i].before, inputs.list[i].bytes) != 0)
+            fprintf(report, "changed %s\n", inputs.list[i].name);
+        free(inputs.list[i].before);
     }
-    input_count = 0;
+    inputs.count = 0;
 }
 
 void exercise_withheld(const char *function)
@@ -67,49 +70,52 @@ void exercise_output(const char *name, const real *a, size_t count)
 /* Put a fence behind an array */
 enum { FENCES_MAX = 100, NOISE = 0xBF };
 static struct {
-    const char *name;
-    unsigned char *margin, *array;
-    const char *from;       // where the closed page begins
-} fences[FENCES_MAX];
-static int fence_count, first_fence;
-static size_t page;
+    struct {
+        const char *name;
+        unsigned char *margin, *array;
+        const char *from;       // where the closed page begins
+    } list[FENCES_MAX];
+    int count, first;           // of this run
+    size_t page;
+} fences;
 
 void *exercise_fence(const char *name, const void *a, size_t count, size_t size)
 {
-    page = (size_t)sysconf(_SC_PAGESIZE);
+    const size_t page = fences.page = (size_t)sysconf(_SC_PAGESIZE);
     const size_t bytes = count * size, inside = bytes / page * page + page;
     char *start = mmap(NULL, inside + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (start == MAP_FAILED || fence_count == FENCES_MAX) exit(3);
+    if (start == MAP_FAILED || fences.count == FENCES_MAX) exit(3);
     if (mprotect(start += page, inside, PROT_READ | PROT_WRITE) != 0) exit(3);
     char *array = start + inside - bytes;
     memset(start, NOISE, inside - bytes);
-    fences[fence_count].name = name;
-    fences[fence_count].margin = (unsigned char *)start;
-    fences[fence_count].array = (unsigned char *)array;
-    fences[fence_count++].from = start + inside;
+    fences.list[fences.count].name = name;
+    fences.list[fences.count].margin = (unsigned char *)start;
+    fences.list[fences.count].array = (unsigned char *)array;
+    fences.list[fences.count++].from = start + inside;
     return a ? memcpy(array, a, bytes) : array;
 }
 
 static void check_margins(void)
 {
-    for (int i = 0; i < fence_count; i++)
-        for (const unsigned char *m = fences[i].margin; m < fences[i].array; m++)
+    for (int i = 0; i < fences.count; i++)
+        for (const unsigned char *m = fences.list[i].margin; m < fences.list[i].array; m++)
             if (*m != NOISE) {
-                fprintf(report, "before %s\n", fences[i].name);
+                fprintf(report, "before %s\n", fences.list[i].name);
                 return;
             }
 }
 
 void exercise_may_fill(const void *array, ...)
 {
-    for (int i = first_fence; i < fence_count; i++) {
+    for (int i = fences.first; i < fences.count; i++) {
         const void *filled = array;
         va_list list;
         va_start(list, array);
-        while (filled && filled != fences[i].array)
+        while (filled && filled != fences.list[i].array)
             filled = va_arg(list, const void *);
         va_end(list);
-        if (!filled) keep(fences[i].name, fences[i].array, (size_t)(fences[i].from - (char *)fences[i].array));
+        const size_t bytes = (size_t)(fences.list[i].from - (char *)fences.list[i].array);
+        if (!filled) keep(fences.list[i].name, fences.list[i].array, bytes);
     }
 }
 
@@ -124,13 +130,14 @@ static void at_fence(int number, siginfo_t *info, void *context)
 {
     const char *place = info->si_addr;
     (void)context;
-    for (int i = 0; i < fence_count; i++) {
-        const int behind = place >= fences[i].from && place < fences[i].from + page;
-        const char *margin = (const char *)fences[i].margin;
-        if (!behind && (place >= margin || place < margin - page)) continue;
+    for (int i = 0; i < fences.count; i++) {
+        const char *from = fences.list[i].from;
+        const int behind = place >= from && place < from + fences.page;
+        const char *margin = (const char *)fences.list[i].margin;
+        if (!behind && (place >= margin || place < margin - fences.page)) continue;
         char line[80];
         strcpy(line, behind ? "behind " : "before ");
-        strncat(line, fences[i].name, 60);
+        strncat(line, fences.list[i].name, 60);
         strcat(line, "\n");
         _exit(write(fileno(report), line, strlen(line)) < 0);
     }
@@ -150,8 +157,8 @@ int main(int argc, char **argv)
     sigaction(SIGBUS, &watch, NULL);
     for (int i = 1; i < argc; i++) {
         fprintf(report, "seed %s\n", argv[i]);
-        input_count = 0;
-        first_fence = fence_count;
+        inputs.count = 0;
+        fences.first = fences.count;
         exercise_run(strtoull(argv[i], NULL, 10));
     }
     check_margins();

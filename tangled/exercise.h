@@ -14,11 +14,13 @@ void exercise_input(const char *name, const real *a, size_t count);
 void exercise_symbols(const char *name, const uint32_t *a, size_t count);
 /* A result. Names are single words. */
 void exercise_output(const char *name, const real *a, size_t count);
-/* All arrays of this run that have fences are inputs, but for those that are listed. The list ends with NULL. */
+/* All arrays of this run that have fences are inputs, but for those that are listed.
+   The list ends with NULL. */
 void exercise_may_fill(const void *array, ...);
-/* A copy of count items of the given size (zeros, if a is NULL), which ends where memory ends: whoever reads or writes
-   behind it, or a page before it, ends the program. What lies before it is noise, and must still be the same noise at the end. The report says
-   which array was left. Never released. */
+/* A copy of count items of the given size (zeros, if a is NULL), which ends where memory
+   ends: whoever reads or writes behind it, or a page before it, ends the program. What lies
+   before it is noise, and must still be the same noise at the end. The report says which
+   array was left. Never released. */
 void *exercise_fence(const char *name, const void *a, size_t count, size_t size);
 /* The same, of random numbers. */
 real *exercise_numbers(const char *name, size_t count, uint64_t *seed);

@@ -70,16 +70,19 @@ static int leave_only(int report)
 /* What may pass */
 #define PASS_EVERYWHERE \
     PASS(read), PASS(write), PASS(readv), PASS(writev), PASS(pread64), PASS(lseek), PASS(close), \
-    PASS(fstat), PASS(newfstatat), PASS(readlinkat), PASS(faccessat), PASS(getcwd), PASS(dup), PASS(dup3), \
-    PASS(pipe2), PASS(mmap), PASS(munmap), PASS(mremap), PASS(mprotect), PASS(madvise), PASS(brk), \
-    PASS(rt_sigaction), PASS(rt_sigprocmask), PASS(rt_sigreturn), PASS(sigaltstack), PASS(restart_syscall), \
-    PASS(getpid), PASS(getppid), PASS(gettid), PASS(getuid), PASS(geteuid), PASS(getgid), PASS(getegid), \
-    PASS(set_tid_address), PASS(set_robust_list), PASS(futex), PASS(sched_yield), PASS(wait4), PASS(uname), \
-    PASS(clock_gettime), PASS(clock_getres), PASS(gettimeofday), PASS(nanosleep), PASS(clock_nanosleep), \
-    PASS(times), PASS(getrusage), PASS(getrandom), PASS(execve), PASS(exit), PASS(exit_group)
+    PASS(fstat), PASS(newfstatat), PASS(readlinkat), PASS(faccessat), PASS(getcwd), PASS(dup), \
+    PASS(dup3), PASS(pipe2), PASS(mmap), PASS(munmap), PASS(mremap), PASS(mprotect), \
+    PASS(madvise), PASS(brk), PASS(rt_sigaction), PASS(rt_sigprocmask), PASS(rt_sigreturn), \
+    PASS(sigaltstack), PASS(restart_syscall), PASS(getpid), PASS(getppid), PASS(gettid), \
+    PASS(getuid), PASS(geteuid), PASS(getgid), PASS(getegid), PASS(set_tid_address), \
+    PASS(set_robust_list), PASS(futex), PASS(sched_yield), PASS(wait4), PASS(uname), \
+    PASS(clock_gettime), PASS(clock_getres), PASS(gettimeofday), PASS(nanosleep), \
+    PASS(clock_nanosleep), PASS(times), PASS(getrusage), PASS(getrandom), PASS(execve), \
+    PASS(exit), PASS(exit_group)
 #ifdef __x86_64__
 #define PASS_HERE \
-    PASS(access), PASS(stat), PASS(lstat), PASS(readlink), PASS(arch_prctl), PASS(dup2), PASS(pipe), PASS(time),
+    PASS(access), PASS(stat), PASS(lstat), PASS(readlink), PASS(arch_prctl), PASS(dup2), \
+    PASS(pipe), PASS(time),
 #else
 #define PASS_HERE
 #endif
@@ -206,7 +209,8 @@ static int ended(patience *p)
     const struct timespec nap = { 0, 1000000 };
     do {
         siginfo_t what = { .si_pid = 0 };
-        if (waitid(P_PID, (id_t)p->child, &what, WEXITED | WNOHANG | WNOWAIT) != 0 && errno != EINTR) return 0;
+        const int state = waitid(P_PID, (id_t)p->child, &what, WEXITED | WNOHANG | WNOWAIT);
+        if (state != 0 && errno != EINTR) return 0;
         if (what.si_pid == p->child) return 1;
         nanosleep(&nap, NULL);
     } while (!time_is_up(p));
@@ -259,22 +263,30 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
     if (child == 0) enter(argv, end[1], seconds, bytes);
     close(end[1]);
     const double start = seconds_of(CLOCK_MONOTONIC);
-    patience p = { .child = child, .seconds = seconds, .idle_since = start, .last = start + 10 * seconds };
+    patience p = { .child = child, .seconds = seconds, .idle_since = start,
+                   .last = start + 10 * seconds };
     const sandbox_outcome heard = listen_to(end[0], &p, report, capacity, length);
     close(end[0]);
     return see_out(&p, heard, detail);
 }
 
 /* Describe an outcome */
+static void describe_signal(char *text, int signal)
+{
+    const char *cause = signal == SIGSEGV ? "it used memory that is not its own"
+        : signal == SIGABRT ? "it aborted; was memory overwritten?" : strsignal(signal);
+    snprintf(text, 100, "it was ended by signal %d (%.60s)", signal, cause);
+}
+
 void sandbox_describe(char *text, sandbox_outcome outcome, int detail)
 {
     switch (outcome) {
     case SANDBOX_DONE: strcpy(text, "it ended"); break;
     case SANDBOX_FAILED: snprintf(text, 100, "it ended itself with exit status %d", detail); break;
-    case SANDBOX_KILLED: snprintf(text, 100, "it was ended by signal %d (%.60s)", detail,
-                                  detail == SIGSEGV ? "it used memory that is not its own"
-                                  : detail == SIGABRT ? "it aborted; was memory overwritten?" : strsignal(detail)); break;
-    case SANDBOX_TIMEOUT: strcpy(text, "it was still running when its time was up (an endless loop?)"); break;
+    case SANDBOX_KILLED: describe_signal(text, detail); break;
+    case SANDBOX_TIMEOUT:
+        strcpy(text, "it was still running when its time was up (an endless loop?)");
+        break;
     case SANDBOX_OVERFLOW: strcpy(text, "it reported far too much"); break;
     default: snprintf(text, 100, "it could not be started: %.60s", strerror(detail));
     }

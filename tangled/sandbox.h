@@ -14,8 +14,9 @@ typedef enum {
 
 /* Declare the sandbox */
 /* Runs argv[0] with its report pipe as file descriptor 3, its other descriptors on
-   /dev/null, at most `seconds` of the processor's time, or as long asleep, and `bytes` of memory. Reads up to
-   `capacity` bytes of report and sets *length. Ends the whole process group before it returns. */
+   /dev/null, at most `seconds` of the processor's time, or as long asleep, and `bytes` of
+   memory. Reads up to `capacity` bytes of report and sets *length. Ends the whole process
+   group before it returns. */
 sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
                             char *report, size_t capacity, size_t *length, int *detail);
 /* Says in words what became of it; text has room for 100 bytes. */

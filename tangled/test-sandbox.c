@@ -20,6 +20,7 @@ static char report[1000];
 static size_t length;
 static int detail;
 static double patience = 5;     // seconds
+enum { FAR = 300 };             // the number of a file that nobody closes one by one
 /* Run one line of shell in the sandbox */
 static sandbox_outcome shell(const char *line)
 {
@@ -50,12 +51,14 @@ static void meddle(void)
     if (piped && ioctl(end[0], FIOASYNC, &on) == 0) dprintf(3, "a");
     if (fchmod(folder, 0700) == 0) dprintf(3, "m");
     if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0) dprintf(3, "n");
-    if (folder < 0 || !piped || fcntl(end[0], F_GETFL) < 0 || fcntl(end[0], F_DUPFD_CLOEXEC, 20) < 0) dprintf(3, "?");
+    const int copied = piped && fcntl(end[0], F_DUPFD_CLOEXEC, 20) >= 0;
+    if (folder < 0 || !copied || fcntl(end[0], F_GETFL) < 0) dprintf(3, "?");
 }
 
 static int act(const char *what)
 {
     if (strcmp(what, "nap") == 0) nap();
+    else if (strcmp(what, "reach") == 0) return fcntl(FAR, F_GETFD) >= 0;
     else meddle();
     return 0;
 }
@@ -90,16 +93,20 @@ int main(int argc, char **argv)
     ok(outcome == SANDBOX_FAILED && detail == 127, "a program that does not exist is an error");
     ok(shell("echo ok 1000 - forged; echo 1 >&4") != SANDBOX_DONE, "there is no way but the pipe");
     ok(shell("read line; echo end >&3") == SANDBOX_DONE && length == 4, "there is nothing to read");
+    ok(dup2(1, FAR) == FAR && perform(argv[0], "reach") == SANDBOX_DONE && close(FAR) == 0,
+       "not even far above the numbers that a shell knows");
     ok(shell("echo forged; echo forged >&2") == SANDBOX_DONE && length == 0, "what is printed is lost");
 #if defined __linux__ && (defined __x86_64__ || defined __aarch64__)
     /* Test that the door is locked */
-    ok(perform(argv[0], "meddle") == SANDBOX_DONE && length == 0, "no signals by descriptor, no modes, no sockets");
+    ok(perform(argv[0], "meddle") == SANDBOX_DONE && length == 0,
+       "no signals by descriptor, no modes, no sockets");
     char file[] = "/tmp/sandbox-XXXXXX", remove[80], change[80];
     const int fd = mkstemp(file);
     snprintf(remove, sizeof remove, "exec rm -f %s", file);
     snprintf(change, sizeof change, "echo 1 >> %s || echo 1 >&3", file);
     ok(shell("(exit 0); exit 0") == SANDBOX_FAILED, "there are no children");
-    ok(shell("kill -9 $PPID || echo 1 >&3") == SANDBOX_DONE && length == 2, "the grader cannot be ended");
+    ok(shell("kill -9 $PPID || echo 1 >&3") == SANDBOX_DONE && length == 2,
+       "the grader cannot be ended");
     ok(shell("kill -9 $$") == SANDBOX_KILLED, "but oneself can");
     ok(fd >= 0 && shell(change) == SANDBOX_DONE && length == 2, "no file can be written");
     ok(shell(remove) == SANDBOX_FAILED && unlink(file) == 0, "or removed");
