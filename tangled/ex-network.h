@@ -2,6 +2,7 @@
 #ifndef EX_NETWORK_H
 #define EX_NETWORK_H
 #include "exercise.h"
+#include "test-network.h"
 #include <string.h>
 #include <tgmath.h>
 

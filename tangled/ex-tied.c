@@ -1,5 +1,6 @@
 /* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "exercise.h"
+#include "forward.h"
 #include <string.h>
 #include <tgmath.h>
 #define shared_backward answer_shared_backward

@@ -3,7 +3,10 @@
 #define EXERCISE_H
 /* For the driver of an exercise in C, which defines exercise_run and includes
    EXERCISE_FILE, the file with the answer. */
-#include "test-network.h"
+#include "test-numbers.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* Sets up inputs that depend on the seed only, calls the function, hands over outputs. */
 void exercise_run(uint64_t seed);

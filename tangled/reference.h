@@ -3,6 +3,7 @@
 #define REFERENCE_H
 #include "hidden.h"
 #include "test-network.h"
+#include "test.h"
 #include <complex.h>
 
 /* Name every node that can be nudged */

@@ -1,5 +1,6 @@
 /* generated from chapters/04-forward.nw by noweb; do not edit */
 #include "test-network.h"
+#include "test.h"
 #include <errno.h>
 
 /* Test the forward pass against its equations, entry by entry */

@@ -1,6 +1,7 @@
 /* generated from chapters/08-hidden.nw by noweb; do not edit */
 #include "hidden.h"
 #include "test-network.h"
+#include "test.h"
 
 /* Test that gradients accumulate */
 static void test_accumulation(void)

@@ -2,7 +2,9 @@
 #ifndef TEST_NETWORK_H
 #define TEST_NETWORK_H
 #include "forward.h"
-#include "test.h"
+#include "test-numbers.h"
+#include <stdio.h>
+#include <stdlib.h>
 
 enum { TEST_T = 6, TEST_B = 2, TEST_M = 5, TEST_N = 4, TEST_L = 3 };
 /* Fill a network with test numbers */

@@ -2,6 +2,7 @@
 #include "output.h"
 #include "softmax.h"
 #include "test-network.h"
+#include "test.h"
 
 /* Run up to the output layer */
 static void run(tape *k, params *grad, const params *p)

@@ -2,6 +2,7 @@
 #include "sampling.h"
 #include <string.h>
 #include "test-network.h"
+#include "test.h"
 
 /* Test the temperature and its limits */
 static void test_temperature(void)

@@ -1,6 +1,7 @@
 /* generated from chapters/05-softmax.nw by noweb; do not edit */
 #include "softmax.h"
 #include "test-network.h"
+#include "test.h"
 
 /* Test rows against the formula */
 static const struct { double z[4], largest; uint32_t target; } given[] = {

@@ -2,6 +2,7 @@
 #include "descent.h"
 #include "hidden.h"
 #include "test-network.h"
+#include "test.h"
 #include <complex.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "output.h"
 #include "softmax.h"
 #include "test-network.h"
+#include "test.h"
 #include "through-time.h"
 
 /* Run back through time */

@@ -1,7 +1,7 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
 #ifndef TEST_H
 #define TEST_H
-#include "rows.h"
+#include "test-numbers.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,20 +53,6 @@ static inline double test_relative_error(const real *a, const real *b, size_t co
         scale = test_worse(scale, s);
     }
     return error == 0 ? 0 : error / scale;
-}
-
-/* Make numbers for tests */
-/* The next of a fixed sequence of numbers between -1 and 1. */
-static inline double test_number(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(int64_t)*state / 9223372036854775808.0;
-}
-
-static inline void test_fill(real *a, size_t count, uint64_t *state)
-{
-    for (size_t i = 0; i < count; i++)
-        a[i] = (real)test_number(state);
 }
 
 /* Measure the memory in use */
