@@ -64,6 +64,9 @@ DRAFT =
 PREFIX ?= /usr/local
 DESTDIR ?=
 
+# The tools of the book itself.
+WEAVER := tangled/weaver
+
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -92,8 +95,8 @@ GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
   $(if $(filter test-%,$(notdir $(g))),cc gsl))))
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
-ifneq ($(and $(NEEDED),$(wildcard tangled/deps.sh)),)
-ifeq ($(lastword $(shell CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh tangled/deps.sh ask '$(GOALS)' $(NEEDED))),missing)
+ifneq ($(and $(NEEDED),$(wildcard $(WEAVER)/deps.sh)),)
+ifeq ($(lastword $(shell CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh $(WEAVER)/deps.sh ask '$(GOALS)' $(NEEDED))),missing)
 $(error nothing was made)
 endif
 endif
@@ -127,19 +130,24 @@ include $(BUILD)/tangled.mk
 endif
 endif
 
-$(BUILD)/tangled.mk: $(BOOK) | tangled/tangle.sh tangled/tangle.awk
+# Which file belongs to which part of the house, as the headings of the chapters say: FILES_trainer, TESTS_OF_trainer, ...
+-include tangled/parts.mk
+
+$(BUILD)/tangled.mk: $(BOOK) | $(WEAVER)/tangle.sh $(WEAVER)/tangle.awk
 	@mkdir -p $(@D)
-	@tangled/tangle.sh tangled $(BOOK)
+	@$(WEAVER)/tangle.sh tangled $(BOOK)
+	@awk 'FNR == 1 { print FILENAME, $$2 }' $(BUILD)/float/*.d $(BUILD)/double/*.d /dev/null 2> /dev/null | \
+	  while read -r list source; do test -e "$$source" || rm -f "$$list" "$${list%.d}.o"; done
 	@echo "# every root of the book is tangled" > $@
 	@rm -rf $(BUILD)/lined
 
 # If the tangler itself is missing, or a mistake in it keeps it from tangling its own correction.
-tangled/tangle.sh tangled/tangle.awk:
-	@mkdir -p tangled
-	notangle -R$(@F) chapters/26-weave.nw > $@.new && chmod +x $@.new && mv $@.new $@
+$(WEAVER)/tangle.sh $(WEAVER)/tangle.awk:
+	@mkdir -p $(@D)
+	notangle -R$(@F) $(BOOK) > $@.new && chmod +x $@.new && mv $@.new $@
 bootstrap: ## tangle the tangler with plain notangle, if it is broken
-	rm -f tangled/tangle.sh tangled/tangle.awk
-	$(MAKE) tangled/tangle.sh tangled/tangle.awk BUILD=$(BUILD) QUIET_GOALS='$(QUIET_GOALS) tangled/tangle.sh tangled/tangle.awk'
+	rm -f $(WEAVER)/tangle.sh $(WEAVER)/tangle.awk
+	$(MAKE) $(WEAVER)/tangle.sh $(WEAVER)/tangle.awk BUILD=$(BUILD) QUIET_GOALS='$(QUIET_GOALS) $(WEAVER)/tangle.sh $(WEAVER)/tangle.awk'
 
 ifeq ($(LINED),1)
 ifneq ($(NEEDS_TANGLE),)
@@ -147,19 +155,23 @@ include $(BUILD)/lined/lined.mk
 endif
 endif
 $(BUILD)/lined/lined.mk: $(BUILD)/tangled.mk
-	@TANGLE_LINES=1 tangled/tangle.sh $(BUILD)/lined $(BOOK)
+	@TANGLE_LINES=1 $(WEAVER)/tangle.sh $(BUILD)/lined $(BOOK)
 	@echo "# with the lines of the book" > $@
 
 # ---------------------------------------------------------------- compiling
 # Everything is compiled twice: as float for the trainer, as double for the
-# checks. Modules of the appendices (21 and up) belong to the checks alone.
+# checks. A part sees the headers of those below it, and the trainer its own alone.
 
-C_FILES := $(filter-out ex-%.c,$(notdir $(wildcard tangled/*.c)))
-MAINS := $(notdir $(shell grep -l '^int main' tangled/*.c /dev/null))
-MODULES := $(filter-out $(MAINS) stand-ins.c failing.c,$(C_FILES))
-TRAINER := $(filter-out $(notdir $(shell grep -l 'generated from chapters/[23]' tangled/*.c /dev/null)),$(MODULES))
-EXERCISES := $(notdir $(shell grep -l 'generated from chapters/3' tangled/*.c /dev/null))
-TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%.c,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
+BELOW_verifier := trainer
+BELOW_exercises := verifier trainer tests
+BELOW_tests := exercises verifier trainer
+PROGRAMMED := trainer verifier exercises tests
+
+c_files = $(filter-out ex-%,$(filter %.c,$(FILES_$(1))))
+MAINS := $(notdir $(shell grep -l '^int main' $(foreach p,$(PROGRAMMED),tangled/$(p)/*.c) /dev/null 2>/dev/null))
+modules = $(filter-out $(MAINS) stand-ins.c,$(call c_files,$(1)))
+TRAINER := $(call modules,trainer)
+TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
 
 # Each operation is rounded to its type, on every machine. Old x86 and s390 would keep more digits, other than the rest.
 ifneq ($(NEEDS_TANGLE),)
@@ -173,7 +185,7 @@ SANITIZERS :=
 ifeq ($(SANITIZE),1)
 SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -g
 endif
-COMPILE = $(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) -MMD -MP -I$(SOURCE)
+COMPILE = $(CC) $(CPPFLAGS) $(ALWAYS) $(CFLAGS) $(SANITIZERS) -MMD -MP
 LINK = $(CC) -pthread $(CFLAGS) $(SANITIZERS) $(LDFLAGS)
 LIBRARIES := -lm
 GSL := -lgsl -lgslcblas
@@ -190,14 +202,17 @@ $(file >$(BUILD)/flags,$(FLAGS))
 endif
 endif
 
-$(BUILD)/float/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/float
-	$(COMPILE) $(if $(filter main.c,$(<F)),'-DVERSION="$(VERSION)"') -c -o $@ $<
-$(BUILD)/double/%.o: $(SOURCE)/%.c $(BUILD)/flags | $(BUILD)/double
-	$(COMPILE) -DREAL=double $(if $(filter eqcheck.c,$(<F)),-DEQCHECK_GSL) -c -o $@ $<
+define compiled
+$(BUILD)/float/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/float
+	$$(COMPILE) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1))) $$(if $$(filter main.c,$$(<F)),'-DVERSION="$(VERSION)"') -c -o $$@ $$<
+$(BUILD)/double/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/double
+	$$(COMPILE) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1))) -DREAL=double $$(if $$(filter eqcheck.c,$$(<F)),-DEQCHECK_GSL) -c -o $$@ $$<
+endef
+$(foreach p,$(PROGRAMMED),$(eval $(call compiled,$(p))))
 $(BUILD)/double/definitions.o: $(BUILD)/definitions.c $(BUILD)/flags | $(BUILD)/double
 	$(COMPILE) -c -o $@ $<
-$(BUILD)/definitions.c: $(BUILD)/equations.tsv tangled/definitions.awk
-	@awk -f tangled/definitions.awk $< > $@.new
+$(BUILD)/definitions.c: $(BUILD)/equations.tsv tangled/verifier/definitions.awk
+	@awk -f tangled/verifier/definitions.awk $< > $@.new
 	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 	@mkdir -p $@
@@ -206,13 +221,13 @@ $(BUILD)/rnn: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
 # The trainer with gates before what the system may refuse.
-FALLIBLE := $(shell grep -o '^GATE[^,]*, [a-z_]*' tangled/failing.c 2>/dev/null | sed 's/.* //') fclose
+FALLIBLE := $(shell grep -o '^GATE[^,]*, [a-z_]*' tangled/tests/failing.c 2>/dev/null | sed 's/.* //') fclose
 FALLIBLE += $(if $(findstring COVERAGE,$(CPPFLAGS)),_exit)
 $(BUILD)/rnn-failing: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) failing.c)
 	$(LINK) $(FALLIBLE:%=-Wl,--wrap=%) -o $@ $^ $(LIBRARIES)
 
-CHECKED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter-out $(EXERCISES),$(MODULES)))
-GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(filter $(EXERCISES),$(MODULES)))
+CHECKED := $(patsubst %.c,$(BUILD)/double/%.o,$(TRAINER) $(call modules,verifier))
+GRADED := $(patsubst %.c,$(BUILD)/double/%.o,$(call modules,exercises))
 $(BUILD)/double/modules.a: $(CHECKED)
 	@rm -f $@
 	ar rcs $@ $^
@@ -263,7 +278,7 @@ SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
-	@perl tangled/mutate.pl data/mutants 0 1 1 $(MUTATED)
+	@perl tangled/tests/mutate.pl data/mutants 0 1 1 $(MUTATED)
 	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
@@ -295,8 +310,7 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 MUTANTS ?= 500
 JOBS ?= 2
 ONLY ?=
-FROM_TRAINER := $(shell grep -L 'generated from chapters/[23]' tangled/*.c /dev/null)
-TRAINER_TESTS := $(filter test-%,$(basename $(notdir $(FROM_TRAINER)))) test-rows-float
+TRAINER_TESTS := $(TESTS_OF_trainer) $(TESTS_OF_tests) test-rows-float
 TRAINER_SCRIPTS := $(notdir $(shell grep -l '^rnn=\|^my \$$rnn = ' tests/*.t /dev/null 2>/dev/null))
 MUTATED := main.c $(TRAINER) lanes.h -- $(TRAINER_TESTS) $(TRAINER_SCRIPTS)
 UNCHANGED := $(BUILD)/mutants
@@ -304,14 +318,14 @@ UNCHANGED := $(BUILD)/mutants
 mutants: $(BUILD)/flags ## change the trainer in MUTANTS places, one at a time: the tests must notice
 	@$(MAKE) --no-print-directory BUILD=$(UNCHANGED) LINED=1 CFLAGS=-O1 SANITIZE= $(UNCHANGED)/rnn $(UNCHANGED)/rnn-failing \
 	  $(TRAINER_TESTS:%=$(UNCHANGED)/%) > $(UNCHANGED).log 2>&1 || { cat $(UNCHANGED).log >&2; exit 1; }
-	@VERSION='$(VERSION)' WRAP='$(FALLIBLE:%=-Wl,--wrap=%)' ONLY='$(ONLY)' perl tangled/mutate.pl $(UNCHANGED) $(MUTANTS) $(SEED) $(JOBS) $(MUTATED); \
+	@VERSION='$(VERSION)' WRAP='$(FALLIBLE:%=-Wl,--wrap=%)' ONLY='$(ONLY)' perl tangled/tests/mutate.pl $(UNCHANGED) $(MUTANTS) $(SEED) $(JOBS) $(MUTATED); \
 	  status=$$?; $(if $(ONLY)$(filter-out 500,$(MUTANTS))$(filter-out 1,$(SEED)),,cp $(UNCHANGED).tsv $(UNCHANGED)-run.tsv data/;) exit $$status
 $(BUILD)/program-%.tsv: data/%.tsv
 	@cp $< $@
 
 coverage: ## count the lines and branches of the book that the tests run
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/coverage LINED=1 CFLAGS='-O0 --coverage' CPPFLAGS=-DCOVERAGE SANITIZE= covered
-	perl tangled/cover.pl $(BUILD)/coverage
+	perl tangled/tests/cover.pl $(BUILD)/coverage
 covered: $(PROGRAMS)
 	rm -f $(BUILD)/float/*.gcda $(BUILD)/double/*.gcda
 	cp $(BUILD)/rnn-failing $(BUILD)/rnn
@@ -322,7 +336,7 @@ covered: $(PROGRAMS)
 # equations.tsv, from which the checker works.
 
 NOWEB_LIB = $(shell sed -n 's/^LIB=//p' $(NOTANGLE))
-WEAVE := tangled/weave.lua
+WEAVE := $(WEAVER)/weave.lua
 $(BUILD)/book.json: $(BOOK) $(WEAVE) Makefile
 	@mkdir -p $(@D)
 	@PATH="$$PATH:$(NOWEB_LIB)"; \
@@ -338,8 +352,8 @@ MEASURED += $(if $(filter eqcheck.c,$(MAINS)),$(VERDICTS))
 FIGURES := $(patsubst figures/%.tex,%,$(wildcard figures/*.tex))
 FIGURE_PDF := $(FIGURES:%=$(BUILD)/figures/%.pdf)
 FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
-PAGES := $(BUILD)/book-edition.json tangled/page.lua $(MEASURED)
-PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve --lua-filter tangled/page.lua
+PAGES := $(BUILD)/book-edition.json $(WEAVER)/page.lua $(MEASURED)
+PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve --lua-filter $(WEAVER)/page.lua
 
 define figure_data
 $(BUILD)/figures/$(1).pdf: $(patsubst build/%,$(BUILD)/%,$(shell grep -o 'build/[A-Za-z0-9-]*\.tsv' figures/$(1).tex | sort -u))
@@ -358,26 +372,26 @@ pdf: $(BUILD)/rnn.pdf ## weave the book as PDF
 student: $(BUILD)/rnn-student.pdf ## weave the book with blanks to write in, and no solutions
 teacher: $(BUILD)/rnn-teacher.pdf ## weave the book with the solution of each exercise in place
 define edition
-$(BUILD)/$(1).tex: $(BUILD)/$(2)-edition.json $(PAGES) tangled/book.latex
-	$$(PANDOC) -t latex --template tangled/book.latex --top-level-division=chapter -o $$@ $$<
-$(BUILD)/$(1).pdf: $(BUILD)/$(1).tex tangled/typeset.sh $(FIGURE_PDF)
-	sh tangled/typeset.sh $$<
+$(BUILD)/$(1).tex: $(BUILD)/$(2)-edition.json $(PAGES) $(WEAVER)/book.latex
+	$$(PANDOC) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
+$(BUILD)/$(1).pdf: $(BUILD)/$(1).tex $(WEAVER)/typeset.sh $(FIGURE_PDF)
+	sh $(WEAVER)/typeset.sh $$<
 endef
 $(eval $(call edition,rnn,book))
 $(eval $(call edition,rnn-student,student))
 $(eval $(call edition,rnn-teacher,teacher))
 
 html: $(BUILD)/html/index.html ## weave the book as HTML, a page for each chapter
-$(BUILD)/html/index.html: $(PAGES) tangled/site.lua tangled/page.html tangled/book.css $(FIGURE_SVG) | $(BUILD)/html
+$(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(WEAVER)/page.html $(WEAVER)/book.css $(FIGURE_SVG) | $(BUILD)/html
 	@rm -f $(BUILD)/html/*.html
 	@mkdir -p $(BUILD)/html/figures
 	@cp $(FIGURE_SVG) $(BUILD)/html/figures/
-	@cp tangled/book.css $(BUILD)/html/
-	$(PANDOC) --lua-filter tangled/site.lua -t html5 --mathml -o $@ $<
+	@cp $(WEAVER)/book.css $(BUILD)/html/
+	$(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
 
 epub: $(BUILD)/rnn.epub ## weave the book as EPUB
-$(BUILD)/rnn.epub: $(PAGES) tangled/book.css $(FIGURE_SVG)
-	$(PANDOC) -t epub3 --mathml --css tangled/book.css --toc --toc-depth=2 \
+$(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(FIGURE_SVG)
+	$(PANDOC) -t epub3 --mathml --css $(WEAVER)/book.css --toc --toc-depth=2 \
 	  --resource-path=.:$(BUILD) -o $@ $<
 
 # ---------------------------------------------------------------- exercises
@@ -387,7 +401,7 @@ EX_OUT    := $(BUILD)/exercise-kit
 EX_KIT    := $(EX_OUT)/kit
 
 exercises: $(EX_OUT)/.done $(EX_OUT)/.texts ## write exercises/, a folder with blanks to fill in
-	sh tangled/hand-out.sh $(EX_KIT) exercises
+	sh tangled/exercises/hand-out.sh $(EX_KIT) exercises
 
 COURSE := $(BUILD)/course
 course: $(EX_OUT)/.done $(EX_OUT)/.texts $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
@@ -405,25 +419,25 @@ $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.
 # Texts, blanks, versions of the code, and the kit's sources, out of the book. They are written beside the old ones,
 # and what is equal keeps its date: a word in a chapter need not compile five hundred programs.
 EX_NEW := $(BUILD)/exercise-kit.new
-$(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises.lua $(wildcard tangled/kit.mk tangled/*.sh tangled/kit-README.md)
+$(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcard tangled/exercises/kit.mk tangled/exercises/*.sh tangled/exercises/kit-README.md)
 	rm -rf $(EX_NEW)
 	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,code envelopes kit/blank kit/checker kit/hints)
-	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=kit -M out=$(EX_NEW) $(BUILD)/book.json -o $(EX_NEW)/empty.json
-	awk '/generated from/ { next } { sub(/^> /, "\t"); print }' tangled/kit.mk > $(EX_NEW)/kit/Makefile
-	sed "/^<!--/d" tangled/kit-README.md > $(EX_NEW)/kit/README.md
-	cp tangled/hint.sh tangled/watch.sh tangled/answers.sh tangled/compile.sh tangled/lay-out.sh $(EX_NEW)/kit/checker/
+	pandoc -f json -t json --lua-filter tangled/exercises/exercises.lua -M edition=kit -M out=$(EX_NEW) $(BUILD)/book.json -o $(EX_NEW)/empty.json
+	awk '/generated from/ { next } { sub(/^> /, "\t"); print }' tangled/exercises/kit.mk > $(EX_NEW)/kit/Makefile
+	sed "/^<!--/d" tangled/exercises/kit-README.md > $(EX_NEW)/kit/README.md
+	cp tangled/exercises/hint.sh tangled/exercises/watch.sh tangled/exercises/answers.sh tangled/exercises/compile.sh tangled/exercises/lay-out.sh $(EX_NEW)/kit/checker/
 	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/blank/$$(basename $$f -blank.c).c; done
-	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker called.txt
-	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
-	sh tangled/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints kit/blank
+	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker called.txt
+	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
+	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints kit/blank
 	rm -rf $(EX_NEW)
 	touch $@
 $(addprefix $(EX_OUT)/,.code .tables .texts): $(EX_OUT)/.written ;
 
 # Every version of the code with its driver; one that does not compile is left out.
-$(EX_OUT)/versions: $(EX_OUT)/.code tangled/compile-versions.sh
+$(EX_OUT)/versions: $(EX_OUT)/.code tangled/exercises/compile-versions.sh
 	rm -f $(EX_OUT)/.done
-	sh tangled/compile-versions.sh $(EX_OUT) $(BUILD)/exercise-cache "$(CC)"
+	sh tangled/exercises/compile-versions.sh $(EX_OUT) $(BUILD)/exercise-cache "$(CC)"
 	touch $@
 
 # The numbers. Where a solution fails, there is no .done: no edition can be made, and make check says why.
@@ -440,8 +454,8 @@ $(EX_OUT)/.unproved: $(EX_OUT)/.tables $(BUILD)/keymaker $(BUILD)/equations.tsv
 	-$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv > $(EX_OUT).log 2>&1
 	@echo 'there is no objcopy here: the book is woven without running the functions of its exercises' >&2
 	touch $@
-$(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises.lua $(PROVED)
-	pandoc -f json -t json --lua-filter tangled/exercises.lua -M edition=$* -M shapes=$(EX_OUT)/shapes.tsv $< -o $@
+$(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises/exercises.lua $(PROVED)
+	pandoc -f json -t json --lua-filter tangled/exercises/exercises.lua -M edition=$* -M shapes=$(EX_OUT)/shapes.tsv $< -o $@
 
 .PHONY: exercises course student teacher
 
@@ -461,11 +475,11 @@ $(DATA)/tinyshakespeare.txt:
 	@mv $@.part $@
 
 deps: ## install what the book needs (Debian, Ubuntu; elsewhere it says what)
-	@sh tangled/deps.sh install $(TOOLS_WEAVE)
+	@sh $(WEAVER)/deps.sh install $(TOOLS_WEAVE)
 deps-check: ## install only what training and checking need
-	@sh tangled/deps.sh install $(TOOLS_CHECK)
+	@sh $(WEAVER)/deps.sh install $(TOOLS_CHECK)
 deps-train: ## install only what training needs
-	@sh tangled/deps.sh install $(TOOLS_TRAIN)
+	@sh $(WEAVER)/deps.sh install $(TOOLS_TRAIN)
 
 install: $(BUILD)/rnn ## install rnn under PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin'
@@ -490,7 +504,7 @@ readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a pa
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
 
 bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run (needs python3-numpy)
-	sh tangled/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
+	sh tangled/tests/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
 
 clean: ## remove the folder BUILD and all in it, networks too; exercises/, tangled/ and data/ stay
 	@test ! -e $(BUILD)/Makefile || { echo 'BUILD=$(BUILD) holds sources, and is not removed' >&2; exit 1; }

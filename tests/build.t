@@ -13,20 +13,20 @@ unset MAKEFLAGS MAKELEVEL MFLAGS BUILD
 # ---- the tangled sources are the book's
 
 noroots rnn.nw chapters/*.nw | sed 's/^<<//; s/>>$//' | sort > "$work/roots"
-(cd tangled && find . -type f | sed 's|^\./||' | sort) > "$work/files"
+find tangled -type f ! -path tangled/parts.mk | sed 's|.*/||' | sort > "$work/files"
 same "the roots of the book are the files in tangled/" "$work/roots" "$work/files"
 
 cp -R Makefile rnn.nw chapters tangled "$work"
 mkdir "$work/fresh"
-(cd "$work" && LINES=1 COLUMNS=1 tangled/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
+(cd "$work" && LINES=1 COLUMNS=1 tangled/weaver/tangle.sh fresh rnn.nw chapters/*.nw 2> /dev/null)
 ok $? "the book tangles, in a terminal that exports its LINES"
 diff -r tangled "$work/fresh" > "$work/diff"
 ok $? "a fresh tangle equals tangled/" || show "$work/diff"
-(cd "$work" && fresh/tangle.sh fresh rnn.nw chapters/*.nw 2> "$work/again")
+(cd "$work" && fresh/weaver/tangle.sh fresh rnn.nw chapters/*.nw 2> "$work/again")
 test ! -s "$work/again"
 ok $? "the tangler that was tangled tangles the same"
 
-grep -L 'generated from [a-z0-9/-]*\.nw by noweb; do not edit' tangled/* > "$work/list"
+grep -L 'generated from [a-z0-9/-]*\.nw by noweb; do not edit' tangled/*/* > "$work/list"
 test ! -s "$work/list"
 ok $? "every tangled file says where it comes from"
 
@@ -66,16 +66,16 @@ ok $? "a chapter that was only touched compiles nothing"
 
 awk '{ print } /^<<rows.c>>=/ { print "/* changed */" }' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
 make all CFLAGS='-O1 -Werror' > out 2>&1
-grep -q 'float/rows.o' out && grep -q 'changed' tangled/rows.c
+grep -q 'float/rows.o' out && grep -q 'changed' tangled/trainer/rows.c
 ok $? "a chapter that was changed is tangled and compiled"
 ! grep -q -- ' -c .*descent' out
 ok $? "and what does not depend on it is left alone"
 
-cp tangled/rows.c before
+cp tangled/trainer/rows.c before
 awk '{ print } /^<<rows.c>>=/ { print "<<There is no such chunk>>" }' chapters/03-rows.nw > changed && mv changed chapters/03-rows.nw
 ! make all > out 2>&1
 ok $? "an undefined chunk stops make"
-grep -q 'There is no such chunk' out && cmp -s before tangled/rows.c
+grep -q 'There is no such chunk' out && cmp -s before tangled/trainer/rows.c
 ok $? "names the chunk, and leaves the tangled file whole"
 
 rm -rf build rnn.nw chapters

@@ -8,7 +8,7 @@ use Tap;
 
 # The chapter of each tangled file, and what it includes.
 my (%chapter, %needs, %label);
-for my $path (glob 'tangled/*.[ch]') {
+for my $path (glob 'tangled/*/*.[ch]') {
     my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
     $chapter{$name} = $1 if $text =~ m{generated from chapters/(\d\d)};
     $needs{$name} = [ $text =~ /^#include "([^"]+)"/mg ];
@@ -19,8 +19,7 @@ for my $path (glob 'chapters/*.nw') {
 }
 
 my %modules;
-for my $name (grep { /\.c$/ && !/^test-/ && ($chapter{$_} // 99) < 14 } sort keys %chapter) {
-    next if $name ne 'main.c' && slurp("tangled/$name") =~ /^int main/m;
+for my $name (map { m{([^/]+)$} } sort glob 'tangled/trainer/*.c') {
     push @{ $modules{ $label{ $chapter{$name} } } }, $name =~ s/\.c$//r;
 }
 my $preface = slurp('rnn.nw');

@@ -27,7 +27,7 @@ ok(-e "$out/.done" && @all >= 40, scalar(@all) . ' exercises, at least 40, and t
 ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch');
 
 # ---------------------------------------------------------------- the kit
-sub hand_out { system("sh tangled/hand-out.sh '$_[0]' '$folder' > '$work/log' 2>&1") }
+sub hand_out { system("sh tangled/exercises/hand-out.sh '$_[0]' '$folder' > '$work/log' 2>&1") }
 hand_out("$out/kit");
 sub file { my $x = shift; return "$folder/$x->{file}." . ($x->{kind} eq 'code' ? 'c' : 'txt') }
 sub make { my $what = shift; return scalar `cd '$folder' && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' $what 2>&1` }
@@ -96,7 +96,7 @@ for (rows("$out/variants.tsv")) {
                       diagnosis => $diagnosis, program => $version };
 }
 # Those of the book, by the equation that they are about, as the keymaker applies them.
-my $book = slurp('tangled/misconceptions.def');
+my $book = slurp('tangled/verifier/misconceptions.def');
 while ($book =~ /WRONG\((\d+),\s*"([^"]*)",\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)"\)/g) {
     my ($number, $label, $latex, $diagnosis) = ($1, $2, $3, $4);
     s/\\(.)/$1/g for $latex, $diagnosis;

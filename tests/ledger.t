@@ -20,7 +20,7 @@ is($first{plain} + $first{tagged} + $first{value} + $first{unevaluable} + $first
 is($first{survived}, sum(survived => @ledger), 'mutants that survived');
 is($alone{tagged}, $first{plain} + $first{tagged}, 'shapes with times refuse what shapes without refuse');
 
-my $source = slurp('tangled/misconceptions.def');
+my $source = slurp('tangled/verifier/misconceptions.def');
 my @listed;
 while ($source =~ /WRONG\((\d+), "(.*?)",\s*"(.*?)",\s*"(.*?)"\)/gs) {
     push @listed, "$1 $2 " . $3 =~ s/\\\\/\\/gr;

@@ -12,7 +12,7 @@ my $work = tempdir(CLEANUP => 1);
 
 # number | file | test | line | wrong line | diagnosis
 sub read_table {
-    return map { [ split / \| /, $_, 6 ] } grep { !/^\s*(#|$)/ } split /\n/, slurp('tangled/patches.txt');
+    return map { [ split / \| /, $_, 6 ] } grep { !/^\s*(#|$)/ } split /\n/, slurp('tangled/tests/patches.txt');
 }
 
 # The flags of the build: the first line of the file. The archive may have been
@@ -21,11 +21,14 @@ my $flags = slurp("$build/flags", ($ENV{CC} || 'cc') . ' -std=c11');
 $flags =~ s/\n.*//s;
 $flags =~ s/(^|\s)-W\S*//g;
 
+my $includes = join ' ', map { "-I$_" } grep { -d } glob 'tangled/*';
+
 # Replaces the one line that is there; a table that is behind the code is an error.
 sub patched {
     my ($file, $old, $new) = @_;
-    my $text = slurp("tangled/$file", undef);
-    return "there is no tangled/$file" unless defined $text;
+    my ($path) = grep { -e } glob "tangled/*/$file";
+    return "there is no $file in tangled/" unless defined $path;
+    my $text = slurp($path);
     my $count = () = $text =~ /^[ \t]*\Q$old\E[ \t]*$/mg;
     return "the line is there $count times: $old" unless $count == 1;
     $text =~ s/^([ \t]*)\Q$old\E[ \t]*$/$1$new/m;
@@ -42,7 +45,7 @@ sub try_row {
     my ($error, $text) = patched($file, $old, $new);
     return (0, "$name: $error") if $error;
     spew("$work/$i.c", $text);
-    my $compile = "$flags -w -O1 -DREAL=double -Itangled -o $work/$i $work/$i.c "
+    my $compile = "$flags -w -O1 -DREAL=double $includes -o $work/$i $work/$i.c "
         . "$build/double/$test.o $build/double/modules.a -lgsl -lgslcblas -lm";
     my $said = `$compile 2>&1`;
     return (0, "$name: does not compile: " . (split /\n/, $said)[0]) if $?;

@@ -63,7 +63,7 @@ sub strange_labels {
 }
 sub known { return $label{ $_[0] } || $_[0] eq 'eq:label' }
 
-none('every label in a comment of the program exists', map { strange_labels($_) } glob 'tangled/*');
+none('every label in a comment of the program exists', map { strange_labels($_) } glob 'tangled/*/*');
 
 # ---- mistakes, planted
 
@@ -105,7 +105,7 @@ for my $name (keys %text) {
 my $library = `sed -n 's/^LIB=//p' "\$(command -v notangle)"`;
 chomp $library;
 system("(cd $scratch && PATH=\"\$PATH:$library\"; markup chapters/*.nw | finduses | noidx) > $scratch/book.noweb 2> $scratch/weave.err;"
-    . " BUILD=$scratch DRAFT=1 pandoc -f tangled/weave.lua -t json -o $scratch/book.json $scratch/book.noweb 2>> $scratch/weave.err");
+    . " BUILD=$scratch DRAFT=1 pandoc -f tangled/weaver/weave.lua -t json -o $scratch/book.json $scratch/book.noweb 2>> $scratch/weave.err");
 spew("$scratch/all.tsv", (grep { !/\tinline/ } map { "$_\n" } split /\n/, slurp("$build/equations.tsv")),
     grep { /\tinline/ } map { "$_\n" } split /\n/, slurp("$scratch/equations.tsv"));
 my $report = `$build/eqcheck --equations $scratch/all.tsv --formulas $scratch/formulas.tsv --only inline --ledger $scratch/ledger.tsv 2>&1`;
@@ -120,7 +120,7 @@ for my $i (0 .. $#planted) {
 none('nothing else is told', grep { my $t = $_; !grep { $t =~ /$planted[$_][0]\.nw:$lines[$_]\b/ } 0 .. $#planted } @told);
 
 # A label that was misspelled in a comment of a header.
-my $header = slurp('tangled/hidden.h');
+my $header = slurp('tangled/trainer/hidden.h');
 $header =~ s/eq:dWhh/eq:dWhx/ or $header = '';
 spew("$scratch/hidden.h", $header);
 ok((grep { /hidden\.h:\d+: eq:dWhx/ } strange_labels("$scratch/hidden.h")), 'told, with its line: a label that does not exist');

@@ -18,7 +18,7 @@ sub ask {
     return ($? & 127 ? -1 : $? >> 8, @answers);
 }
 
-my @cases = map { [ /^(\w+) \| (.*?)\s*$/ ] } grep { /^\w+ \| / } split /\n/, slurp('tangled/spellings.txt');
+my @cases = map { [ /^(\w+) \| (.*?)\s*$/ ] } grep { /^\w+ \| / } split /\n/, slurp('tangled/tests/spellings.txt');
 $seen{ $_->[0] }++ for @cases;
 ok(@cases >= 150 && keys %seen == 5, scalar(@cases) . ' equations, with every verdict');
 my ($status, @answers) = ask('', map { $_->[1] } @cases);

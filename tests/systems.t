@@ -73,7 +73,7 @@ rm -f "$work"/bin/apt-get "$work"/bin/dnf "$work"/bin/pacman "$work"/bin/brew
 names() { # names INSTALLER TOOL TEXT: what to install, where INSTALLER is found
     printf '#!/bin/sh\n' > "$work/bin/$1"
     chmod +x "$work/bin/$1"
-    ! PATH=$work/bin sh tangled/deps.sh install "$2" > "$work/out" 2>&1
+    ! PATH=$work/bin sh tangled/weaver/deps.sh install "$2" > "$work/out" 2>&1
     ok $? "where $1 is found, nothing is installed"
     says "$3" "but the command is printed"
     rm -f "$work/bin/$1"
@@ -81,7 +81,7 @@ names() { # names INSTALLER TOOL TEXT: what to install, where INSTALLER is found
 names dnf gsl 'dnf install gsl-devel'
 names pacman pandoc 'pacman -S pandoc-cli'
 names brew lualatex 'brew install mactex-no-gui font-dejavu'
-! PATH=$work/bin sh tangled/deps.sh install gsl noweb > "$work/out" 2>&1
+! PATH=$work/bin sh tangled/weaver/deps.sh install gsl noweb > "$work/out" 2>&1
 says "gsl noweb" "where none is found, the tools have their common names"
 
 # ---- the environment
@@ -111,7 +111,7 @@ says "none.tsv: No such file" "and names a table that is not there"
 
 # ---- what has not changed
 
-renew() { sh tangled/renew.sh "$work/from" "$work/to" .sign list code; }
+renew() { sh tangled/weaver/renew.sh "$work/from" "$work/to" .sign list code; }
 fresh() { mkdir -p "$work/from/code"; for f in list code/a.c code/b.c; do echo "$f" > "$work/from/$f"; done; }
 fresh && mkdir "$work/to" && renew
 test "$(cat "$work/to/code/a.c" "$work/to/list" | tr '\n' ' ')" = 'code/a.c list ' && test -e "$work/to/.sign"

@@ -239,10 +239,17 @@ local function place_in(file, text)
 end
 
 -- Find out what the program knows
+local places = {}                                   -- the folder of each tangled file
+for line in io.lines("tangled/parts.mk") do
+    local part, files = line:match("^FILES_(%w+) :=(.*)")
+    for name in (files or ""):gmatch("%S+") do places[name] = "tangled/" .. part .. "/" end
+end
+local function place_of(name) return (places[name] or "tangled/") .. name end
+
 local sources = {}
 local function source(name)
     if not sources[name] then
-        local file = io.open(name:match("/") and name or name:match("^Makefile$") or "tangled/" .. name)
+        local file = io.open(name:match("/") and name or name:match("^Makefile$") or place_of(name))
         sources[name] = file and "\n" .. file:read("a") or ""
     end
     return sources[name]

@@ -13,10 +13,14 @@ sub slurp {
     return scalar <$in>;
 }
 
+sub place {
+    my ($file) = @_;
+    return (grep { -e } glob "tangled/{trainer,verifier,exercises}/$file")[0];
+}
+
 sub part_of {
     my ($module) = @_;
-    my ($chapter) = slurp("tangled/$module.c") =~ m{generated from (?:chapters/)?(\d*)};
-    return $chapter < 20 ? 'trainer' : $chapter == 27 ? 'exercises' : 'verifier';
+    return place("$module.c") =~ m{^tangled/(\w+)/} ? $1 : '';
 }
 
 sub read_object {
@@ -43,7 +47,7 @@ sub read_all {
     my %seen;
     for my $notes (sort glob "$build/{float,double}/*.gcno") {
         my ($module) = $notes =~ m{([^/]+)\.gcno$};
-        next if $module =~ /^(test|fuzz)-/ || !-e "tangled/$module.c";
+        next if $module =~ /^(test|fuzz)-/ || !place("$module.c");
         my $data = $notes =~ s/no$/da/r;
         add_object(\%seen, $module, -e $data ? $data : $notes);
     }

@@ -398,7 +398,7 @@ end
 
 local function notation()
     local rows, gradients = List(), List()
-    for line in io.lines("tangled/notation.def") do
+    for line in io.lines("tangled/verifier/notation.def") do
         local s, shape, range, text, where =
             line:match('^SYMBOL%("(.-)", "(.-)", "(.-)", "(.-)", (.-)%)$')
         local g, _, place = line:match('^GRADIENT%("(.-)", "(.-)", (.-)%)$')

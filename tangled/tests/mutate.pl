@@ -263,6 +263,11 @@ sub changes {
 }
 
 # Print a change
+sub place {
+    my ($file) = @_;
+    return (grep { -e } glob "tangled/*/$file")[0] // die "$file is nowhere in tangled/\n";
+}
+
 sub squeeze {
     my ($text) = @_;
     $text =~ s{//[^\n]*|^#[^\n]*|/\*.*?\*/}{}gms;
@@ -574,7 +579,7 @@ sub order_tests {
 
 sub make_run {
     my ($base, $files, $tests) = @_;
-    my $r = { base => abs_path($base), lined => abs_path("$base/lined") };
+    my $r = { base => abs_path($base), lined => abs_path("$base/lined/trainer") };
     $r->{units} = [ map { s/\.c$//r } grep { /\.c$/ } @$files ];
     $r->{flags} = slurp("$base/flags") =~ s/\n.*//sr =~ s/(^|\s)-W\S*//gr . " '-DVERSION=\"$ENV{VERSION}\"'";
     ($r->{cc}) = $r->{flags} =~ /^(.*?) +-std/;
@@ -638,8 +643,8 @@ sub survivors {
 # A sum over the C of the trainer and over its tests, without comments and spaces.
 sub sum_of {
     my ($files, $tests) = @_;
-    my @sources = (map({ "tangled/$_" } @$files), 'tests/tap.sh', 'tests/Tap.pm',
-                   map { /\.t$/ ? "tests/$_" : 'tangled/' . s/-float$//r . '.c' } @$tests);
+    my @sources = (map({ place($_) } @$files), 'tests/tap.sh', 'tests/Tap.pm',
+                   map { /\.t$/ ? "tests/$_" : place(s/-float$//r . '.c') } @$tests);
     return substr sha256_hex(join "\n", map { squeeze(slurp($_)) } sort @sources), 0, 16;
 }
 
@@ -676,8 +681,8 @@ sub main {
     my ($base, $mutants, $seed, $jobs, $files, $tests) = @_;
     local $SIG{INT} = local $SIG{TERM} = sub { exit 1 };    # which removes the workers' folders
     my $r = make_run($base, $files, $tests);
-    my @known = read_list('tangled/overlooked.txt');
-    my @excused = read_list('tangled/equivalent.txt');
+    my @known = read_list('tangled/tests/overlooked.txt');
+    my @excused = read_list('tangled/tests/equivalent.txt');
     my @listed = map { placed($r, $_) } @known;
     my @done = try_all($r, $jobs, { file => 'once overlooked', changes => \@listed, wanted => scalar @listed },
                        queues($r, $mutants, $seed, @$files));

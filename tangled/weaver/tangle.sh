@@ -15,6 +15,22 @@ LIB=$(sed -n 's/^LIB=//p' "$(command -v notangle)")
 "$LIB/markup" "$@" > "$work/.book"
 noroots "$@" | sed -n 's/^<<\([A-Za-z0-9_-]*\.[a-z0-9]*\)>>$/\1/p' | sort > "$work/.roots"
 
+# Find the place of each root
+awk '/^@file / { file = $2; part = "" }
+     /^@text #+ .*[{ ]part=[a-z]+/ { match($0, /[{ ]part=[a-z]+/); part = substr($0, RSTART + 6, RLENGTH - 6) }
+     NR == FNR { root[$0] = 1; next }
+     /^@defn / && substr($0, 7) in root && !(substr($0, 7) in seen) {
+         name = substr($0, 7)
+         seen[name] = 1
+         # Complain if no heading names a part
+         if (part == "") {
+             print "tangle: no heading of " file " says which part of the house <<" name ">> belongs to: add part=trainer, say" > "/dev/stderr"
+             bad = 1
+         }
+         print name, (name ~ /^test/ ? "tests" : part), part
+     }
+     END { exit bad }' "$work/.roots" "$work/.book" > "$work/.places"
+
 # Apply the filter, once for each kind of file
 awk '/^@begin docs/ { prose = 1 } !prose { print } /^@end docs/ { prose = 0 }' \
     "$work/.book" > "$work/.code"
@@ -59,23 +75,33 @@ while read -r root; do
     case $first in '#!'*) chmod +x "$work/$root" ;; esac
 done < "$work/.roots"
 
+# List the parts for make
+awk 'BEGIN { print "# generated from the headings of the chapters by tangle.sh; do not edit" }
+     { files[$2] = files[$2] " " $1 }
+     $1 ~ /^test-.*\.c$/ { sub(/\.c$/, "", $1); tests[$3] = tests[$3] " " $1 }
+     END {
+         for (part in files) print "FILES_" part " :=" files[part] | "sort"
+         for (part in tests) print "TESTS_OF_" part " :=" tests[part] | "sort"
+     }' "$work/.places" > "$work/parts.mk"
+echo "parts.mk ." >> "$work/.places"
+
 # Move what has changed
-mkdir -p "$out"
 changed=
-while read -r root; do
-    cmp -s "$work/$root" "$out/$root" && continue
-    mv -f "$work/$root" "$out/$root"
-    echo "  tangled $out/$root" >&2
+while read -r root part _; do
+    cmp -s "$work/$root" "$out/$part/$root" && continue
+    mkdir -p "$out/$part"
+    mv -f "$work/$root" "$out/$part/$root"
+    echo "  tangled $out/$part/$root" >&2
     case $root in tangle.*) changed=1 ;; esac
-done < "$work/.roots"
+done < "$work/.places"
 
 # Remove what is no longer a root
-for file in "$out"/*; do
-    grep -qxF "${file##*/}" "$work/.roots" && continue
-    head -n 2 "$file" | grep -q 'generated from .* by noweb' || continue
-    rm -f "$file"
-    echo "  removed $file" >&2
+sed 's|^\([^ ]*\) \([^ ]*\).*|./\2/\1|; s|^\./\./|./|' "$work/.places" > "$work/.files"
+(cd "$out" && find . -type f | grep -vxF -f "$work/.files") | while read -r file; do
+    head -n 2 "$out/$file" | grep -q 'generated from .* by ' || continue
+    rm -f "$out/$file"
+    echo "  removed $out/$file" >&2
 done
 
 # Begin again if the tangler itself has changed
-test -z "$changed" || exec "$here/tangle.sh" "$out" "$@"
+test -z "$changed" || exec "$out/weaver/tangle.sh" "$out" "$@"

@@ -33,7 +33,7 @@ local function translate(page, page_of)
 end
 
 -- Write one page
-local frame = assert(io.open("tangled/page.html")):read("a")
+local frame = assert(io.open("tangled/weaver/page.html")):read("a")
 
 -- Names of functions are identifiers, and only \left and \right make brackets grow.
 local function polish(math)
