@@ -3,6 +3,41 @@
 #include "test-network.h"
 #include "test.h"
 
+/* Test the example with a pencil */
+static int printed(const real *a, size_t count, const double *digits)
+{
+    int same = 1;
+    for (size_t i = 0; i < count; i++) same &= fabs((double)a[i] - digits[i]) <= 5e-5;
+    return same;
+}
+#define PRINTED(a, ...) \
+    printed(a, sizeof (double[]){ __VA_ARGS__ } / sizeof(double), (double[]){ __VA_ARGS__ })
+
+static void test_pencil(void)
+{
+    static const double theta[] = { 1, -1, 0.5, 0, -1, 1, 0, 0 };
+    params p, grad;
+    tape k;
+    if (params_alloc(&p, 2, 1, 2) != 0 || params_alloc(&grad, 2, 1, 2) != 0
+        || tape_alloc(&k, 2, 1, 2, 1, 2) != 0) exit(1);
+    for (size_t i = 0; i < 8; i++) p.block[i] = (real)theta[i];
+    k.x[1] = k.y[0] = 1;
+    const real loss = bptt(&k, &grad, &p);
+    /* Compare the example with what is printed */
+    ok(PRINTED(k.z_h, 1, -0.6192) && PRINTED(k.h, 0, 0.7616, -0.5506), "states of the example");
+    ok(PRINTED(k.z_y, -0.7616, 0.7616, 0.5506, -0.5506) && PRINTED(k.c, 0.7616, 0.5506)
+       && PRINTED(k.s, 0.9588, 0.8376), "its logits");
+    ok(PRINTED(k.y_hat, 0.1790, 0.8210, 0.7505, 0.2495) && PRINTED(k.loss, 0.1972, 0.2870)
+       && PRINTED(k.F, 0.4843, 0.2870, 0) && PRINTED(&loss, 0.4843), "its losses");
+    ok(PRINTED(k.d_y, 0.1790, -0.1790, -0.2495, 0.2495), "the way back: logits");
+    ok(PRINTED(k.d_h, -0.0387, -0.1841, 0.4991) && PRINTED(k.d_z, -0.0773, 0.3478, 0), "states");
+    ok(PRINTED(grad.W_xh, -0.0773, 0.3478) && PRINTED(grad.W_hh, 0.2649) && PRINTED(grad.b_h, 0.2705)
+       && PRINTED(grad.W_hy, 0.2737, -0.2737) && PRINTED(grad.b_y, -0.0705, 0.0705), "parameters");
+    params_free(&p);
+    params_free(&grad);
+    tape_free(&k);
+}
+
 /* Test that gradients accumulate */
 static void test_accumulation(void)
 {
@@ -76,6 +111,7 @@ static void test_batch(void)
 
 int main(void)
 {
+    test_pencil();
     test_accumulation();
     test_unread();
     test_batch();
