@@ -163,7 +163,7 @@ $(BUILD)/lined/lined.mk: $(BUILD)/tangled.mk
 # checks. A part sees the headers of those below it, and the trainer its own alone.
 
 BELOW_verifier := trainer
-BELOW_exercises := verifier trainer tests
+BELOW_exercises := verifier trainer
 BELOW_tests := exercises verifier trainer
 PROGRAMMED := trainer verifier exercises tests
 
