@@ -74,8 +74,8 @@ int table_add(table *t, const recollection *w, const value *x)
 
 static int read_sizes(instance *in, const char *line)
 {
-    return sscanf(line, "sizes %d %d %d %d %d %d %d", &in->T, &in->m, &in->n, &in->l,
-                  &in->B, &in->K, &in->p) == 7 ? 0 : -1;
+    return sscanf(line, "sizes %d %d %d %d %d %d %d", &in->sizes.T, &in->sizes.m, &in->sizes.n, &in->sizes.l,
+                  &in->sizes.B, &in->sizes.K, &in->sizes.p) == 7 ? 0 : -1;
 }
 
 int table_read(table *t, instance *in, const char *path, char *why)
@@ -114,28 +114,12 @@ void table_write(void *data, const recollection *w, const value *x)
     fputc('\n', f);
 }
 
-/* The last index of a symbol on this instance, as the notation table has it. */
-static int last_of(const instance *in, const notation_row *s)
-{
-    if (!s->indexed) return s->first;
-    return (s->last.base == 'K' ? in->K : in->T) + s->last.offset;
-}
-
 enum { AFTER_THE_END = 2 };     // so many indices
-
-/* Is the symbol defined as a derivative? */
-static int is_gradient(theory *th, int symbol)
-{
-    int defined, right;
-    for (int i = 0; (right = evaluate_definition(th, i, &defined)) != NONE_NODE; i++)
-        if (defined == symbol && th->nodes[right].kind == N_DERIVATIVE) return 1;
-    return 0;
-}
 
 static void visit_after_the_end(instance *in, int symbol, int last, table_visit *visit, void *data)
 {
     value x = evaluate_symbol(in, symbol, last);
-    const double filling = x.v && (value_count(&x) == 1 || is_gradient(in->th, symbol)) ? 0 : 0.5;
+    const double filling = x.v && (value_count(&x) == 1 || in->th->symbols[symbol].part == PART_GRADIENT_OF_LOSS) ? 0 : 0.5;
     double complex *all = x.v ? malloc((size_t)value_count(&x) * sizeof *all) : NULL;
     for (int i = 0; all && i < value_count(&x); i++) all[i] = filling;
     x.v = all, x.scale = NULL;
@@ -147,7 +131,7 @@ static void visit_after_the_end(instance *in, int symbol, int last, table_visit 
 void table_symbol(instance *in, int symbol, table_visit *visit, void *data)
 {
     const notation_row *s = &in->th->symbols[symbol];
-    const int last = last_of(in, s);
+    const int last = evaluate_last(in, s);
     for (int i = s->first; i <= last; i++) {
         const value x = evaluate_symbol(in, symbol, i);
         if (x.v) visit(data, &(recollection){ symbol, i, -1, 0, 0 }, &x);
@@ -178,9 +162,9 @@ void table_slope(instance *in, int derivative, table_visit *visit, void *data)
     const node *k = &in->th->nodes[derivative], *above = &in->th->nodes[k->left], *below = &in->th->nodes[k->right];
     const notation_row *up = &in->th->symbols[above->symbol], *down = &in->th->symbols[below->symbol];
     const int shift = below->index.offset - above->index.offset;
-    for (int i = up->first; i <= last_of(in, up); i++) {
+    for (int i = up->first; i <= evaluate_last(in, up); i++) {
         if (up->indexed && !above->index.base && i != above->index.offset) continue;
-        for (int j = down->first; j <= last_of(in, down); j++) {
+        for (int j = down->first; j <= evaluate_last(in, down); j++) {
             if (together(above, below) && j != i + shift) continue;
             if (down->indexed && !below->index.base && j != below->index.offset) continue;
             visit_slope(in, derivative, i, j, visit, data);
@@ -288,7 +272,7 @@ void formula_normal(theory *th, const aliases *a, int tree)
 static void letter_of(char *letters, const char *bound, char c)
 {
     const size_t n = strlen(letters);
-    if (c == '\0' || strchr("TKBmnlp", c) || strchr(bound, c) || strchr(letters, c)) return;
+    if (c == '\0' || axis_is(c, AXIS_ANY) || strchr(bound, c) || strchr(letters, c)) return;
     if (n < 15) letters[n] = c, letters[n + 1] = '\0';
 }
 
@@ -468,17 +452,12 @@ static int allowed(theory *th, const node *k, const int *list, int count)
     return 0;
 }
 
-int formula_is_size(const char *name)
-{
-    return strlen(name) == 1 && strchr("TmnlBKp", *name) != NULL;
-}
-
 static int search(theory *th, int tree, const int *list, int count)
 {
     if (tree == NONE_NODE) return NONE_NODE;
     const node *k = &th->nodes[tree];
     if (k->kind == N_SYMBOL) {
-        if (formula_is_size(th->symbols[k->symbol].name) || allowed(th, k, list, count)) return NONE_NODE;
+        if (th->symbols[k->symbol].part == PART_SIZE || allowed(th, k, list, count)) return NONE_NODE;
         return tree;
     }
     if (k->kind == N_DERIVATIVE) return allowed(th, k, list, count) ? NONE_NODE : tree;
@@ -515,13 +494,6 @@ int formula_use(theory *th, int list[FORMULA_USE_MAX], const char *use, const al
     }
 }
 
-static int contains_symbol(theory *th, int tree, int symbol)
-{
-    if (tree == NONE_NODE) return 0;
-    return (th->nodes[tree].kind == N_SYMBOL && th->nodes[tree].symbol == symbol)
-           || contains_symbol(th, th->nodes[tree].left, symbol) || contains_symbol(th, th->nodes[tree].right, symbol);
-}
-
 /* Does a function of this kind stand in the tree around what the rest of the item says? */
 static int function_used(theory *th, int tree, function_kind f, const char *around)
 {
@@ -535,7 +507,7 @@ static int function_used(theory *th, int tree, function_kind f, const char *arou
         } else {
             parse_error unread;
             const int inside = grammar_expression(th, around, &unread);
-            const int found = inside != NONE_NODE && contains_symbol(th, argument, th->nodes[inside].symbol);
+            const int found = inside != NONE_NODE && grammar_mentions(th, argument, th->nodes[inside].symbol);
             th->node_count = before;
             if (found) return 1;
         }

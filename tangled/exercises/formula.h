@@ -70,8 +70,6 @@ int formula_use(theory *th, int list[FORMULA_USE_MAX], const char *use, const al
 /* Finds a symbol or derivative that the list does not allow, or a function that the exercise does without
    ("\softmax, \log row, \log s_t, entry"); writes it to what (100 bytes) and returns 1; 0 if all is allowed. */
 int formula_forbidden(theory *th, int tree, const char *use, const char *without, const aliases *a, char *what);
-/* Is it the name of a size, which may always be used? */
-int formula_is_size(const char *name);
 /* A text that is the same for formulas that differ only in the order of terms,
    of entrywise factors, and in brackets. */
 void formula_form(theory *th, char *text, size_t size, int tree);

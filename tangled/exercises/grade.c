@@ -511,7 +511,7 @@ static void open_given(const key *k)
     table_free(t);
     in->recall = instances[0].recall;
     in->memory = t;
-    sscanf(k->sizes, "%d %d %d %d %d %d %d", &in->T, &in->m, &in->n, &in->l, &in->B, &in->K, &in->p);
+    sscanf(k->sizes, "%d %d %d %d %d %d %d", &in->sizes.T, &in->sizes.m, &in->sizes.n, &in->sizes.l, &in->sizes.B, &in->sizes.K, &in->sizes.p);
     for (int line = 0; line < k->given_count; line++) {
         int h[9];
         const int count = key_given(k, line, h, numbers, 4096);

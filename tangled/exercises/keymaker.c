@@ -122,7 +122,7 @@ static int open_instances(void)
         instance *in = &instances[i];
         if (instance_alloc(in, th, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
             return complain(path, "there is no memory");
-        fprintf(tables[i], "sizes %d %d %d %d %d %d %d\n", in->T, in->m, in->n, in->l, in->B, in->K, in->p);
+        fprintf(tables[i], "sizes %d %d %d %d %d %d %d\n", in->sizes.T, in->sizes.m, in->sizes.n, in->sizes.l, in->sizes.B, in->sizes.K, in->sizes.p);
         for (int k = 0; k < th->symbol_count; k++) table_symbol(in, k, table_write, tables[i]);
     }
     return 0;
@@ -234,10 +234,10 @@ static int seal_numbers(key *k, const equation *e, const int *list, int count)
     choose_cases(&sealed, own);
     const recollection out = asked_at(&in, question, sealed.list[0].name);
     giving g = { k, own ? &out : NULL, &sealed, { 0 } };
-    snprintf(why, sizeof why, "%d %d %d %d %d %d %d", in.T, in.m, in.n, in.l, in.B, in.K, in.p);
+    snprintf(why, sizeof why, "%d %d %d %d %d %d %d", in.sizes.T, in.sizes.m, in.sizes.n, in.sizes.l, in.sizes.B, in.sizes.K, in.sizes.p);
     k->sizes = keep(why);
     for (int i = 0; i < th->symbol_count; i++)
-        if (formula_is_size(th->symbols[i].name)) table_symbol(&in, i, give, &g);
+        if (th->symbols[i].part == PART_SIZE) table_symbol(&in, i, give, &g);
     for (int i = 0; i < count; i++) {
         if (th->nodes[list[i]].kind == N_DERIVATIVE) table_slope(&in, list[i], give, &g);
         else table_symbol(&in, th->nodes[list[i]].symbol, give, &g);

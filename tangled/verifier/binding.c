@@ -25,14 +25,14 @@ struct binding {
 
 /* Read the last column of the table */
 static const size_t PLACES[] = {
-#define SYMBOL(latex, shape, range, meaning, where) offsetof(binding, where),
+#define SYMBOL(latex, shape, range, meaning, where, part, neighbours) offsetof(binding, where),
 #define GRADIENT(latex, meaning, where)
 #include "notation.def"
 };
 #undef SYMBOL
 #undef GRADIENT
 static const struct { const char *latex; size_t place; } SLOPES[] = {
-#define SYMBOL(latex, shape, range, meaning, where)
+#define SYMBOL(latex, shape, range, meaning, where, part, neighbours)
 #define GRADIENT(latex, meaning, where) { latex, offsetof(binding, where) },
 #include "notation.def"
 };
@@ -98,17 +98,17 @@ static void hand_over_parameters(binding *b, params *p)
 /* Run one stream and a batch */
 static int make_params(binding *b, params *p)
 {
-    return params_alloc(p, (size_t)b->in->m, (size_t)b->in->n, (size_t)b->in->l);
+    return params_alloc(p, (size_t)b->in->sizes.m, (size_t)b->in->sizes.n, (size_t)b->in->sizes.l);
 }
 
 static void run_tape(binding *b, tape *k, params *grad, int B)
 {
     const instance *in = b->in;
     b->failed |= make_params(b, grad) != 0
-                 || tape_alloc(k, (size_t)in->T, (size_t)B, (size_t)in->m, (size_t)in->n, (size_t)in->l) != 0;
+                 || tape_alloc(k, (size_t)in->sizes.T, (size_t)B, (size_t)in->sizes.m, (size_t)in->sizes.n, (size_t)in->sizes.l) != 0;
     if (b->failed) return;
     hand_over(b, B == 1 ? "h" : "H", 0, k->h);
-    for (int t = 1; t <= in->T; t++) {
+    for (int t = 1; t <= in->sizes.T; t++) {
         hand_over_symbols(b, B == 1 ? "x" : "X", t, k->x + (t - 1) * B);
         hand_over_symbols(b, B == 1 ? "y" : "Y", t, k->y + (t - 1) * B);
     }
@@ -121,7 +121,7 @@ static void run_network(binding *b)
     if (b->failed) return;
     hand_over_parameters(b, &b->theta);
     run_tape(b, &b->one, &b->grad, 1);
-    run_tape(b, &b->all, &b->batch_grad, b->in->B);
+    run_tape(b, &b->all, &b->batch_grad, b->in->sizes.B);
     if (b->failed) return;
     memcpy(b->stepped.block, b->theta.block, b->theta.count * sizeof(real));
     descent_sgd(b->stepped.block, b->grad.block, number(b, "eta"), b->theta.count);
@@ -130,7 +130,7 @@ static void run_network(binding *b)
 /* Run the optimisers */
 static real *history(binding *b, const char *name)
 {
-    real *a = row_array(b, (size_t)((b->in->K + 1) * b->in->p));
+    real *a = row_array(b, (size_t)((b->in->sizes.K + 1) * b->in->sizes.p));
     if (a && name) hand_over(b, name, 0, a);
     return a;
 }
@@ -150,19 +150,19 @@ static void start_histories(binding *b)
     b->adagrad_r = history(b, NULL);
     b->adam_u = history(b, NULL);
     b->adam_v = history(b, NULL);
-    b->clipped = row_array(b, (size_t)(b->in->K * b->in->p));
-    b->norms = row_array(b, (size_t)b->in->K);
+    b->clipped = row_array(b, (size_t)(b->in->sizes.K * b->in->sizes.p));
+    b->norms = row_array(b, (size_t)b->in->sizes.K);
 }
 
 static void run_optimisers(binding *b)
 {
     const real eta = number(b, "eta"), epsilon = number(b, "epsilon"), kappa = number(b, "kappa");
     const real beta_1 = number(b, "beta_1"), beta_2 = number(b, "beta_2");
-    const int p = b->in->p;
+    const int p = b->in->sizes.p;
     const size_t count = (size_t)p;
     real *g = row_array(b, count);
     start_histories(b);
-    for (int k = 1; k <= b->in->K && !b->failed; k++) {
+    for (int k = 1; k <= b->in->sizes.K && !b->failed; k++) {
         hand_over(b, "g", k, g);
         descent_sgd(next(b->sgd, k, p), g, eta, count);
         descent_adagrad(next(b->adagrad, k, p), next(b->adagrad_r, k, p), g, eta, epsilon, count);
@@ -177,7 +177,7 @@ static void run_optimisers(binding *b)
 static void run_sampler(binding *b)
 {
     const real tau = number(b, "tau");
-    const size_t l = (size_t)b->in->l, T = (size_t)b->in->T;
+    const size_t l = (size_t)b->in->sizes.l, T = (size_t)b->in->sizes.T;
     b->q = row_array(b, T * l);
     for (size_t t = 0; t < T && !b->failed; t++)
         sampling_distribution(b->q + t * l, b->one.z_y + t * l, tau, l);

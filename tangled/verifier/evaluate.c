@@ -255,7 +255,7 @@ static int definition_of(const instance *in, int symbol, int index, int *at)
     for (int rules = 0; rules < 2; rules++)
         for (int i = 0; i < in->th->definition_count; i++) {
             index_expr x = in->th->definitions[i].index;
-            int rule = x.base && strchr("TK", x.base) == NULL;
+            int rule = x.base && !axis_is(x.base, AXIS_COUNTS);
             char letter[2] = { x.base, 0 };
             if (in->th->definitions[i].symbol != symbol || rule != rules) continue;
             if (rule) at[(int)x.base] = index - x.offset;
@@ -292,46 +292,29 @@ static void check_derivatives(instance *in, int tree)
 }
 
 /* Sizes and ranges */
-static int size_of_axis(const instance *in, char kind)
-{
-    switch (kind) {
-    case 'm': return in->m;
-    case 'n': return in->n;
-    case 'l': return in->l;
-    case 'B': return in->B;
-    case 'T': return in->T;
-    case 'R': return in->T * in->B;
-    case 'p': return in->p;
-    default: return 1;
-    }
-}
-
-static int is_constant(char base) { return strchr("TK", base) != NULL; }
+static int size_of_axis(const instance *in, char kind) { return axis_size(&in->sizes, kind); }
+static int is_constant(char base) { return axis_is(base, AXIS_COUNTS); }
 
 int evaluate_index(const instance *in, const int *at, index_expr x)
 {
-    int base = x.base == 0 ? 0 : x.base == 'T' ? in->T : x.base == 'K' ? in->K
-             : strchr("mnlBp", x.base) ? size_of_axis(in, x.base) : at[(int)x.base];
+    const int base = axis_is(x.base, AXIS_ANY) ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
     return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
 }
 
-static int last_index(const instance *in, const notation_row *s)
+int evaluate_last(const instance *in, const notation_row *s)
 {
-    int at[128] = { 0 };
-    return s->indexed ? evaluate_index(in, at, s->last) : 0;
+    const int at[128] = { 0 };
+    return s->indexed ? evaluate_index(in, at, s->last) : s->first;
 }
 
 static int in_range(const instance *in, const notation_row *s, int index)
 {
-    return !s->indexed || (index >= s->first && index <= last_index(in, s));
+    return !s->indexed || (index >= s->first && index <= evaluate_last(in, s));
 }
 
-/* The two sizes of a symbol, from its shape in the notation table. */
 static void sizes(const instance *in, const notation_row *s, int d[2])
 {
-    const char *second = strstr(s->shape, " x ");
-    d[0] = size_of_axis(in, s->shape[0]);
-    d[1] = size_of_axis(in, second[3]);
+    for (int i = 0; i < 2; i++) d[i] = size_of_axis(in, s->side[i].kind);
 }
 
 int evaluate_count(const instance *in, const notation_row *s)
@@ -377,31 +360,28 @@ static void draw_distribution(value *x, uint64_t *state)
     }
 }
 
-static void draw_rest(const instance *in, value *x, const char *name, uint64_t *state)
+static void draw_rest(const instance *in, value *x, symbol_part part, uint64_t *state)
 {
-    const int count = value_count(x), wide = in->seed % 2 == 0, decay = strncmp(name, "beta", 4) == 0;
+    const int count = value_count(x), wide = in->seed % 2 == 0, decay = part == PART_DECAY;
     for (int i = 0; i < count; i++) {
         const double u = uniform(state);
         x->v[i] = count > 1 ? (wide ? 1.3 : 1) * (2 * u - 1) : !wide ? 0.2 + 0.6 * u : decay ? 0.9 + 0.09 * u : 1.1 + 0.8 * u;
     }
-    if (strcmp(name, "kappa") == 0) x->v[0] = sqrt(in->p / 3.0) * (0.3 + 1.2 * uniform(state));
+    if (part == PART_BOUND) x->v[0] = sqrt(in->sizes.p / 3.0) * (0.3 + 1.2 * uniform(state));
 }
-
-static int is_size(const char *name) { return strlen(name) == 1 && strchr("TmnlBKp", *name); }
 
 static value draw(instance *in, int symbol, int index)
 {
-    const char *name = in->th->symbols[symbol].name;
+    const notation_row *s = &in->th->symbols[symbol];
     uint64_t state = in->seed * 1000003u + (uint64_t)symbol * 10007u + (uint64_t)index * 101u;
     int d[2];
-    sizes(in, &in->th->symbols[symbol], d);
+    sizes(in, s, d);
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
-    int text = strlen(name) == 1 && strchr("xyXY", *name) != NULL;
-    if (is_size(name)) x.v[0] = *name == 'T' ? in->T : *name == 'K' ? in->K : size_of_axis(in, *name);
-    else if (text && in->one_hot) draw_one_hot(&x, &state);
-    else if (text) draw_distribution(&x, &state);
-    else draw_rest(in, &x, name, &state);
+    if (s->part == PART_SIZE) x.v[0] = size_of_axis(in, *s->name);
+    else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(&x, &state);
+    else if (s->part == PART_TEXT) draw_distribution(&x, &state);
+    else draw_rest(in, &x, s->part, &state);
     for (int i = 0; i < value_count(&x); i++) set_number(&x, i, exactly(x.v[i]));
     return x;
 }
@@ -421,8 +401,7 @@ static value recalled(context *c, const recollection *what)
    recurrence. Everything else that the C computes has to have a definition. */
 static int is_given(const notation_row *s, int index)
 {
-    if (strcmp(s->storage, "NONE") == 0 || strncmp(s->storage, "theta.", 6) == 0) return 1;
-    return s->indexed && index == s->first;
+    return s->part < PART_DERIVED || (s->indexed && index == s->first);
 }
 
 static value evaluate(context *c, int tree);
@@ -479,7 +458,7 @@ static value symbol_node(context *c, const node *k)
     const int beyond = c->in->recall && c->in->recall(c->in->memory, &what);
     if (!beyond && !in_range(c->in, s, index))
         return failed_value(c->in, k->column, "%s is asked for at index %d, and runs from %d to %d",
-                            s->name, index, s->first, last_index(c->in, s));
+                            s->name, index, s->first, evaluate_last(c->in, s));
     return symbol_value(c, k->symbol, index);
 }
 
@@ -732,7 +711,7 @@ static value gather(context *c, const node *k, value so_far, value x)
 
 static value empty(context *c, const node *k)
 {
-    for (int t = 1; t <= c->in->T; t++) {
+    for (int t = 1; t <= c->in->sizes.T; t++) {
         char letter[2] = { k->variable, 0 };
         c->at[(int)k->variable] = t;
         if (!exists(c->in, k->left, c->at, letter)) continue;
@@ -760,7 +739,7 @@ static int extent(const instance *in, int tree, char letter)
     const node *k = &in->th->nodes[tree];
     int here = NOWHERE;
     if (k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed && (k->index.base == letter || k->index.minus == letter))
-        here = in->th->symbols[k->symbol].step == 'k' ? in->K : in->T;
+        here = size_of_axis(in, in->th->symbols[k->symbol].last.base);
     if (k->kind == N_ENTRY && k->component.base == letter) here = join(here, size_of_axis(in, (char)k->rows));
     if (k->kind == N_ENTRY && k->pair && k->second.base == letter) here = join(here, size_of_axis(in, (char)k->columns));
     return join(here, join(extent(in, k->left, letter), extent(in, k->right, letter)));
@@ -960,7 +939,7 @@ typedef struct {
 
 static void free_letter(instance *in, freedom *f, char letter, const char *bound)
 {
-    if (!letter || is_constant(letter) || strchr("mnlBp", letter) || strchr(bound, letter) || strchr(f->letters, letter)) return;
+    if (!letter || axis_is(letter, AXIS_ANY) || strchr(bound, letter) || strchr(f->letters, letter)) return;
     if (f->count == FREE_MAX) failed_value(in, 1, "more than %d free letters", FREE_MAX);
     else f->letters[f->count++] = letter;
 }
@@ -1003,7 +982,7 @@ static void check_ranged(instance *in, const equation *e, const freedom *f)
     for (int i = 0; i < e->conditions; i++) {
         const char letters[] = { e->condition[i].left.base, e->condition[i].right.base };
         for (int j = 0; j < 2; j++)
-            if (letters[j] && !is_constant(letters[j]) && !strchr("mnlBp", letters[j]) && !strchr(f->letters, letters[j]))
+            if (letters[j] && !axis_is(letters[j], AXIS_ANY) && !strchr(f->letters, letters[j]))
                 failed_value(in, 1, "the condition is about %c, which is not free in the equation", letters[j]);
     }
 }
@@ -1015,7 +994,7 @@ static int given_end(const instance *in, const condition *c, char letter, char *
     const int left = c->left.base == letter && !c->left.minus, less = c->relation == '<' || c->relation == 'l';
     const index_expr own = left ? c->left : c->right, other = left ? c->right : c->left;
     *side = 0;
-    const int fixed = is_fixed(other) || (!other.minus && strchr("mnlBp", other.base));
+    const int fixed = !other.minus && (!other.base || axis_is(other.base, AXIS_ANY));
     if (own.base != letter || own.minus || !fixed || !strchr("<>lg", c->relation)) return 0;
     *side = less == left ? 'l' : 'g';
     const int open = c->relation == '<' || c->relation == '>';
@@ -1047,7 +1026,7 @@ static freedom freedom_of(instance *in, const equation *e)
         for (int j = 0; j < e->members; j++) last = join(last, extent(in, e->member[j], f.letters[i]));
         if (last == CLASHES) failed_value(in, 1, "%c runs over axes of different lengths: take one letter for each", f.letters[i]);
         f.first[i] = given ? BEFORE : 1;
-        f.last[i] = (last > 0 ? last : in->T) + (given ? AFTER : 0);
+        f.last[i] = (last > 0 ? last : in->sizes.T) + (given ? AFTER : 0);
         note_ends(in, e, &f, i);
         if (!given) strncat(f.tried, &f.letters[i], 1);
     }
@@ -1253,11 +1232,11 @@ void evaluate_equation(instance *in, const equation *e, verdict *v)
 }
 
 /* The smallest number, from some first one, that is no other size of the instance. */
-static int unused(const instance *in, int first)
+static int unused(const instance_sizes *s, int first)
 {
-    const int sizes[] = { in->T, in->m, in->n, in->l, in->B, in->K };
-    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-        if (sizes[i] == first) return unused(in, first + 1);
+    const int taken[] = { s->T, s->m, s->n, s->l, s->B, s->K };
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++)
+        if (taken[i] == first) return unused(s, first + 1);
     return first;
 }
 
@@ -1273,8 +1252,7 @@ int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance
     in->th = th;
     in->seed = seed;
     in->one_hot = one_hot;
-    in->T = s->T, in->m = s->m, in->n = s->n, in->l = s->l;
-    in->B = s->B, in->K = s->K, in->p = s->p;
+    in->sizes = *s;
     in->limit = WORK_LIMIT;
     in->size = (size_t)64 << 20;
     in->arena = malloc(in->size);
@@ -1282,17 +1260,17 @@ int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance
     in->kept = malloc(in->kept_size);
     for (int i = 0; i < in->th->symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
-        in->cells += in->th->symbols[i].indexed ? last_index(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
+        in->cells += in->th->symbols[i].indexed ? evaluate_last(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
     }
     return in->arena && in->kept && in->th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
 }
 
 int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l, int one_hot)
 {
-    *in = (instance){ .T = T, .m = m, .n = n, .l = l };
-    in->B = unused(in, 2);
-    in->K = unused(in, 5);
-    const instance_sizes s = { T, m, n, l, in->B, in->K, unused(in, 8 + (int)(seed % 4)) };
+    instance_sizes s = { .T = T, .m = m, .n = n, .l = l };
+    s.B = unused(&s, 2);
+    s.K = unused(&s, 5);
+    s.p = unused(&s, 8 + (int)(seed % 4));
     return instance_alloc_sizes(in, th, seed, &s, one_hot);
 }
 

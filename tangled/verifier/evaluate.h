@@ -20,10 +20,9 @@ typedef struct {            // what table mode is asked: a symbol, or its deriva
     int by, by_index, immediate;    // by is -1 for the symbol itself
 } recollection;
 typedef struct run run;
-typedef struct { int T, m, n, l, B, K, p; } instance_sizes;
 typedef struct {
     theory *th;
-    int T, m, n, l, B, K, p;
+    instance_sizes sizes;
     uint64_t seed;
     int one_hot;
     char *arena;                // scratch, emptied for each equation
@@ -89,6 +88,8 @@ int evaluate_recurrent(theory *th, int parameter);
 int evaluate_index(const instance *in, const int *at, index_expr x);
 /* The value of one tree with its letters bound as in at[128]; NULL-valued if in->failed. */
 value evaluate_at(instance *in, int tree, const int *at);
+/* The last value of a symbol's index on an instance; its first if it has no index. */
+int evaluate_last(const instance *in, const notation_row *s);
 /* Number of entries of a symbol on an instance. */
 int evaluate_count(const instance *in, const notation_row *s);
 /* Value of a symbol in the undisturbed network; NULL-valued if out of range. */

@@ -6,6 +6,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The axes */
+static const struct { char letter; size_t place; int is; } AXES[] = {
+    { 'T', offsetof(instance_sizes, T), AXIS_ANY | AXIS_COUNTS },
+    { 'K', offsetof(instance_sizes, K), AXIS_ANY | AXIS_COUNTS },
+    { 'm', offsetof(instance_sizes, m), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
+    { 'n', offsetof(instance_sizes, n), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
+    { 'l', offsetof(instance_sizes, l), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
+    { 'B', offsetof(instance_sizes, B), AXIS_ANY | AXIS_LENGTH },
+    { 'p', offsetof(instance_sizes, p), AXIS_ANY | AXIS_LENGTH },
+};
+enum { AXIS_COUNT = sizeof AXES / sizeof *AXES };
+int axis_is(char letter, int property)
+{
+    for (int i = 0; i < AXIS_COUNT; i++)
+        if (AXES[i].letter == letter) return (AXES[i].is & property) != 0;
+    return 0;
+}
+
+int axis_size(const instance_sizes *sizes, char letter)
+{
+    if (letter == 'R') return sizes->T * sizes->B;
+    for (int i = 0; i < AXIS_COUNT; i++)
+        if (AXES[i].letter == letter) return *(const int *)(const void *)((const char *)sizes + AXES[i].place);
+    return 1;
+}
+
+static int is_length(char letter) { return letter == '1' || axis_is(letter, AXIS_LENGTH); }
+static int is_variable(char letter) { return letter && !axis_is(letter, AXIS_ANY); }
+
 /* Tokens */
 typedef enum { T_END, T_COMMAND, T_LETTER, T_NUMBER, T_CHARACTER } token_kind;
 typedef struct {
@@ -350,7 +379,7 @@ static int known_index(parser *p, index_expr x, int column)
 {
     const char letters[2] = { x.base, x.minus };
     for (int i = 0; i < 2; i++)
-        if (isupper((unsigned char)letters[i]) && !strchr("TKB", letters[i])) {
+        if (isupper((unsigned char)letters[i]) && !axis_is(letters[i], AXIS_ANY)) {
             fail(p, PARSE_UNKNOWN, column, "%c is no index, which would be a small letter, T, K, B or a number; another power is \\exp of something", letters[i]);
             return 0;
         }
@@ -552,15 +581,21 @@ static int resolve_primed(theory *th, written *w, meaning *m)
     return -1;
 }
 
-static int future_gradient(parser *p, int delta)
+/* `above` is the superscript, "h_t". */
+static int future_gradient(parser *p, int delta, const char *above)
 {
+    char name[SCRIPT_MAX], index[SCRIPT_MAX];
+    int remaining = p->th->symbol_count - 1, by = -1;
+    if (split(above, name, index)) by = grammar_symbol(p->th, name);
+    while (remaining >= 0 && p->th->symbols[remaining].part != PART_REMAINING_LOSS) remaining--;
+    if (by < 0 || remaining < 0) return delta;
     int future = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, p->th->nodes[delta].column);
     int state = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, p->th->nodes[delta].column);
     int made = make(p, N_DERIVATIVE, future, state, p->th->nodes[delta].column);
     if (made == NONE_NODE) return made;
     p->th->nodes[future].index = p->th->nodes[state].index = p->th->nodes[delta].index;
-    p->th->nodes[future].symbol = grammar_symbol(p->th, "F");
-    p->th->nodes[state].symbol = grammar_symbol(p->th, "h");
+    p->th->nodes[future].symbol = remaining;
+    p->th->nodes[state].symbol = by;
     return made;
 }
 
@@ -625,6 +660,8 @@ static int raise(parser *p, int base, index_expr x, int entrywise, int column)
     return power;
 }
 
+static int is_scalar(const notation_row *s) { return s->side[0].kind == '1' && s->side[1].kind == '1'; }
+
 static int apply_super(parser *p, int base, const char *s, int column)
 {
     index_expr x;
@@ -634,8 +671,8 @@ static int apply_super(parser *p, int base, const char *s, int column)
     if (!strcmp(s, "\\prime") || !strcmp(s, "'")) return transpose(p, base, AS_PRIME, column);
     int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
     if (!read_index(entrywise ? s + 5 : s, &x)) return entry_above(p, base, s, column);
-    if (p->th->nodes[base].kind == N_SYMBOL && x.base && strchr("TK", x.base) == NULL
-        && strncmp(p->th->symbols[p->th->nodes[base].symbol].shape, "1 x 1", 5) != 0) return entry(p, base, s, column);
+    if (p->th->nodes[base].kind == N_SYMBOL && x.base && !axis_is(x.base, AXIS_COUNTS)
+        && !is_scalar(&p->th->symbols[p->th->nodes[base].symbol])) return entry(p, base, s, column);
     return raise(p, base, x, entrywise, column);
 }
 
@@ -687,7 +724,7 @@ static int parse_symbol(parser *p)
         return fail(p, PARSE_SYNTAX, w.column, "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
     if (!known_index(p, p->th->nodes[made].index, w.column)) return NONE_NODE;
     if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
-        made = future_gradient(p, made);
+        made = future_gradient(p, made, w.super[m.used]);
     if (w.entry[0]) made = entry(p, made, w.entry, w.column);
     for (int i = 0; i < w.supers; i++)
         if (i != m.used) made = apply_super(p, made, w.super[i], w.column);
@@ -1096,7 +1133,7 @@ static int parse_length(parser *p, int ones, const char *rows)
     if (!collect(p, sub)) return NONE_NODE;
     const char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
     const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
-    if (strlen(kind) != 1 || !strchr("1mnlBp", *kind) || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
+    if (strlen(kind) != 1 || !is_length(*kind) || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
         return fail(p, PARSE_SYNTAX, column, "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}", rows);
     p->th->nodes[ones].variable = *kind;
     return ones;
@@ -1217,7 +1254,7 @@ static void add_condition(clause *c, index_expr left, char relation, index_expr 
 
 static int is_letter_alone(index_expr x)
 {
-    return x.base && !strchr("TKBmnlp", x.base) && !x.minus && x.offset == 0;
+    return x.base && !axis_is(x.base, AXIS_ANY) && !x.minus && x.offset == 0;
 }
 
 /* Reads the tokens of an index up to a relation, a bracket or the end. */
@@ -1277,7 +1314,7 @@ static int read_range(parser *p, index_expr *first, index_expr *last)
     p->at += 2;
     if (!expect(p, ",", "\\ldots") || !read_side(p, last)) return 0;
     const index_expr other = *first;
-    const int falls = other.base && strchr("TK", other.base) && last->base != other.base;
+    const int falls = axis_is(other.base, AXIS_COUNTS) && last->base != other.base;
     if (falls) *first = *last, *last = other;
     return 1;
 }
@@ -1620,8 +1657,7 @@ static void add_clause(parser *p, equation *e, clause *c, int words, int column)
         if (e->conditions == CONDITIONS_MAX)
             fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
         else e->condition[e->conditions++] = *x;
-        const char left = x->left.base, right = x->right.base;
-        if (!(left && !strchr("TKBmnlp", left)) && !(right && !strchr("TKBmnlp", right)))
+        if (!is_variable(x->left.base) && !is_variable(x->right.base))
             fail(p, PARSE_SYNTAX, column, "a condition has to be about a letter, such as t");
     }
     if (strlen(e->ranged) + strlen(c->ranged) <= CONDITIONS_MAX) strcat(e->ranged, c->ranged);
@@ -1833,7 +1869,7 @@ static void drop_lines(parser *p)
 static char read_axis_name(parser *p)
 {
     const token *t = peek(p);
-    if (t->length != 1 || t->kind == T_COMMAND || !strchr("1mnlBp", *t->text)) {
+    if (t->length != 1 || t->kind == T_COMMAND || !is_length(*t->text)) {
         fail(p, PARSE_SYNTAX, t->column, "expected a size such as (l \\times n)");
         return 0;
     }
@@ -1927,18 +1963,63 @@ static int name_symbol(theory *th, notation_row *s)
     int n = snprintf(s->name, NAME_MAX_LENGTH, "%s%s%s%s%s%.*s", w.base, w.supers ? "^" : "",
                      w.supers ? w.super[0] : "", named ? "_" : "", named ? w.sub : "",
                      w.primes, "''''");
-    s->step = w.sub[0] ? w.sub[0] : 't';
     return n < 0 || n >= NAME_MAX_LENGTH ? -1 : 0;
+}
+
+/* Reads one side, and moves on to what follows it. */
+static int read_side_of(symbol_side *x, const char **s)
+{
+    *x = (symbol_side){ .kind = **s, .timed = (*s)[1] == '_' };
+    if (**s == '\0' || !(is_length(**s) || axis_is(**s, AXIS_ANY))) return -1;
+    for (++*s; **s && **s != ' '; ++*s) {
+        x->shared |= **s == 's';
+        if (**s == '-') x->offset -= *++*s - '0';
+    }
+    return 0;
+}
+
+static int read_shape(symbol_side sides[2], const char *s)
+{
+    if (read_side_of(&sides[0], &s) != 0 || strncmp(s, " x ", 3) != 0) return -1;
+    s += 3;
+    return read_side_of(&sides[1], &s) == 0 && *s == '\0' ? 0 : -1;
 }
 
 static int read_row(theory *th, notation_row *s, const notation_entry *written_as)
 {
     const notation_entry *x = written_as;
     const char *dots = strstr(x->range, "..");
-    *s = (notation_row){ x->latex, x->shape, x->range, x->meaning, x->storage, .indexed = dots != NULL };
+    *s = (notation_row){ .latex = x->latex, .part = x->part, .indexed = dots != NULL };
     s->first = dots ? atoi(x->range) : 0;
     if (dots && !read_index(dots + 2, &s->last)) return -1;
-    return name_symbol(th, s);
+    return read_shape(s->side, x->shape) != 0 || name_symbol(th, s) != 0 ? -1 : 0;
+}
+
+static int add_neighbours(theory *th, int one, const char *latex)
+{
+    parse_error error;
+    const int mark = th->node_count, tree = grammar_expression(th, latex, &error);
+    const int known = tree != NONE_NODE && th->nodes[tree].kind == N_SYMBOL;
+    if (!known || th->neighbour_count == NEIGHBOURS_MAX) return -1;
+    if (th->symbols[one].indexed != th->symbols[th->nodes[tree].symbol].indexed) return -1;
+    th->neighbours[th->neighbour_count++] = (neighbours){ one, th->nodes[tree].symbol };
+    th->node_count = mark;
+    return 0;
+}
+
+static int read_neighbours(theory *th, const notation *n)
+{
+    th->neighbours = calloc(NEIGHBOURS_MAX, sizeof *th->neighbours);
+    if (th->neighbours == NULL) return -1;
+    for (int i = 0; i < n->count; i++)
+        for (const char *s = n->rows[i].neighbours; *s; s += strspn(s, ", ")) {
+            char one[NAME_MAX_LENGTH];
+            const size_t length = strcspn(s, ",");
+            snprintf(one, sizeof one, "%.*s", (int)length, s);
+            if (add_neighbours(th, i, one) != 0) return -1;
+            s += length;
+        }
+    return 0;
 }
 
 int grammar_alloc(theory *th, const notation *n)
@@ -1950,12 +2031,13 @@ int grammar_alloc(theory *th, const notation *n)
     if (!th->symbols || !th->nodes || !th->parser) return -1;
     for (int i = 0; i < n->count; i++)
         if (read_row(th, &th->symbols[i], &n->rows[i]) != 0) return -1;
-    return 0;
+    return read_neighbours(th, n);
 }
 
 void grammar_free(theory *th)
 {
     free(th->symbols);
+    free(th->neighbours);
     free(th->nodes);
     free(th->parser);
 }

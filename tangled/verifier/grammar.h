@@ -3,6 +3,14 @@
 #define GRAMMAR_H
 #include <stddef.h>
 
+/* Declare the axes */
+typedef struct { int T, m, n, l, B, K, p; } instance_sizes;     // of a network that is tried
+enum { AXIS_ANY = 1, AXIS_COUNTS = 2, AXIS_LENGTH = 4, AXIS_TIMED = 8 };
+/* Has this letter the property? 0 for letters that are no axes, and for '\0'. */
+int axis_is(char letter, int property);
+/* The length of an axis: of one in the table, of '1', of 'R', which is T·B; else 1. */
+int axis_size(const instance_sizes *sizes, char letter);
+
 /* Kinds of nodes */
 typedef enum {
     N_NUMBER, N_ONES, N_SYMBOL, N_ENTRY, N_ADD, N_SUBTRACT, N_NEGATE, N_PRODUCT,
@@ -46,8 +54,14 @@ typedef struct {
 } node;
 
 /* Declare a symbol */
+typedef enum {                          // what the checker does with a symbol
+    PART_SIZE, PART_TEXT, PART_PARAMETER, PART_GIVEN, PART_DECAY, PART_BOUND,   // no definition
+    PART_DERIVED, PART_GRADIENT_OF_LOSS, PART_REMAINING_LOSS                    // has one
+} symbol_part;
 typedef struct {                        // a row as it is written
-    const char *latex, *shape, *range, *meaning, *storage;
+    const char *latex, *shape, *range, *meaning;
+    symbol_part part;
+    const char *neighbours;             // LaTeX, with commas between them
 } notation_entry;
 typedef struct {
     const notation_entry *rows;
@@ -55,20 +69,30 @@ typedef struct {
 } notation;
 
 enum { NAME_MAX_LENGTH = 32 };
+typedef struct {                        // n_s, n_{s-1}, m_t, 1
+    char kind;              // the axis
+    int timed;              // it belongs to a time:
+    int shared;             // s, which may be any, or else that of the symbol's index,
+    int offset;             // and so many steps later
+} symbol_side;
 typedef struct {                        // a row as it is read
-    const char *latex, *shape, *range, *meaning, *storage;
+    const char *latex;
     char name[NAME_MAX_LENGTH];
+    symbol_side side[2];           // rows and columns
+    symbol_part part;
     int indexed;            // has a time or step index
-    char step;              // 't' or 'k'
     int first;              // first value of the index
     index_expr last;        // last value
 } notation_row;
 
 /* Declare a theory */
-enum { NODES_MAX = 40000 };
+enum { NODES_MAX = 40000, NEIGHBOURS_MAX = 100 };
+typedef struct { int one, other; } neighbours;
 typedef struct theory {
     notation_row *symbols;              // (symbol_count) the notation table
     int symbol_count;
+    neighbours *neighbours;             // (neighbour_count) pairs of symbols
+    int neighbour_count;
     node *nodes;                        // (NODES_MAX) all trees
     int node_count;                     // so many are in use
     struct parser *parser;              // the tokens of the equation that is being read

@@ -72,7 +72,7 @@ static int wrap(theory *th, node *k, node_kind kind)
 static int add_transpose(place *p)
 {
     node *k = p->k;
-    if (k->kind != N_SYMBOL || strncmp(p->th->symbols[k->symbol].shape, "1 x", 3) == 0) return 0;
+    if (k->kind != N_SYMBOL || p->th->symbols[k->symbol].side[0].kind == '1') return 0;
     return wrap(p->th, k, N_TRANSPOSE);
 }
 
@@ -100,7 +100,7 @@ static int shift(place *p, int by)
     node *k = p->k;
     int power = k->kind == N_POWER && k->index.base;
     if (!power && (k->kind != N_SYMBOL || !p->th->symbols[k->symbol].indexed)) return 0;
-    if (k->index.base && !strchr("TK", k->index.base) && p->occurrences[(int)k->index.base] == 1) return 0;
+    if (k->index.base && !axis_is(k->index.base, AXIS_COUNTS) && p->occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
 }
@@ -222,20 +222,11 @@ static int confuse_total(place *p)
     return 1;
 }
 
-static const char *const NEIGHBOURS[][2] = {
-    { "h", "z^h" }, { "delta^h", "delta^z" }, { "hat y", "y" }, { "H", "Z^h" },
-    { "Delta^h", "Delta^z" }, { "hat Y", "Y" }, { "z^y", "delta^y" }, { "L", "F" },
-    { "u", "v" }, { "hat u", "u" }, { "hat v", "v" }, { "g", "tilde g" }, { "c", "s" },
-    { "beta_1", "beta_2" }, { "x", "h" }, { "W_hh", "W_xh" }, { "b_h", "h" },
-};
-enum { NEIGHBOUR_COUNT = sizeof NEIGHBOURS / sizeof *NEIGHBOURS };
-
-static int take_neighbour(theory *th, node *k, int pair, int side)
+static int take_neighbour(place *p, const neighbours *pair, int turned)
 {
-    if (k->kind != N_SYMBOL || strcmp(th->symbols[k->symbol].name, NEIGHBOURS[pair][side])) return 0;
-    int other = grammar_symbol(th, NEIGHBOURS[pair][!side]);
-    if (other < 0 || th->symbols[other].indexed != th->symbols[k->symbol].indexed) return 0;
-    k->symbol = other;
+    const int from = turned ? pair->other : pair->one;
+    if (p->k->kind != N_SYMBOL || p->k->symbol != from) return 0;
+    p->k->symbol = turned ? pair->one : pair->other;
     return 1;
 }
 
@@ -274,7 +265,7 @@ static int apply_way(place *p, int w, const char **what)
 {
     if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(p);
     *what = "a neighbouring symbol";
-    return take_neighbour(p->th, p->k, (w - WAY_COUNT) / 2, (w - WAY_COUNT) % 2);
+    return take_neighbour(p, &p->th->neighbours[(w - WAY_COUNT) / 2], (w - WAY_COUNT) % 2);
 }
 
 /* `occurrences` are those of the letters in e. */
@@ -283,7 +274,7 @@ static int damage_member(theory *th, const int *occurrences, const equation *e, 
     const char *what;
     equation copy;
     for (int n = 0;; n++)
-        for (int w = 0; w < WAY_COUNT + 2 * NEIGHBOUR_COUNT; w++) {
+        for (int w = 0; w < WAY_COUNT + 2 * th->neighbour_count; w++) {
             int mark = th->node_count, at = copy_equation(th, e, &copy, member, n);
             place here = { th, at >= 0 ? &th->nodes[at] : NULL, occurrences };
             if (at >= 0 && apply_way(&here, w, &what)) visit(data, what, &copy);

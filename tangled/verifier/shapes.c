@@ -150,27 +150,18 @@ void shapes_print(theory *th, char *text, const shape *s, int tex)
 }
 
 /* Read the shape of a symbol */
-static axis read_axis(const char **s, axis_time index, axis_time tau)
+static axis axis_of_side(const symbol_side *s, axis_time index, axis_time tau)
 {
-    axis a = { .kind = **s };
-    for (++*s; **s && **s != ' '; ++*s) {
-        if (**s == '_') a.timed = 1;
-        else if (**s == 's') a.time = tau;
-        else if (**s == 't') a.time = index;
-        else if (**s == '-') a.time.offset -= *++*s - '0';
-    }
+    axis a = { .kind = s->kind, .timed = s->timed };
+    if (s->timed) a.time = s->shared ? tau : index;
+    a.time.offset += s->offset;
     return a;
 }
 
 static shape shape_of_symbol(unifier *u, const notation_row *s, index_expr index)
 {
     const axis_time time = { index.base, 0, index.offset }, tau = fresh_time(u);
-    const char *text = s->shape;
-    shape found = { .rank = 2 };
-    found.a[0] = read_axis(&text, time, tau);
-    text += strlen(" x ");
-    found.a[1] = read_axis(&text, time, tau);
-    return found;
+    return (shape){ 2, { axis_of_side(&s->side[0], time, tau), axis_of_side(&s->side[1], time, tau) }, 0 };
 }
 
 /* Combine shapes */
@@ -384,8 +375,8 @@ static shape derivative(unifier *u, const node *k, shape above, shape below)
     char up[100], down[100];
     if (!above.rank || !below.rank) return (shape){ 0 };
     if (u->th->nodes[k->right].kind != N_SYMBOL) return mismatch(u, k->column, "a derivative is by a symbol, not by a formula");
-    const char *by = u->th->symbols[u->th->nodes[k->right].symbol].name;
-    if (strlen(by) == 1 && strchr("TmnlBKp", *by)) return mismatch(u, k->column, "%s is a whole number, and nothing has a derivative by it", by);
+    const notation_row *by = &u->th->symbols[u->th->nodes[k->right].symbol];
+    if (by->part == PART_SIZE) return mismatch(u, k->column, "%s is a whole number, and nothing has a derivative by it", by->name);
     shapes_print(u->th, up, &above, 0);
     shapes_print(u->th, down, &below, 0);
     if (above.number || is_scalar(u, &above)) return below;
@@ -414,7 +405,7 @@ static shape row_of_anything(unifier *u, int tree)
     shape s = anything(u, tree, 0);
     const char kind = u->th->nodes[tree].variable;
     unify(u, s.a[0], unit());
-    if (kind) unify(u, s.a[1], (axis){ .kind = kind, .timed = strchr("mnl", kind) != NULL, .time = fresh_time(u) });
+    if (kind) unify(u, s.a[1], (axis){ .kind = kind, .timed = axis_is(kind, AXIS_TIMED), .time = fresh_time(u) });
     return s;
 }
 

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 /* The notation of the book */
-#define SYMBOL(latex, shape, range, meaning, storage) { latex, shape, range, meaning, #storage },
+#define SYMBOL(latex, shape, range, meaning, storage, part, neighbours) \
+    { latex, shape, range, meaning, PART_##part, neighbours },
 #define GRADIENT(latex, meaning, storage)
 static const notation_entry rows[] = {
 #include "notation.def"
