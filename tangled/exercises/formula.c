@@ -268,45 +268,6 @@ void formula_normal(theory *th, const aliases *a, int tree)
     else if (k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD || k->kind == N_DIVIDE) stretch(th, tree);
 }
 
-/* Collect the free letters */
-static void letter_of(char *letters, const char *bound, char c)
-{
-    const size_t n = strlen(letters);
-    if (c == '\0' || axis_is(c, AXIS_ANY) || strchr(bound, c) || strchr(letters, c)) return;
-    if (n < 15) letters[n] = c, letters[n + 1] = '\0';
-}
-
-static void letters_of(char *letters, const char *bound, index_expr x)
-{
-    letter_of(letters, bound, x.base);
-    letter_of(letters, bound, x.minus);
-}
-
-static void collect(theory *th, char *letters, int tree, const char *bound)
-{
-    char inner[40];
-    if (tree == NONE_NODE) return;
-    const node *k = &th->nodes[tree];
-    snprintf(inner, sizeof inner, "%.30s", bound);
-    letters_of(letters, bound, k->index);
-    letters_of(letters, bound, k->component);
-    letters_of(letters, bound, k->second);
-    /* Bind the variable of a sum */
-    if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
-        letters_of(letters, bound, k->from);
-        letters_of(letters, bound, k->to);
-        snprintf(inner, sizeof inner, "%.30s%c", bound, k->variable);
-    }
-    collect(th, letters, k->left, inner);
-    collect(th, letters, k->right, inner);
-}
-
-void formula_letters(theory *th, char letters[16], int tree)
-{
-    letters[0] = '\0';
-    collect(th, letters, tree, "");
-}
-
 /* Evaluate a formula for all cases */
 static void bind(int at[128], const char *name)
 {
@@ -392,7 +353,7 @@ typedef struct {
     record *r;
     const equation *e;
     int seed, failed;
-    char letters[16];
+    char letters[LETTERS_ALL];
 } collection;
 
 static void visit(void *data, const value *members, const int *where)
@@ -410,9 +371,7 @@ int formula_cases(record *r, instance *in, int seed, const equation *e, char *wh
 {
     verdict v = { .kind = V_OK };
     collection c = { .r = r, .e = e, .seed = seed };
-    char all[16] = "";
-    for (int i = 0; i < e->members; i++) collect(in->th, all, e->member[i], "");
-    memcpy(c.letters, all, sizeof all);
+    for (int i = 0; i < e->members; i++) grammar_letters(in->th, e->member[i], c.letters);
     evaluate_cases(in, e, visit, &c, &v);
     if (v.kind == V_OK && !c.failed) return 0;
     snprintf(why, 200, "%.190s", v.message);

@@ -54,8 +54,6 @@ int formula_alias(theory *th, aliases *a, const char *equation);
 /* Changes a tree that was just parsed: an alias becomes its symbol, a number beside a row one that is filled with it, a
    power of a diagonal matrix the matrix of the powers. */
 void formula_normal(theory *th, const aliases *a, int tree);
-/* The letters that no sum in the tree binds, in order of appearance. */
-void formula_letters(theory *th, char letters[16], int tree);
 /* Evaluates a tree for every array name of `cases` with this seed ("t=3"), and adds an
    array to r for each that could be evaluated. why (200 bytes): the first that could not. */
 void formula_values(record *r, instance *in, int seed, int tree, const record *cases, char *why);

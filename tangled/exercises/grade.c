@@ -525,8 +525,8 @@ static void open_given(const key *k)
 /* The first letter that neither a sum nor the question binds, or 0. */
 static char unbound(const key *k, int tree)
 {
-    char letters[16];
-    formula_letters(th, letters, tree);
+    char letters[LETTERS_ALL] = "";
+    grammar_letters(th, tree, letters);
     for (const char *s = letters; *s; s++) {
         const char binding[3] = { *s, '=', '\0' };
         if (k->right.count == 0 || !strstr(k->right.list[0].name, binding)) return *s;

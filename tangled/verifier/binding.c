@@ -211,17 +211,6 @@ void binding_free(binding *b)
 }
 
 /* Find the array of a left side */
-static int same_derivative(const theory *th, int a, int b)
-{
-    const node *x = &th->nodes[a], *y = &th->nodes[b];
-    if (x->kind != N_DERIVATIVE || y->kind != N_DERIVATIVE || x->immediate != y->immediate) return 0;
-    const node *xa = &th->nodes[x->left], *ya = &th->nodes[y->left];
-    const node *xb = &th->nodes[x->right], *yb = &th->nodes[y->right];
-    return xa->kind == N_SYMBOL && ya->kind == N_SYMBOL && xa->symbol == ya->symbol
-           && xb->symbol == yb->symbol && xa->index.base == ya->index.base
-           && xb->index.base == yb->index.base && xb->index.offset == yb->index.offset;
-}
-
 /* The start of the array that holds a left side, and the symbol that indexes it. */
 static const real *array_of(const binding *b, int left, int *indexed_by)
 {
@@ -233,7 +222,7 @@ static const real *array_of(const binding *b, int left, int *indexed_by)
         return array_at(b, PLACES[k->symbol]);
     }
     for (int i = 0; i < SLOPE_COUNT; i++)
-        if (same_derivative(th, left, b->gradient[i])) return array_at(b, SLOPES[i].place);
+        if (grammar_same(th, left, b->gradient[i])) return array_at(b, SLOPES[i].place);
     return NULL;
 }
 

@@ -221,9 +221,9 @@ static void compare_mutant(void *data, const char *what, const equation *mutant)
 {
     search *s = data;
     const equation *e = s->asked;
-    if (s->what || !wrong_same(th, mutant->member[0], e->member[0])) return;
+    if (s->what || !grammar_same(th, mutant->member[0], e->member[0])) return;
     for (int i = 1; i < mutant->members; i++)
-        if (wrong_same(th, mutant->member[i], e->member[e->members - 1])) s->what = what;
+        if (grammar_same(th, mutant->member[i], e->member[e->members - 1])) s->what = what;
 }
 
 static const char *mutant_of(const entry *x, const equation *e)
@@ -232,7 +232,7 @@ static const char *mutant_of(const entry *x, const equation *e)
     shape_error error;
     shape found;
     if (x->error.status != PARSE_OK || x->e.members < 2 || has_class(x, "seed") || has_class(x, "inline")) return NULL;
-    if (!wrong_same(th, x->e.member[0], e->member[0])) return NULL;
+    if (!grammar_same(th, x->e.member[0], e->member[0])) return NULL;
     if (shapes_check(th, &x->e, SHAPES_TAGGED, &found, &error) == 0) mutants_of(th, &x->e, compare_mutant, &s);
     return s.what;
 }

@@ -930,49 +930,12 @@ static value evaluate(context *c, int tree)
 /* Find the free indices */
 enum { FREE_MAX = 12, BEFORE = -2, AFTER = 3 };     // how far beyond its values a letter is tried
 typedef struct {
-    char letters[FREE_MAX + 1];     // the free letters
+    char letters[LETTERS_ALL];      // the free letters
     int first[FREE_MAX], last[FREE_MAX];
     int low[FREE_MAX], high[FREE_MAX];  // at or beyond these ends every value has to exist
     int count;
     char tried[FREE_MAX + 1];       // those that are skipped where something does not exist
 } freedom;
-
-static void free_letter(instance *in, freedom *f, char letter, const char *bound)
-{
-    if (!letter || axis_is(letter, AXIS_ANY) || strchr(bound, letter) || strchr(f->letters, letter)) return;
-    if (f->count == FREE_MAX) failed_value(in, 1, "more than %d free letters", FREE_MAX);
-    else f->letters[f->count++] = letter;
-}
-
-static void free_index(instance *in, freedom *f, index_expr x, const char *bound)
-{
-    free_letter(in, f, x.base, bound);
-    free_letter(in, f, x.minus, bound);
-}
-
-enum { BOUND_MAX = 40 };
-static void find_free(instance *in, freedom *f, int tree, const char *bound)
-{
-    if (tree == NONE_NODE) return;
-    const node *k = &in->th->nodes[tree];
-    if ((k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed) || k->kind == N_POWER) free_index(in, f, k->index, bound);
-    if (k->kind == N_ENTRY) free_index(in, f, k->component, bound);
-    if (k->kind == N_ENTRY && k->pair) free_index(in, f, k->second, bound);
-    /* Find the free letters of bounds, and bind the variable */
-    char inner[BOUND_MAX];
-    const int binds = k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
-    if (binds && !k->whole) {
-        free_index(in, f, k->from, bound);
-        if (!k->open) free_index(in, f, k->to, bound);
-    }
-    if (strlen(bound) + 2 > BOUND_MAX) {
-        failed_value(in, k->column, "more than %d sums in each other", BOUND_MAX);
-        return;
-    }
-    snprintf(inner, sizeof inner, "%s%.*s", bound, binds, &k->variable);
-    find_free(in, f, k->left, inner);
-    find_free(in, f, k->right, inner);
-}
 
 /* Is it among the letters whose range the equation gives? Then it must occur in it. */
 static void check_ranged(instance *in, const equation *e, const freedom *f)
@@ -1018,7 +981,9 @@ static void note_ends(const instance *in, const equation *e, freedom *f, int i)
 static freedom freedom_of(instance *in, const equation *e)
 {
     freedom f = { .count = 0 };
-    for (int i = 0; i < e->members; i++) find_free(in, &f, e->member[i], "");
+    for (int i = 0; i < e->members; i++) grammar_letters(in->th, e->member[i], f.letters);
+    if (strlen(f.letters) > FREE_MAX) failed_value(in, 1, "more than %d free letters", FREE_MAX);
+    else f.count = (int)strlen(f.letters);
     check_ranged(in, e, &f);
     for (int i = 0; i < f.count; i++) {
         const int given = strchr(e->ranged, f.letters[i]) != NULL;

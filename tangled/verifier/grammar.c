@@ -294,6 +294,84 @@ static int make(parser *p, node_kind kind, int left, int right, int column)
     return made;
 }
 
+/* Compare two trees */
+static char new_name(const char *renamed, char letter)
+{
+    return renamed[(int)letter] ? renamed[(int)letter] : letter;
+}
+
+static int same_index(const char *renamed, index_expr x, index_expr y)
+{
+    return new_name(renamed, x.base) == y.base && new_name(renamed, x.minus) == y.minus && x.offset == y.offset;
+}
+
+static int is_large(const node *k) { return k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS; }
+static int same_node(const char *renamed, const node *x, const node *y)
+{
+    if (x->kind != y->kind || !same_index(renamed, x->index, y->index)) return 0;
+    switch (x->kind) {
+    case N_NUMBER: return !(x->number < y->number) && !(x->number > y->number);
+    case N_SYMBOL: return x->symbol == y->symbol;
+    case N_ENTRY: return x->pair == y->pair && same_index(renamed, x->component, y->component)
+                         && same_index(renamed, x->second, y->second);
+    case N_FUNCTION: return x->function == y->function;
+    case N_DERIVATIVE: return x->immediate == y->immediate;
+    case N_SUM: case N_PROD: case N_ROWS:
+        return x->whole == y->whole && same_index(renamed, x->from, y->from)
+               && same_index(renamed, x->to, y->to);
+    default: return 1;
+    }
+}
+
+static int same_tree(const theory *th, char *renamed, int one, int other)
+{
+    if (one == NONE_NODE || other == NONE_NODE) return one == other;
+    const node *x = &th->nodes[one], *y = &th->nodes[other];
+    if (!same_node(renamed, x, y)) return 0;
+    const char before = renamed[(int)x->variable];
+    if (is_large(x)) renamed[(int)x->variable] = y->variable;
+    const int same = same_tree(th, renamed, x->left, y->left) && same_tree(th, renamed, x->right, y->right);
+    renamed[(int)x->variable] = before;
+    return same;
+}
+
+int grammar_same(const theory *th, int one, int other)
+{
+    char renamed[128] = { 0 };
+    return same_tree(th, renamed, one, other);
+}
+
+/* Collect the free letters */
+static void free_letters(const char *bound, char *letters, index_expr x)
+{
+    const char both[] = { x.base, x.minus };
+    for (int i = 0; i < 2; i++) {
+        const size_t used = strlen(letters);
+        if (!is_variable(both[i]) || bound[(int)both[i]] || strchr(letters, both[i])) continue;
+        letters[used] = both[i];
+        letters[used + 1] = '\0';
+    }
+}
+
+/* `bound` counts, for each letter, the sums around the tree that bind it. */
+static void collect_letters(const theory *th, int tree, char bound[128], char *letters)
+{
+    if (tree == NONE_NODE) return;
+    const node *k = &th->nodes[tree];
+    const index_expr all[] = { k->index, k->component, k->second, k->from, k->to };
+    for (int i = 0; i < (is_large(k) ? 5 : 3); i++) free_letters(bound, letters, all[i]);
+    bound[(int)k->variable] = (char)(bound[(int)k->variable] + is_large(k));
+    collect_letters(th, k->left, bound, letters);
+    collect_letters(th, k->right, bound, letters);
+    bound[(int)k->variable] = (char)(bound[(int)k->variable] - is_large(k));
+}
+
+void grammar_letters(const theory *th, int tree, char letters[LETTERS_ALL])
+{
+    char bound[128] = { 0 };
+    collect_letters(th, tree, bound, letters);
+}
+
 /* Read indices */
 enum { SCRIPT_MAX = 32 };
 static const char *const STYLES[] = {
@@ -1483,8 +1561,7 @@ static int runs_inside(theory *th, int tree, char letter)
 {
     if (tree == NONE_NODE) return 0;
     const node *k = &th->nodes[tree];
-    const int large = k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
-    return (large && k->variable == letter) || runs_inside(th, k->left, letter) || runs_inside(th, k->right, letter);
+    return (is_large(k) && k->variable == letter) || runs_inside(th, k->left, letter) || runs_inside(th, k->right, letter);
 }
 
 /* Does the variable of a large operator run once? Sets the error if not. */

@@ -142,6 +142,12 @@ int grammar_expression(theory *th, const char *latex, parse_error *error);
 int grammar_symbol(theory *th, const char *name);
 /* Does the tree contain the symbol? */
 int grammar_mentions(const theory *th, int tree, int symbol);
+/* Are two trees the same, but for the letters that their sums bind? */
+int grammar_same(const theory *th, int one, int other);
+/* Adds to `letters` those that nothing in the tree binds, in the order in which they appear, each
+   once. There may be some already. */
+enum { LETTERS_ALL = 64 };      // room for every letter and the '\0'
+void grammar_letters(const theory *th, int tree, char letters[LETTERS_ALL]);
 /* Makes a copy of a tree; NONE_NODE if the array is full. */
 int grammar_copy(theory *th, int tree);
 /* A new node; NONE_NODE if the array is full. */

@@ -18,6 +18,4 @@ int wrong_start(theory *th);
 const wrong_formula *wrong_row(const theory *th, int i);
 /* Which row is this equation? NULL if none. Its definitions must be known. */
 const wrong_formula *wrong_known(const equation *e, instance *in);
-/* Are two trees the same, but for the letters that their sums bind? */
-int wrong_same(const theory *th, int one, int other);
 #endif

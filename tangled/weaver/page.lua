@@ -400,7 +400,7 @@ local function notation()
     local rows, gradients = List(), List()
     for line in io.lines("tangled/verifier/notation.def") do
         local s, shape, range, text, where =
-            line:match('^SYMBOL%("(.-)", "(.-)", "(.-)", "(.-)", (.-)%)$')
+            line:match('^SYMBOL%("(.-)", "(.-)", "(.-)", "(.-)", (.-),')
         local g, _, place = line:match('^GRADIENT%("(.-)", "(.-)", (.-)%)$')
         -- Add a row for a symbol or a gradient
         if s then
