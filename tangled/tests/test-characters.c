@@ -113,13 +113,17 @@ static const struct { uint32_t code; const char *name; } named[] = {
     {0, "U+0000"}, {0x1F, "U+001F"}, {' ', "U+0020 “ ”"}, {'~', "U+007E “~”"},
     {0x7F, "U+007F"}, {0xA0, "U+00A0"}, {0xA1, "U+00A1 “¡”"}, {0xE9, "U+00E9 “é”"},
     {0xAC, "U+00AC “¬”"}, {0xAD, "U+00AD"}, {0xAE, "U+00AE “®”"},
-    {0x2FF, "U+02FF “\xCB\xBF”"}, {0x300, "U+0300"}, {0x36F, "U+036F"}, {0x370, "U+0370 “\xCD\xB0”"},
+    {0x2FF, "U+02FF “\xCB\xBF”"}, {0x300, "U+0300"}, {0x36F, "U+036F"},
+    {0x370, "U+0370 “\xCD\xB0”"},
     {0x200B, "U+200B"}, {0x200F, "U+200F"}, {0x2010, "U+2010 “‐”"},
-    {0x2027, "U+2027 “\xE2\x80\xA7”"}, {0x2028, "U+2028"}, {0x202F, "U+202F"}, {0x2030, "U+2030 “‰”"},
+    {0x2027, "U+2027 “\xE2\x80\xA7”"}, {0x2028, "U+2028"}, {0x202F, "U+202F"},
+    {0x2030, "U+2030 “‰”"},
     {0x205F, "U+205F “\xE2\x81\x9F”"}, {0x2060, "U+2060"}, {0x206F, "U+206F"},
-    {0x2070, "U+2070 “⁰”"}, {0xFE00, "U+FE00"}, {0xFE0F, "U+FE0F"}, {0xFE10, "U+FE10 “\xEF\xB8\x90”"},
+    {0x2070, "U+2070 “⁰”"}, {0xFE00, "U+FE00"}, {0xFE0F, "U+FE0F"},
+    {0xFE10, "U+FE10 “\xEF\xB8\x90”"},
     {0xFEFE, "U+FEFE “\xEF\xBB\xBE”"}, {0xFEFF, "U+FEFF"}, {0xFF00, "U+FF00 “\xEF\xBC\x80”"},
-    {0x1F600, "U+1F600 “\xF0\x9F\x98\x80”"}, {0xDFFFF, "U+DFFFF “\xF3\x9F\xBF\xBF”"}, {0xE0000, "U+E0000"},
+    {0x1F600, "U+1F600 “\xF0\x9F\x98\x80”"}, {0xDFFFF, "U+DFFFF “\xF3\x9F\xBF\xBF”"},
+    {0xE0000, "U+E0000"},
     {0xE0FFF, "U+E0FFF"}, {0xE1000, "U+E1000 “\xF3\xA1\x80\x80”"},
     {0x10FFFF, "U+10FFFF “\xF4\x8F\xBF\xBF”"},
 };
@@ -188,11 +192,13 @@ static void test_foreign(void)
         const size_t tail = (size_t)snprintf(end, sizeof end, " UTF-8 %s > converted.txt", path);
         ok(strncmp(f.text, path, strlen(path)) == 0 && f.text[strlen(path)] == ':', "it is named");
         if (strstr(f.text, "iconv"))
-            ok(size > tail && strcmp(f.text + size - tail, end) == 0, "and the command that helps reads it");
+            ok(size > tail && strcmp(f.text + size - tail, end) == 0,
+               "and the command that helps reads it");
     }
     /* Test the messages to the letter */
     const struct { const char *bytes, *rest; } whole[] = {
-        {"caf\xE9", "byte 3 (counted from 0), on line 1, is 0xE9: the text ends in the middle of this character\n"
+        {"caf\xE9", "byte 3 (counted from 0), on line 1, is 0xE9: "
+         "the text ends in the middle of this character\n"
          "     if it is in LATIN1, this converts it:  iconv -f LATIN1"},
         {"\xC3\xA9\xFF", "byte 2 (counted from 0), on line 1, is 0xFF: UTF-8 never uses this byte\n"
          "     what comes before it is UTF-8; this leaves out what is not:  iconv -c -f UTF-8"},
@@ -202,7 +208,8 @@ static void test_foreign(void)
         fault f = {""};
         char should[512];
         write_test_file(whole[i].bytes, strlen(whole[i].bytes));
-        snprintf(should, sizeof should, "%s: not UTF-8: %s -t UTF-8 %s > converted.txt", path, whole[i].rest, path);
+        snprintf(should, sizeof should, "%s: not UTF-8: %s -t UTF-8 %s > converted.txt", path,
+                 whole[i].rest, path);
         ok(text_read(&t, path, &f) == -1 && strcmp(f.text, should) == 0, "%s", f.text);
     }
     /* Test that a mark is skipped */

@@ -1,7 +1,6 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
 #define _GNU_SOURCE                 // for memmem
 #include "checkpoint.h"
-#include <dirent.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "replacement.h"
 #include "safetensors.h"
 #include "test.h"
+#include "test-files.h"
 
 static char folder[] = "/tmp/rnn-test-XXXXXX", path[] = "/tmp/rnn-test-XXXXXX/net";
 /* Begin a run for tests */
@@ -193,11 +193,9 @@ static void test_lengths(void)
 /* Read a whole file, and try to load bytes as one */
 static unsigned char *slurp(size_t *size)
 {
-    FILE *file = fopen(path, "rb");
     unsigned char *bytes = malloc(1 << 20);
-    if (!file || !bytes) exit(1);
-    *size = fread(bytes, 1, 1 << 20, file);
-    fclose(file);
+    if (!bytes) exit(1);
+    *size = test_read(path, bytes, 1 << 20);
     return bytes;
 }
 
@@ -240,17 +238,6 @@ static void test_damage(void)
     free(bytes);
 }
 
-/* Count the files in the folder of the tests */
-static int entries(void)
-{
-    int count = 0;
-    DIR *open = opendir(folder);
-    for (struct dirent *e; open && (e = readdir(open)) != NULL;)
-        count += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
-    if (open) closedir(open);
-    return count;
-}
-
 /* Test that a failed save changes nothing */
 static void test_failure(void)
 {
@@ -279,7 +266,7 @@ static void test_failure(void)
     c.l.theta.b_y[0] = (real)1e200;
     ok(checkpoint_save(&c, path, &f) == -1 && strstr(f.text, "bounds"),
        "what is unsound is not saved");
-    ok(entries() == 1, "and no other file is left behind");
+    ok(test_entries(folder) == 1, "and no other file is left behind");
     checkpoint_free(&c);
 }
 

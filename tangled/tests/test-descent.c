@@ -85,7 +85,8 @@ static void test_not_finite(void)
 {
     real g[3] = {1, (real)INFINITY, 2}, h[9] = {0};
     h[8] = (real)NAN;
-    ok(isinf((double)descent_clip(g, (real)INFINITY, 3)), "an infinite entry makes an infinite length");
+    ok(isinf((double)descent_clip(g, (real)INFINITY, 3)),
+       "an infinite entry makes an infinite length");
     ok(isnan((double)descent_clip(h, 1, 9)), "and a NaN makes a NaN");
 }
 

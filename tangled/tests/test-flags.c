@@ -105,15 +105,18 @@ static void test_beginnings(void)
     memset(longest, 's', sizeof longest - 1);
     flag list[] = {
         FLAG(SIZE, "size", "N", &size, 1, "a size"), HEADING("sorts"),
-        FLAG(FILE, "sink", "FILE", &file, 0, "a file"), FLAG(NUMBER, "side", "X", &rate, 0, "a side"),
+        FLAG(FILE, "sink", "FILE", &file, 0, "a file"),
+        FLAG(NUMBER, "side", "X", &rate, 0, "a side"),
         FLAG(SIZE, longest, "N", &size, 1, "a size"), FLAG(LONG, "so", "N", &number, 0, "a number"),
     };
     char *argv[] = {"test", "--s", NULL};
     int status = flags_read(list, 4, 2, argv, &f);
-    ok(status == -1 && strcmp(f.text, "--s could be --size or --sink or --side") == 0, "%s", f.text);
+    ok(status == -1 && strcmp(f.text, "--s could be --size or --sink or --side") == 0, "%s",
+       f.text);
     list[2].name = longest;
     status = flags_read(list, 6, 2, argv, &f);
-    ok(status == -1 && strlen(f.text) == strlen("--s could be ") + 255, "a long list is cut to %zu bytes",
+    ok(status == -1 && strlen(f.text) == strlen("--s could be ") + 255,
+       "a long list is cut to %zu bytes",
        strlen(f.text));
 }
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "safetensors.h"
 #include "test.h"
+#include "test-files.h"
 
 enum { ROOM = 65536 };
 static char path[] = "/tmp/rnn-format-XXXXXX";
@@ -111,7 +112,8 @@ static void refuses(const char *said, const char *what)
     if (status == 0) checkpoint_free(&c);
 }
 
-static const char abc[] = "\"vocabulary\":\"abc\"", sizes[] = "not those of a network with 3 characters";
+static const char abc[] = "\"vocabulary\":\"abc\"";
+static const char sizes[] = "not those of a network with 3 characters";
 static const struct { const char *shape, *missing, *said; } wrong_parts[PARTS] = {
     {"[3,2]", sizes, sizes}, {"[4,1]", sizes, sizes},
     {"[2,1]", "“rnn.bias_ih_l0” of length 2", "“rnn.bias_ih_l0” of length 2"},
@@ -124,7 +126,8 @@ static void test_no_network(void)
     for (size_t i = 0; i < PARTS; i++) {
         write_network(abc, "F32", 4, i, (part){"other", parts[i].shape, parts[i].count});
         refuses(wrong_parts[i].missing, "missing");
-        write_network(abc, "F32", 4, i, (part){parts[i].name, wrong_parts[i].shape, parts[i].count});
+        write_network(abc, "F32", 4, i,
+                      (part){parts[i].name, wrong_parts[i].shape, parts[i].count});
         refuses(wrong_parts[i].said, wrong_parts[i].shape);
     }
     /* Test shapes that agree with each other and with nothing else */
@@ -181,8 +184,10 @@ static const char predicted_metadata[] = "{\"__metadata__\":{"
 static const struct { part p; double first, step; } predicted_tensors[] = {
     {{"decoder.bias", "[2]", 2}, 7. / 8, 1. / 8}, {{"decoder.weight", "[2,1]", 2}, 5. / 8, 1. / 8},
     {{"rnn.bias_hh_l0", "[1]", 1}, 0, 0}, {{"rnn.bias_ih_l0", "[1]", 1}, 4. / 8, 0},
-    {{"rnn.weight_hh_l0", "[1,1]", 1}, 3. / 8, 0}, {{"rnn.weight_ih_l0", "[1,2]", 2}, 1. / 8, 1. / 8},
-    {{"trainer.first_moment", "[8]", 8}, 11. / 8, 1. / 8}, {{"trainer.hidden", "[2,1]", 2}, 0.5, -1},
+    {{"rnn.weight_hh_l0", "[1,1]", 1}, 3. / 8, 0},
+    {{"rnn.weight_ih_l0", "[1,2]", 2}, 1. / 8, 1. / 8},
+    {{"trainer.first_moment", "[8]", 8}, 11. / 8, 1. / 8},
+    {{"trainer.hidden", "[2,1]", 2}, 0.5, -1},
     {{"trainer.second_moment", "[8]", 8}, 21. / 8, 1. / 8},
 };
 
@@ -206,13 +211,7 @@ static size_t predict(char *header, bytes *data)
 }
 
 /* Test that a saved run is as predicted */
-static void read_file(bytes *b)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) exit(1);
-    b->size = fread(b->at, 1, ROOM, file);
-    fclose(file);
-}
+static void read_file(bytes *b) { b->size = test_read(path, b->at, ROOM); }
 
 static void test_saved_run(void)
 {
@@ -316,7 +315,8 @@ static void test_values(void)
         sprintf(pair, "\"%s\":\"%s\"", values[i].key, values[i].value);
         ok(yes && strstr((char *)found.at + 8, pair), "“%s” for %s is kept", values[i].value,
            values[i].key);
-        const size_t length = strlen((char *)found.at + 8), spaces = length - strcspn((char *)found.at + 8, " ");
+        const size_t length = strlen((char *)found.at + 8);
+        const size_t spaces = length - strcspn((char *)found.at + 8, " ");
         ok(length % 8 == 0 && spaces < 8, "%zu spaces fill the header", spaces);
     }
 }
@@ -367,7 +367,8 @@ static void test_lacking(void)
         read_file(&found);
         found.at[8 + found.at[0] + 256 * found.at[1]] = '\0';
         const char *saved = (char *)found.at + 8;
-        ok(!strstr(saved, "second_moment") && !strstr(saved, "first_moment") == (lacking[i].optimiser[0] == 's'),
+        ok(!strstr(saved, "second_moment")
+           && !strstr(saved, "first_moment") == (lacking[i].optimiser[0] == 's'),
            "nor is it saved");
     }
 }
@@ -463,7 +464,8 @@ static void test_types(void)
 }
 
 /* Test all escapes */
-static const char escaped[] = "{\"__metadata__\":{\"k\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC"
+static const char escaped[] =
+    "{\"__metadata__\":{\"k\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC"
     "\\u09aF\\ud800\\udc00\\uDBFF\\uDFFF\\u007f\"}}";
 static const char plainly[] = "\"\\/\b\f\n\r\tA\xC3\xA9\xE2\x82\xAC\xE0\xA6\xAF\xF0\x90\x80\x80"
     "\xF4\x8F\xBF\xBF\x7F";
@@ -489,7 +491,8 @@ static const struct { const char *header, *said; } complaints[] = {
     {"{\"a\":{\"shape\":[1 2]", "byte 25 of the file, in its header: a comma or the end of a list"},
     {"{\"a\":{\"shape\":[18446744073709551616]", "in its header: this number is too large"},
     {"{\"a\":{\"shape\":[18446744073709551610,28446744073709551610]", "this number is too large"},
-    {"{\"__metadata__\":{\"k\":\"\\", "byte 31 of the file, in its header: an escape that JSON knows"},
+    {"{\"__metadata__\":{\"k\":\"\\",
+     "byte 31 of the file, in its header: an escape that JSON knows"},
     {"{\"__metadata__\":{\"k\":\"\\u12", "byte 34 of the file, in its header: a hexadecimal digit"},
     {"{\"__metadata__\":{\"k\":\"\\ud800", "byte 36 of the file, in its header: the second half"},
     {"{\"__metadata__\":{\"k\":\"\\ud800\\", "byte 37 of the file, in its header: the second half"},
@@ -520,7 +523,8 @@ static void test_complaints(void)
         safetensors s;
         fault f;
         const int open = opened(&s, complaints[i].header, 0, &f);
-        ok(!open && strncmp(f.text, path, sizeof path - 1) == 0 && strstr(f.text, complaints[i].said),
+        ok(!open && strncmp(f.text, path, sizeof path - 1) == 0
+           && strstr(f.text, complaints[i].said),
            "complaint %zu: %s", i, complaints[i].said);
         if (open) safetensors_close(&s);
     }
@@ -529,7 +533,9 @@ static void test_complaints(void)
 /* Test a NUL in a header */
 static void test_nul(void)
 {
-    static const char *const headers[] = {"{}#", "{#}", "{\"a#", "{\"__metadata__\":{\"k\":\"\\#\"}}"};
+    static const char *const headers[] = {
+        "{}#", "{#}", "{\"a#", "{\"__metadata__\":{\"k\":\"\\#\"}}",
+    };
     static const bytes none = {.size = 0};
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         char header[80];
@@ -539,7 +545,8 @@ static void test_nul(void)
         *strchr(header, '#') = '\0';
         write_parts(header, length, &none);
         const int open = safetensors_open(&s, path, &f) == 0;
-        ok(!open && strstr(f.text, "should come here"), "a NUL in a header is no end: %s", headers[i]);
+        ok(!open && strstr(f.text, "should come here"), "a NUL in a header is no end: %s",
+           headers[i]);
         if (open) safetensors_close(&s);
     }
     /* Test that nothing is read behind the end */
@@ -548,7 +555,8 @@ static void test_nul(void)
         safetensors s;
         fault f;
         const int open = opened(&s, whole, 0, &f);
-        ok(i == 0 ? open : !open && strstr(f.text, "a comma or the end of an object"), "the end, %d", i);
+        ok(i == 0 ? open : !open && strstr(f.text, "a comma or the end of an object"), "the end, %d",
+           i);
         if (open) safetensors_close(&s);
         whole[sizeof whole - 2] = '\0';
     }
@@ -609,7 +617,8 @@ static void test_whole_files(void)
     refuses_file(path, ": the header describes 0 bytes of numbers, and there are 8");
     data.size = 3;
     write_parts(empties[0], strlen(empties[0]), &data);
-    refuses_file(path, ": the header describes 4 bytes of numbers, and there are 3: the file was cut short");
+    refuses_file(path, ": the header describes 4 bytes of numbers, and there are 3: "
+                 "the file was cut short");
     /* Test the longest header */
     data = (bytes){.size = 0};
     put(&data, 100000001, 8);
@@ -629,9 +638,11 @@ static void test_refused_numbers(void)
     static real numbers[3000];
     fault f;
     static const char half[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}";
-    static const char distant[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9000,9004]},"
+    static const char distant[] =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9000,9004]},"
         ONE("b", "9000", "0", "9000") "}";
-    static const char single[] = "{\"a\":{\"dtype\":\"F32\",\"shape\":[3000],\"data_offsets\":[0,12000]}}";
+    static const char single[] =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3000],\"data_offsets\":[0,12000]}}";
     if (!opened(&s, half, 4, &f)) exit(1);
     ok(safetensors_read(&s, s.tensors, numbers, &f) == -1
        && says(&f, path, ": “a” has type F16; only F32 and F64 can be read"), "%s", f.text);
@@ -641,7 +652,8 @@ static void test_refused_numbers(void)
        "a file that is cut while it is read");
     safetensors_close(&s);
     if (!opened(&s, distant, 9004, &f) || close(fileno(s.file)) != 0) exit(1);
-    ok(safetensors_read(&s, s.tensors, numbers, &f) == -1 && says(&f, path, ": Bad file descriptor"),
+    ok(safetensors_read(&s, s.tensors, numbers, &f) == -1
+       && says(&f, path, ": Bad file descriptor"),
        "a file that is closed while it is read");
     safetensors_close(&s);
 }
@@ -767,7 +779,8 @@ static void test_blocks(void)
     if (!file || fwrite(found.at, 1, found.size, file) != found.size || fclose(file) != 0) exit(1);
     if (safetensors_open(&s, path, &f) != 0) exit(1);
     const int status = safetensors_read(&s, safetensors_find(&s, "a"), numbers, &f);
-    ok(status == -1 && strstr(f.text, "number 4999 of “a” is not finite"), "a last number that is none");
+    ok(status == -1 && strstr(f.text, "number 4999 of “a” is not finite"),
+       "a last number that is none");
     safetensors_close(&s);
 }
 
@@ -778,7 +791,8 @@ static void test_short_files(void)
         safetensors s;
         fault f = {""};
         FILE *file = fopen(path, "wb");
-        if (!file || fwrite("\2\0\0\0\0\0\0\0{}", 1, size, file) != size || fclose(file) != 0) exit(1);
+        if (!file || fwrite("\2\0\0\0\0\0\0\0{}", 1, size, file) != size
+            || fclose(file) != 0) exit(1);
         const int open = safetensors_open(&s, path, &f) == 0;
         ok(size < 8 ? !open && strstr(f.text, "too few") : size < 10
            ? !open && strstr(f.text, "announces a header of 2 bytes") : open, "%zu bytes", size);
@@ -793,7 +807,8 @@ static void every_way(void)
     static const bytes none = {.size = 0};
     safetensors s;
     fault f;
-    if (checkpoint_try(&c, path, &f) != 0 || checkpoint_try(&c, "/nonexistent/net", &f) == 0) exit(1);
+    if (checkpoint_try(&c, path, &f) != 0
+        || checkpoint_try(&c, "/nonexistent/net", &f) == 0) exit(1);
     c.l.theta.block[2] = (real)1e200;
     if (checkpoint_try(&c, path, &f) == 0) exit(1);
     checkpoint_free(&c);

@@ -86,8 +86,10 @@ static void test_sizes(void)
         tape k;
         errno = 0;
         const int status = T ? tape_alloc(&k, T, B, m, n, l) : params_alloc(&p, m, n, l);
-        ok(status == -1 && errno == (i < LACKING ? EOVERFLOW : ENOMEM), "absurd sizes %zu are refused", i);
-        ok(T ? !k.block && !k.symbols && !k.T : !p.block && !p.count && !p.m, "and nothing is left");
+        ok(status == -1 && errno == (i < LACKING ? EOVERFLOW : ENOMEM),
+           "absurd sizes %zu are refused", i);
+        ok(T ? !k.block && !k.symbols && !k.T : !p.block && !p.count && !p.m,
+           "and nothing is left");
     }
 }
 
@@ -110,7 +112,8 @@ static void test_release(void)
     test_network(&p, &k, TEST_B, 1);
     params_free(&p);
     tape_free(&k);
-    ok(!p.m && !p.n && !p.l && !p.count && !p.block && !p.W_xh && !p.b_y, "nothing is left of parameters");
+    ok(!p.m && !p.n && !p.l && !p.count && !p.block && !p.W_xh && !p.b_y,
+       "nothing is left of parameters");
     ok(!k.T && !k.B && !k.block && !k.symbols && !k.x && !k.h && !k.W_hy_T, "nor of a tape");
     params_free(&p);
     tape_free(&k);
@@ -134,7 +137,8 @@ static void test_views(void)
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         ok(pairs[i].next - pairs[i].first == pairs[i].size, "array %zu has %td numbers", i,
            pairs[i].size);
-    ok(p.W_xh == p.block && k.h == k.block && k.x == k.symbols && k.y - k.x == R, "and the first are first");
+    ok(p.W_xh == p.block && k.h == k.block && k.x == k.symbols && k.y - k.x == R,
+       "and the first are first");
     params_free(&p);
     tape_free(&k);
 }

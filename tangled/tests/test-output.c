@@ -22,7 +22,8 @@ static void test_twice(void)
     if (params_alloc(&grad, TEST_M, TEST_N, TEST_L) != 0) exit(1);
     k.d_z[0] = k.d_z[TEST_T * TEST_B * TEST_N - 1] = 3;
     run(&k, &grad, &p);
-    ok(k.d_z[0] == 3 && k.d_z[TEST_T * TEST_B * TEST_N - 1] == 3, "what lies behind the states is not touched");
+    ok(k.d_z[0] == 3 && k.d_z[TEST_T * TEST_B * TEST_N - 1] == 3,
+       "what lies behind the states is not touched");
     const real weight = grad.W_hy[5], bias = grad.b_y[1], state = k.d_h[TEST_B * TEST_N];
     run(&k, &grad, &p);
     ok(fabs((double)(grad.W_hy[5] / weight) - 2) < 1e-12, "gradients of weights are added to");

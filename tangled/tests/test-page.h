@@ -6,7 +6,8 @@
 #include <sys/mman.h>
 
 enum { TEST_PAGE = 65536 };     // a page of the system, or several
-/* TEST_PAGE bytes between two closed pages, or the end of the program. Release with test_page_free. */
+/* TEST_PAGE bytes between two closed pages, or the end of the program.
+   Release with test_page_free. */
 static inline real *test_page(void)
 {
     const int access = MAP_PRIVATE | MAP_ANONYMOUS;

@@ -35,7 +35,8 @@ static void test_edges(void)
        "the last dart hits the last piece that is not empty");
     ok(sampling_choose(short_of_one, 3, 0.9999) == 1,
        "rounding cannot draw what has no probability");
-    ok(sampling_choose((const real[]){0, 0}, 2, 0.5) == 0, "where nothing has any, the first is drawn");
+    ok(sampling_choose((const real[]){0, 0}, 2, 0.5) == 0,
+       "where nothing has any, the first is drawn");
 }
 
 /* Test that reading step by step is reading at once */
@@ -156,7 +157,8 @@ static void test_no_sampler(const params *p)
     sampler_free(&s);
     real numbers[UNITS * UNITS] = {0}, ones[UNITS * UNITS];
     for (int i = 0; i < UNITS * UNITS; i++) ones[i] = 1;
-    const params silent = {.m = 1, .n = UNITS, .l = 1, .W_xh = numbers, .W_hh = ones, .b_h = numbers,
+    const params silent = {.m = 1, .n = UNITS, .l = 1, .W_xh = numbers, .W_hh = ones,
+                           .b_h = numbers,
                            .W_hy = numbers, .b_y = numbers};
     if (sampler_alloc(&s, &silent) != 0) exit(1);
     sampler_begin(&s, &(vocabulary){0, NULL});

@@ -276,7 +276,8 @@ static void test_memory_of(const settings *s)
     held = (3 * l.theta.count + s->streams * s->hidden) * sizeof(real);
     for (size_t i = 0; i < r.parts; i++) held += bytes_of_shard(&r.shards[i]);
     const double bytes = training_memory(s, M);
-    ok(bytes == (double)held, "%zu streams: %.0f bytes announced, %zu held", s->streams, bytes, held);
+    ok(bytes == (double)held, "%zu streams: %.0f bytes announced, %zu held", s->streams, bytes,
+       held);
     trainer_free(&r);
     learner_free(&l);
 }

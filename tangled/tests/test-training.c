@@ -85,20 +85,22 @@ static void test_crew(void)
         if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
         const size_t wanted = threads < 2 ? 0 : threads < 3 ? 1 : 2;
         ok(r.crew.hired == wanted, "%zu threads for three shards: %zu helpers", threads, wanted);
-        if (wanted == 2) {
-                             sigset_t usual, only, waiting;
-                             struct sigaction calm = { .sa_handler = stay_calm };
-                             sigaction(SIGUSR1, &calm, NULL);
-                             sigemptyset(&only);
-                             sigaddset(&only, SIGUSR1);
-                             pthread_sigmask(SIG_BLOCK, &only, &usual);
-                             kill(getpid(), SIGUSR1);
-                             nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
-                             sigpending(&waiting);
-                             ok(sigismember(&waiting, SIGUSR1) == 1, "helpers leave a signal to the main thread");
-                             ok(sigismember(&usual, SIGUSR1) == 0, "which hears what it heard before");
-                             pthread_sigmask(SIG_SETMASK, &usual, NULL);
-                         }
+        if (wanted == 2)
+            /* Send a signal past the main thread */
+            {
+                sigset_t usual, only, waiting;
+                struct sigaction calm = { .sa_handler = stay_calm };
+                sigaction(SIGUSR1, &calm, NULL);
+                sigemptyset(&only);
+                sigaddset(&only, SIGUSR1);
+                pthread_sigmask(SIG_BLOCK, &only, &usual);
+                kill(getpid(), SIGUSR1);
+                nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+                sigpending(&waiting);
+                ok(sigismember(&waiting, SIGUSR1) == 1, "helpers leave a signal to the main thread");
+                ok(sigismember(&usual, SIGUSR1) == 0, "which hears what it heard before");
+                pthread_sigmask(SIG_SETMASK, &usual, NULL);
+            }
         trainer_free(&r);
     }
 }
@@ -220,21 +222,25 @@ static void test_sound(void)
     const struct { real *at, wrong; int by; const char *what; } spoilt[] = {
         {&b[LETTERS - 1], (real)NAN, ALL, "a parameter that is no number"},
         {&b[0], (real)1e200, ALL, "one too large to be multiplied"},
-        {&b[0], (real)-1e200, ALL, "one too large and negative"}, {&b[0], (real)1e150, NONE, "a large one"},
-        {&l.h[4 * 9 - 1], (real)-1.5, ALL, "a state below -1"}, {&l.h[0], (real)1.5, ALL, "a state above 1"},
+        {&b[0], (real)-1e200, ALL, "one too large and negative"},
+        {&b[0], (real)1e150, NONE, "a large one"},
+        {&l.h[4 * 9 - 1], (real)-1.5, ALL, "a state below -1"},
+        {&l.h[0], (real)1.5, ALL, "a state above 1"},
         {&l.h[0], 1, NONE, "a state of 1"}, {&l.h[0], -1, NONE, "a state of -1"},
         {&first[0], (real)INFINITY, ONLY_ADAGRAD | ONLY_ADAM, "an infinite moment"},
         {&first[last], (real)1e200, ONLY_ADAM, "a moment too large to be squared"},
         {&first[last], (real)-1e-9, ONLY_ADAGRAD, "a negative sum of squares"},
         {&first[0], (real)-1e200, ONLY_ADAGRAD | ONLY_ADAM, "a very negative one"},
         {&second[last], (real)-1e-9, ONLY_ADAM, "a negative mean square"},
-        {&second[0], (real)1e200, NONE, "a large mean square"}, {&second[0], (real)NAN, ONLY_ADAM, "none at all"},
+        {&second[0], (real)1e200, NONE, "a large mean square"},
+        {&second[0], (real)NAN, ONLY_ADAM, "none at all"},
     };
     for (size_t i = 0; i < sizeof spoilt / sizeof *spoilt; i++) {
         const real kept = *spoilt[i].at;
         *spoilt[i].at = spoilt[i].wrong;
         for (s.optimiser = SGD; s.optimiser <= ADAM; s.optimiser++)
-            ok(learner_sound(&l, &s) == !(spoilt[i].by >> s.optimiser & 1), "%s with %s", spoilt[i].what,
+            ok(learner_sound(&l, &s) == !(spoilt[i].by >> s.optimiser & 1), "%s with %s",
+               spoilt[i].what,
                training_optimisers[s.optimiser]);
         *spoilt[i].at = kept;
     }
@@ -243,7 +249,8 @@ static void test_sound(void)
     ok(isnan(training_step(&r, &l, &s)) && l.step == 1, "a step into the void is reported");
     learner_start(&l, 1);
     const double loss = training_gradient(&r, &l, &s);
-    ok(isfinite(loss) && training_update(&r, &l, &s, loss) == -1 && l.step == 2, "and it is an error");
+    ok(isfinite(loss) && training_update(&r, &l, &s, loss) == -1 && l.step == 2,
+       "and it is an error");
     ok(training_update(&r, &l, &s, NAN) == -1 && l.step == 2, "as is a loss that is no number");
     trainer_free(&r);
     learner_free(&l);
@@ -264,7 +271,8 @@ static void test_zeros(void)
     for (size_t i = 0; i < 6 * 4 * 3; i++) wrong += part->k.h[i] != 0;
     for (size_t i = 0; i < l.theta.count - LETTERS; i++) wrong += part->gradient.block[i] != 0;
     ok(wrong == 0, "states and gradients begin at zero");
-    ok(training_name(training_optimisers, "adam") == ADAM && training_name(training_schedules, "none") == -1,
+    ok(training_name(training_optimisers, "adam") == ADAM
+       && training_name(training_schedules, "none") == -1,
        "names of choices are found, and others are not");
     trainer_free(&r);
     learner_free(&l);

@@ -215,8 +215,10 @@ int vocabulary_alloc(vocabulary *v, const text *t)
     for (size_t i = 0; i < t->count; i++) seen[t->codes[i]] = 1;
     for (size_t c = 0; c < 0x110000; c++) v->count += seen[c];
     v->codes = calloc(v->count + 1, sizeof *v->codes);
-    if (v->codes) for (uint32_t c = 0, symbol = 0; c < 0x110000; c++)
-                      if (seen[c]) v->codes[symbol++] = c;
+    if (v->codes)
+        /* List the code points that were seen */
+        for (uint32_t c = 0, symbol = 0; c < 0x110000; c++)
+            if (seen[c]) v->codes[symbol++] = c;
     free(seen);
     return v->codes ? 0 : -1;
 }

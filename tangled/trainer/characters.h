@@ -42,7 +42,8 @@ void characters_name(char *name, uint32_t code);
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f);
 int text_read(text *t, const char *path, fault *f);
 void text_free(text *t);
-/* The rest of an open file, with room for a zero behind it; 0, or -1 and errno. Free *bytes in either case. */
+/* The rest of an open file, with room for a zero behind it; 0, or -1 and errno.
+   Free *bytes in either case. */
 int file_read(char **bytes, size_t *size, FILE *file);
 
 /* What the module offers about vocabularies */

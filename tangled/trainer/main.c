@@ -444,7 +444,8 @@ static int is_log(const char *path)
 static int keep_foreign(const run *r, fault *f)
 {
     static const char said[] = "%s: a file of this name is there, and it is no %s; "
-                               "nothing is written over it\n     remove it, or choose another name%s%s";
+                               "nothing is written over it\n"
+                               "     remove it, or choose another name%s%s";
     safetensors s;
     if (r->save && holds_something(r->save)) {
         const int status = safetensors_open(&s, r->save, f);
@@ -626,13 +627,17 @@ static void stopped(run *r, fault *f)
         say_at_last(r, f->text);
         fault_set(f, "%s", where);
     }
-    if (r->save && r->kept && r->saved == step) {
-                                                    char file[FAULT_QUOTED], book[FAULT_QUOTED];
-                                                    fault_quote(file, r->kept);
-                                                    fault_quote(book, r->text);
-                                                    if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where, file);
-                                                    else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s %s", where, file, book);
-                                                }
+    if (r->save && r->kept && r->saved == step)
+        /* Say where it is saved */
+        {
+            char file[FAULT_QUOTED], book[FAULT_QUOTED];
+            fault_quote(file, r->kept);
+            fault_quote(book, r->text);
+            if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where,
+                                         file);
+            else fault_set(f, "%s; all of it is saved, and this goes on:\n"
+                           "     rnn train --resume %s %s", where, file, book);
+        }
 }
 
 /* Watch for signals */
@@ -826,7 +831,8 @@ static int blown_up(const run *r, uint64_t step, fault *f)
 {
     char kept[FAULT_QUOTED + 96] = "", quoted[FAULT_QUOTED];
     if (r->kept)
-        snprintf(kept, sizeof kept, "\n     what was saved after step %" PRIu64 " is still good: %s",
+        snprintf(kept, sizeof kept,
+                 "\n     what was saved after step %" PRIu64 " is still good: %s",
                  r->saved, fault_quote(quoted, r->kept));
     else if (r->save) strcpy(kept, "\n     nothing has been saved");
     return fault_set(f, "step %" PRIu64 ": the numbers of the network are past all bounds, and "
@@ -1128,7 +1134,8 @@ static void overview(FILE *out)
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  rnn %-8s%-24s%s\n",
                 commands[i].name, commands[i].line, commands[i].purpose);
-    fputs("\n“rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.\n",
+    fputs("\n“rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn "
+          "this is.\n",
           out);
 }
 
