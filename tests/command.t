@@ -37,6 +37,8 @@ says 0 "what may change on the way does: clip, schedule, rate" "held out" \
     train --resume "$dir/net.st" --steps 5 --clip 0.25 --schedule constant --lr 0.125 "$play"
 [ "$(setting clip) $(setting schedule) $(setting learning_rate) $(setting steps)" = "0.25 constant 0.125 5" ]
 ok $? "and is what is saved: $(setting clip) $(setting schedule) $(setting learning_rate) $(setting steps)"
+grep -q '^speed  *60 characters in ' "$dir/out"
+ok $? "three more steps of four streams of five: the speed is that of these, and not of the two before"
 says 0 "epochs count from the beginning" "held out" train --resume "$dir/net.st" --epochs 2 "$play"
 chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \
     'BEGIN { n /= 4; n -= int(n / 10); print int(int((n - 1) / 4) / 5) }')
