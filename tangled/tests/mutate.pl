@@ -409,6 +409,11 @@ sub run_test {
     }
     # End the test, and all that it started
     kill 'KILL', -$pid;
+    for my $file (glob '/proc/[0-9]*/environ') {
+        open my $in, '<', $file or next;
+        local $/;
+        kill 'KILL', $1 if (<$in> // '') =~ /\0TMPDIR=\Q$dir\E\/tmp\0/ && $file =~ /(\d+)/;
+    }
     close $out;
     remove_tree("$dir/tmp", { keep_root => 1 });
     return $why // ($? ? "status $?" : $said =~ /^1\.\.[1-9]/m ? undef : 'no plan');
