@@ -1,62 +1,25 @@
 /* generated from chapters/33-keys.nw by noweb; do not edit */
 #include "key.h"
 #include "envelope.h"
+#include "lines.h"
+#include "random.h"
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Read a whole file */
-char *key_slurp(const char *path, size_t *length)
-{
-    FILE *f = fopen(path, "rb");
-    char *text = NULL;
-    size_t room = 0;
-    *length = 0;
-    while (f && room < (size_t)1 << 26) {
-        char *more = realloc(text, (room = room ? 2 * room : 4096) + 1);
-        if (more == NULL) break;
-        text = more;
-        *length += fread(text + *length, 1, room - *length, f);
-        if (*length < room) {
-            text[*length] = '\0';
-            if (ferror(f)) break;
-            fclose(f);
-            return text;
-        }
-    }
-    /* Give up on the file */
-    free(text);
-    if (f) fclose(f);
-    return NULL;
-}
-
-int key_fields(char *line, char **field, int most)
-{
-    int n = 0;
-    for (char *at = line; at && n < most; n++) {
-        field[n] = at;
-        at = n == most - 1 ? NULL : strchr(at, '\t');
-        if (at) *at++ = '\0';
-    }
-    return n;
-}
-
 /* Hash a text */
-static uint64_t hash_byte(uint64_t h, unsigned char c)
+static uint64_t hash_byte(uint64_t hash, unsigned char byte)
 {
-    return (h ^ c) * 0x100000001b3u;
-}
-
-static uint64_t hash_start(int exercise)
-{
-    return 0xcbf29ce484222325u ^ ((uint64_t)exercise * 0x9e3779b97f4a7c15u);
+    hash ^= byte;
+    return random_split(&hash);
 }
 
 uint64_t key_hash(const char *text, int exercise)
 {
-    uint64_t h = hash_start(exercise);
-    for (; *text; text++) h = hash_byte(h, (unsigned char)*text);
-    return h ^ (h >> 29);
+    uint64_t hash = (uint64_t)exercise;
+    for (; *text; text++) hash = hash_byte(hash, (unsigned char)*text);
+    return hash;
 }
 
 /* The end of the comment that starts at s, or s. */
@@ -70,13 +33,14 @@ static const char *past_comment(const char *s)
 
 uint64_t key_hash_code(const char *text, int exercise)
 {
-    uint64_t h = hash_start(exercise);
+    uint64_t hash = (uint64_t)exercise;
     while (*text) {
         const char *past = past_comment(text);
-        if (past == text && !isspace((unsigned char)*text)) h = hash_byte(h, (unsigned char)*text);
+        const int seen = past == text && !isspace((unsigned char)*text);
+        if (seen) hash = hash_byte(hash, (unsigned char)*text);
         text = past > text ? past : text + 1;
     }
-    return h ^ (h >> 29);
+    return hash;
 }
 
 /* Grow the lists of a key */
@@ -153,15 +117,20 @@ static int read_mark(key *k, char **f)
     return m->rank >= 1 && m->rank <= 3 ? 0 : -1;
 }
 
-static int read_sealed(key *k, const char *hex)
+static void read_bytes(unsigned char *bytes, const char *hex, size_t count)
 {
-    k->sealed_length = strlen(hex) / 2;
+    for (size_t i = 0; i < count; i++) {
+        const char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+        bytes[i] = (unsigned char)strtoul(two, NULL, 16);
+    }
+}
+
+static int read_sealed(key *k, char **f)
+{
+    k->sealed_length = strlen(f[1]) / 2;
     k->sealed = malloc(k->sealed_length + 1);
     if (k->sealed == NULL) return -1;
-    for (size_t i = 0; i < k->sealed_length; i++) {
-        const char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-        k->sealed[i] = (unsigned char)strtoul(two, NULL, 16);
-    }
+    read_bytes(k->sealed, f[1], k->sealed_length);
     return 0;
 }
 
@@ -196,34 +165,54 @@ static int read_wrong(key *k, char **f)
     return 0;
 }
 
-static int read_case(key *k, const char *name)
+static int read_case(key *k, char **f)
 {
     const int d[1] = { 1 };
-    return record_add(&k->cases, KEY_SEALED_SEED, name, 1, d) ? 0 : -1;
+    return record_add(&k->cases, KEY_SEALED_SEED, f[1], 1, d) ? 0 : -1;
 }
+
+static int read_given(key *k, char **f)
+{
+    if (k->given_count == KEY_GIVEN_MAX) return -1;
+    k->given[k->given_count++] = f[1];
+    return 0;
+}
+
+static int read_blank(key *k, char **f)
+{
+    k->blank = strtoull(f[1], NULL, 16);
+    return 0;
+}
+
+static const struct { const char *word; size_t place; } TEXTS[] = {
+    { "question", offsetof(key, question) }, { "use", offsetof(key, use) },
+    { "circles", offsetof(key, circles) }, { "without", offsetof(key, without) },
+    { "sizes", offsetof(key, sizes) } };
+enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
+
+static const char *text_of(const key *k, int i)
+{
+    return *(const char *const *)((const char *)k + TEXTS[i].place);
+}
+
+static void set_text(key *k, int i, const char *text)
+{
+    *(const char **)((char *)k + TEXTS[i].place) = text;
+}
+
+static const struct { const char *word; int fields; int (*read)(key *, char **); } LINES[] = {
+    { "about", 8, read_about }, { "given", 2, read_given }, { "blank", 2, read_blank },
+    { "ask", 3, read_ask }, { "right", 8, read_right }, { "case", 2, read_case },
+    { "wrong", 4, read_wrong }, { "mark", 8, read_mark }, { "sealed", 2, read_sealed } };
 
 static int read_line(key *k, char *line)
 {
     char *f[8];
-    const int n = key_fields(line, f, 8);
-    if (n == 8 && strcmp(f[0], "about") == 0) return read_about(k, f);
-    if (n == 8 && strcmp(f[0], "right") == 0) return read_right(k, f);
-    if (n == 8 && strcmp(f[0], "mark") == 0) return read_mark(k, f);
-    if (n == 4 && strcmp(f[0], "wrong") == 0) return read_wrong(k, f);
-    if (n == 3 && strcmp(f[0], "ask") == 0) return read_ask(k, f);
-    if (n == 2 && strcmp(f[0], "given") == 0) {
-        if (k->given_count == KEY_GIVEN_MAX) return -1;
-        k->given[k->given_count++] = f[1];
-        return 0;
-    }
-    if (n == 2) return strcmp(f[0], "case") == 0 ? read_case(k, f[1])
-                           : strcmp(f[0], "question") == 0 ? (k->question = f[1], 0)
-                           : strcmp(f[0], "use") == 0 ? (k->use = f[1], 0)
-                           : strcmp(f[0], "circles") == 0 ? (k->circles = f[1], 0)
-                           : strcmp(f[0], "without") == 0 ? (k->without = f[1], 0)
-                           : strcmp(f[0], "sizes") == 0 ? (k->sizes = f[1], 0)
-                           : strcmp(f[0], "blank") == 0 ? (k->blank = strtoull(f[1], NULL, 16), 0)
-                           : strcmp(f[0], "sealed") == 0 ? read_sealed(k, f[1]) : -1;
+    const int n = lines_fields(line, f, 8);
+    for (int i = 0; n == 2 && i < TEXT_COUNT; i++)
+        if (strcmp(f[0], TEXTS[i].word) == 0) return set_text(k, i, f[1]), 0;
+    for (size_t i = 0; i < sizeof LINES / sizeof *LINES; i++)
+        if (n == LINES[i].fields && strcmp(f[0], LINES[i].word) == 0) return LINES[i].read(k, f);
     return -1;
 }
 
@@ -233,13 +222,13 @@ int key_read(key *k, const char *path, char *why)
     size_t length;
     int number = 1;
     *k = (key){ .question = "", .use = "", .circles = "", .without = "", .sizes = "" };
-    k->text = key_slurp(path, &length);
-    if (k->text == NULL) return snprintf(why, 200, "%.150s cannot be read", path), -1;
-    for (char *line = k->text, *next; *line; line = next, number++) {
-        next = line + strcspn(line, "\n");
-        if (*next) *next++ = '\0';
+    k->text = lines_read(path, &length);
+    if (k->text == NULL) return snprintf(why, 200, "%.150s: %s", path, strerror(errno)), -1;
+    errno = 0;
+    for (char *rest = k->text, *line; (line = lines_next(&rest)) != NULL; number++) {
         if (read_line(k, line) == 0) continue;
-        snprintf(why, 200, "%.150s: line %d is damaged", path, number);
+        if (errno == ENOMEM) snprintf(why, 200, "%.150s: there is no memory for it", path);
+        else snprintf(why, 200, "%.150s: line %d is damaged", path, number);
         return -1;
     }
     if (k->number > 0) return 0;
@@ -249,17 +238,20 @@ int key_read(key *k, const char *path, char *why)
 /* Write a key */
 static void write_array(FILE *f, const array *a)
 {
-    fprintf(f, "right\t%d\t%s\t%d\t%d\t%d\t%d\t", a->seed, a->name, a->rank, a->d[0], a->d[1], a->d[2]);
+    fprintf(f, "right\t%d\t%s\t%d\t%d\t%d\t%d\t", a->seed, a->name, a->rank,
+            a->d[0], a->d[1], a->d[2]);
     for (size_t i = 0; i < a->count; i++) fprintf(f, " %.17g", a->number[i]);
     fputc('\n', f);
 }
 
 static void write_wrong(FILE *f, const variant *v)
 {
-    fprintf(f, "wrong\t%d\t%016llx\t%s\n", v->misconception, (unsigned long long)v->form, v->diagnosis);
+    fprintf(f, "wrong\t%d\t%016llx\t%s\n", v->misconception, (unsigned long long)v->form,
+            v->diagnosis);
     for (size_t i = 0; i < v->count; i++) {
         const mark *m = &v->marks[i];
-        fprintf(f, "mark\t%d\t%s\t%d\t%d\t%d\t%d\t", m->seed, m->name, m->rank, m->d[0], m->d[1], m->d[2]);
+        fprintf(f, "mark\t%d\t%s\t%d\t%d\t%d\t%d\t", m->seed, m->name, m->rank,
+                m->d[0], m->d[1], m->d[2]);
         fprintf(f, "%.13g %.13g %.3g\n", m->at[0], m->at[1], m->scale);
     }
 }
@@ -268,24 +260,20 @@ void key_write(FILE *f, const key *k)
 {
     fprintf(f, "about\t%d\t%s\t%s\t%s\t%s\t%d\t%d\n", k->number, k->name, k->kind, k->title,
             k->level, k->minutes, k->points);
-    if (*k->question) fprintf(f, "question\t%s\n", k->question);
-    if (*k->use) fprintf(f, "use\t%s\n", k->use);
-    if (*k->circles) fprintf(f, "circles\t%s\n", k->circles);
-    if (*k->without) fprintf(f, "without\t%s\n", k->without);
-    if (k->given_count) fprintf(f, "sizes\t%s\n", k->sizes);
+    for (int i = 0; i < TEXT_COUNT; i++)
+        if (*text_of(k, i)) fprintf(f, "%s\t%s\n", TEXTS[i].word, text_of(k, i));
     for (int i = 0; i < k->given_count; i++) fprintf(f, "given\t%s\n", k->given[i]);
     if (k->blank) fprintf(f, "blank\t%016llx\n", (unsigned long long)k->blank);
     for (int i = 0; i < k->asked_count; i++)
-        fprintf(f, "ask\t%s\t%016llx\n", k->asked[i].expression, (unsigned long long)k->asked[i].hash);
+        fprintf(f, "ask\t%s\t%016llx\n", k->asked[i].expression,
+                (unsigned long long)k->asked[i].hash);
     for (size_t i = 0; i < k->right.count; i++)
         if (k->right.list[i].seed != KEY_SEALED_SEED) write_array(f, &k->right.list[i]);
         else fprintf(f, "case\t%s\n", k->right.list[i].name);
     for (size_t i = 0; i < k->wrong_count; i++) write_wrong(f, &k->wrong[i]);
-    /* Write the envelope */
-    if (k->sealed_length == 0) return;
-    fprintf(f, "sealed\t");
+    if (k->sealed_length) fprintf(f, "sealed\t");
     for (size_t i = 0; i < k->sealed_length; i++) fprintf(f, "%02x", k->sealed[i]);
-    fputc('\n', f);
+    if (k->sealed_length) fputc('\n', f);
 }
 
 /* Veil what is given */
@@ -295,18 +283,16 @@ void key_veil(const key *k, int line, void *numbers, size_t bytes)
     envelope_apply(numbers, bytes, &OPEN, (uint32_t)(1000 * (line + 1) + k->number));
 }
 
-int key_given(const key *k, int line, int head[9], double *x, int most)
+int key_given(const key *k, int line, int h[9], double *x, int most)
 {
     int used = 0, count = 1;
-    if (sscanf(k->given[line], "%d %d %d %d %d %d %d %d %d %n", &head[0], &head[1], &head[2], &head[3], &head[4],
-               &head[5], &head[6], &head[7], &head[8], &used) != 9) return -1;
+    if (sscanf(k->given[line], "%d %d %d %d %d %d %d %d %d %n", &h[0], &h[1], &h[2], &h[3], &h[4],
+               &h[5], &h[6], &h[7], &h[8], &used) != 9) return -1;
     const char *hex = k->given[line] + used;
-    for (int i = 0; i < (head[5] == 3 ? 3 : 2); i++) count = head[6 + i] > 0 && count <= most ? count * head[6 + i] : most + 1;
-    if (count > most || strlen(hex) != 16 * (size_t)count) return -1;
-    for (size_t i = 0; i < 8 * (size_t)count; i++) {
-        const char two[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
-        ((unsigned char *)x)[i] = (unsigned char)strtoul(two, NULL, 16);
-    }
-    key_veil(k, line, x, 8 * (size_t)count);
+    for (int i = 0; i < (h[5] == 3 ? 3 : 2); i++)
+        count = h[6 + i] > 0 && count <= most ? count * h[6 + i] : most + 1;
+    if (count > most || strlen(hex) != 2 * sizeof *x * (size_t)count) return -1;
+    read_bytes((unsigned char *)x, hex, sizeof *x * (size_t)count);
+    key_veil(k, line, x, sizeof *x * (size_t)count);
     return count;
 }

@@ -18,7 +18,8 @@ typedef struct {
 typedef struct {
     char *text;             // the file; the strings below point into it
     int number, minutes, points;
-    const char *name, *kind, *title, *level, *question, *use, *circles, *without, *sizes;
+    const char *name, *kind, *title, *level;
+    const char *question, *use, *circles, *without, *sizes;     // "" if there is none
     const char *given[KEY_GIVEN_MAX];       // what stands behind the word, see key_given
     int given_count;
     uint64_t blank;
@@ -40,15 +41,11 @@ void key_free(key *k);
 variant *key_add_wrong(key *k);
 mark *key_add_mark(variant *v);
 void key_write(FILE *f, const key *k);
-/* Enciphers, or deciphers, the numbers of the line of this number that is given for the envelope. */
+/* Enciphers, or deciphers, the numbers of this line of those that are given for the envelope. */
 void key_veil(const key *k, int line, void *numbers, size_t bytes);
-/* Reads such a line: nine integers (symbol, index, by, by_index, immediate, rank, axes) into head, the numbers into x, which has room
-   for `most`. Their count, or -1. */
+/* Reads such a line: nine integers (symbol, index, by, by_index, immediate, rank, axes) into
+   head, the numbers into x, which has room for `most`. Their count, or -1. */
 int key_given(const key *k, int line, int head[9], double *x, int most);
-/* A whole file as a string, with its length; NULL if it cannot be read or is over 64 MiB. */
-char *key_slurp(const char *path, size_t *length);
-/* Cuts a line at its tabs, in place; returns the number of fields. */
-int key_fields(char *line, char **field, int most);
 /* The hash of a text, different for every exercise. */
 uint64_t key_hash(const char *text, int exercise);
 /* The same for C: without spaces and comments. */

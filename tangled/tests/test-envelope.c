@@ -7,7 +7,8 @@
 static void test_marks(void)
 {
     record a = { 0 }, b = { 0 };
-    char one[] = "seed 1\narray x 3 0x1p0 2 3.5\nend\n", two[] = "seed 1\narray x 3 1 2 3.5000001\n";
+    char one[] = "seed 1\narray x 3 0x1p0 2 3.5\nend\n";
+    char two[] = "seed 1\narray x 3 1 2 3.5000001\n";
     difference d;
     mark m;
     ok(record_read(&a, one) == 0 && a.complete && a.count == 1, "a report is read");
