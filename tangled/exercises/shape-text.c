@@ -9,10 +9,11 @@
 static void simplify(char *out, const char *text)
 {
     static const struct { const char *from; char to; } words[] = {
-        { "\\mathbb{R}^", ' ' }, { "\\R^", ' ' }, { "ℝ^", ' ' }, { "\\in", ' ' }, { "\\text", ' ' }, { "\\mathrm", ' ' },
-        { "\\left", ' ' }, { "\\right", ' ' }, { "-by-", 'x' }, { "by", 'x' }, { ",", 'x' }, { ";", 'x' }, { "⨯", 'x' }, { "✕", 'x' },
-        { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "X", 'x' }, { "\\tau", 's' },
-        { "τ", 's' }, { "−", '-' }, { "\\,", ' ' }, { NULL, 0 } };
+        { "\\mathbb{R}^", ' ' }, { "\\R^", ' ' }, { "ℝ^", ' ' }, { "\\in", ' ' },
+        { "\\text", ' ' }, { "\\mathrm", ' ' }, { "\\left", ' ' }, { "\\right", ' ' },
+        { "-by-", 'x' }, { "by", 'x' }, { ",", 'x' }, { ";", 'x' }, { "⨯", 'x' }, { "✕", 'x' },
+        { "\\times", 'x' }, { "\\cdot", 'x' }, { "×", 'x' }, { "*", 'x' }, { "X", 'x' },
+        { "\\tau", 's' }, { "τ", 's' }, { "−", '-' }, { "\\,", ' ' }, { NULL, 0 } };
     while (*text) {
         int i = 0;
         while (words[i].from && strncmp(text, words[i].from, strlen(words[i].from)) != 0) i++;
@@ -63,12 +64,14 @@ void shape_text_normal(char *out, const shape_text *s, unsigned mask)
     int zero = 0, found = 0;
     size_t used = (size_t)snprintf(out, 80, "%u", mask);
     for (int i = 0; i < s->count; i++) {
-        const int free = (mask >> i) & 1, timed = s->axis[i].timed && !strchr("1RBp", s->axis[i].kind);
-        if (free && timed && !found) zero = s->axis[i].offset, found = 1;
+        const int free = (mask >> i) & 1, offset = s->axis[i].offset;
+        const int timed = s->axis[i].timed && !strchr("1RBp", s->axis[i].kind);
+        const char base = free ? '*' : s->axis[i].base ? s->axis[i].base : '0';
+        if (free && timed && !found) zero = offset, found = 1;
         used += (size_t)snprintf(out + used, 80 - used, ",%c", s->axis[i].kind);
-        if (timed)
-            used += (size_t)snprintf(out + used, 80 - used, "(%c%+d)", free ? '*' : s->axis[i].base ? s->axis[i].base : '0',
-                                     s->axis[i].offset - (free ? zero : 0));
+        if (!timed) continue;
+        const int distance = offset - (free ? zero : 0);
+        used += (size_t)snprintf(out + used, 80 - used, "(%c%+d)", base, distance);
     }
 }
 
