@@ -50,10 +50,12 @@ static void test_shapes(void)
     if (shape_text_read(&s, WAYS[0]) != 0) exit(1);
     const uint64_t right = shape_text_hash(&s, 0, 39);
     for (size_t i = 1; i < sizeof WAYS / sizeof *WAYS; i++)
-        ok(shape_text_read(&s, WAYS[i]) == 0 && shape_text_match(&s, right, 39) == 0, "%s", WAYS[i]);
+        ok(shape_text_read(&s, WAYS[i]) == 0 && shape_text_match(&s, right, 39) == 0,
+           "%s", WAYS[i]);
     ok(shape_text_match(&s, right, 40) < 0, "another exercise has another hash");
     ok(shape_text_read(&s, "n_t n_{t-1}") != 0, "without a sign it is no shape");
-    ok(shape_text_read(&s, "n_t x n_t") == 0 && shape_text_match(&s, right, 39) < 0, "another shape");
+    ok(shape_text_read(&s, "n_t x n_t") == 0 && shape_text_match(&s, right, 39) < 0,
+       "another shape");
 }
 
 static void test_free_times(void)
@@ -61,8 +63,10 @@ static void test_free_times(void)
     shape_text s;
     if (shape_text_read(&s, "n_s x m_{s-1}") != 0) exit(1);
     const uint64_t right = shape_text_hash(&s, 3, 39);
-    ok(shape_text_read(&s, "n_{k+1} x m_k") == 0 && shape_text_match(&s, right, 39) == 3, "any letter");
-    ok(shape_text_read(&s, "n_k x m_k") == 0 && shape_text_match(&s, right, 39) < 0, "not any distance");
+    ok(shape_text_read(&s, "n_{k+1} x m_k") == 0 && shape_text_match(&s, right, 39) == 3,
+       "any letter");
+    ok(shape_text_read(&s, "n_k x m_k") == 0 && shape_text_match(&s, right, 39) < 0,
+       "not any distance");
 }
 
 int main(void)
