@@ -1,6 +1,8 @@
 /* generated from chapters/34-answers.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
 #include "formula.h"
-#include "key.h"
+#include "lines.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,7 +20,8 @@ static const value *recall(void *memory, const recollection *what)
     if (t->watch == WATCHING && same_recollection(what, &t->asked)) t->seen = 1;
     for (int i = 0; t->watch == WATCHING && what->by < 0 && i < t->circle_count; i++) {
         const circle *c = &t->circles[i];
-        if (c->symbol == what->symbol && (what->index - c->index) * c->direction >= 0) t->seen_circle = what->symbol;
+        const int beyond = (what->index - c->index) * c->direction >= 0;
+        if (c->symbol == what->symbol && beyond) t->seen_circle = what->symbol;
     }
     for (size_t i = 0; i < t->count; i++)
         if (same_recollection(&t->what[i], what)) return &t->x[i];
@@ -60,7 +63,8 @@ static int read_value(theory *th, table *t, char *line)
     int used = 0;
     if (sscanf(line, "value %d %d %d %d %d %d %d %d %d%n", &w.symbol, &w.index, &w.by, &w.by_index,
                &w.immediate, &x.rank, &x.d[0], &x.d[1], &x.d[2], &used) != 9) return -1;
-    if (x.rank < 2 || x.rank > 3 || w.symbol < 0 || w.symbol >= th->symbol_count || w.by >= th->symbol_count) return -1;
+    if (x.rank < 2 || x.rank > 3 || w.symbol < 0) return -1;
+    if (w.symbol >= th->symbol_count || w.by >= th->symbol_count) return -1;
     return read_entries(&x, line + used) == 0 ? table_add(t, &w, &x) : -1;
 }
 
@@ -81,18 +85,17 @@ static int read_sizes(instance *in, const char *line)
 int table_read(table *t, instance *in, const char *path, char *why)
 {
     size_t length;
-    char *text = key_slurp(path, &length), *next;
+    char *text = lines_read(path, &length), *rest = text;
     int fine = text != NULL;
     *t = (table){ 0 };
-    for (char *line = text; fine && *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next) *next++ = '\0';
+    if (fine) errno = 0;
+    for (char *line; fine && (line = lines_next(&rest)) != NULL;)
         fine = (line == text ? read_sizes(in, line) : read_value(in->th, t, line)) == 0;
-    }
-    free(text);
     in->recall = recall;
     in->memory = t;
-    if (!fine) snprintf(why, 200, "%.150s is missing or damaged", path);
+    const char *lacks = errno == ENOMEM ? "there is no memory for it" : "it is missing or damaged";
+    if (!fine) snprintf(why, 200, "%.150s: %s", path, lacks);
+    free(text);
     return fine ? 0 : -1;
 }
 
@@ -146,7 +149,8 @@ static int together(const node *above, const node *below)
 
 static void visit_slope(instance *in, int derivative, int i, int j, table_visit *visit, void *data)
 {
-    const node *k = &in->th->nodes[derivative], *above = &in->th->nodes[k->left], *below = &in->th->nodes[k->right];
+    const node *all = in->th->nodes, *k = &all[derivative];
+    const node *above = &all[k->left], *below = &all[k->right];
     const int before = in->failed;
     int at[128] = { 0 };
     if (below->index.base) at[(int)below->index.base] = j - below->index.offset;
@@ -159,8 +163,10 @@ static void visit_slope(instance *in, int derivative, int i, int j, table_visit 
 
 void table_slope(instance *in, int derivative, table_visit *visit, void *data)
 {
-    const node *k = &in->th->nodes[derivative], *above = &in->th->nodes[k->left], *below = &in->th->nodes[k->right];
-    const notation_row *up = &in->th->symbols[above->symbol], *down = &in->th->symbols[below->symbol];
+    const node *all = in->th->nodes, *k = &all[derivative];
+    const node *above = &all[k->left], *below = &all[k->right];
+    const notation_row *up = &in->th->symbols[above->symbol];
+    const notation_row *down = &in->th->symbols[below->symbol];
     const int shift = below->index.offset - above->index.offset;
     for (int i = up->first; i <= evaluate_last(in, up); i++) {
         if (up->indexed && !above->index.base && i != above->index.offset) continue;
@@ -177,7 +183,8 @@ int formula_alias(theory *th, aliases *a, const char *equation_latex)
 {
     equation e;
     parse_error error;
-    if (a->count == FORMULA_ALIASES_MAX || grammar_parse(th, &e, equation_latex, 0, &error) != PARSE_OK) return -1;
+    if (a->count == FORMULA_ALIASES_MAX) return -1;
+    if (grammar_parse(th, &e, equation_latex, 0, &error) != PARSE_OK) return -1;
     a->list[a->count].symbol = e.member[0];
     a->list[a->count++].derivative = e.member[1];
     return 0;
@@ -185,15 +192,16 @@ int formula_alias(theory *th, aliases *a, const char *equation_latex)
 
 static void replace_alias(theory *th, const aliases *a, node *k)
 {
-    if (th->nodes[k->left].kind != N_SYMBOL || k->immediate) return;
+    const node *all = th->nodes, *up = &all[k->left], *down = &all[k->right];
+    if (up->kind != N_SYMBOL || k->immediate) return;
     for (int i = 0; i < a->count; i++) {
-        const node *slope = &th->nodes[a->list[i].derivative], *name = &th->nodes[a->list[i].symbol];
-        const node *above = &th->nodes[slope->left], *below = &th->nodes[slope->right];
-        if (th->nodes[k->left].symbol != above->symbol || th->nodes[k->right].symbol != below->symbol) continue;
-        index_expr index = th->nodes[k->right].index;
+        const node *slope = &all[a->list[i].derivative], *name = &all[a->list[i].symbol];
+        const node *above = &all[slope->left], *below = &all[slope->right];
+        if (up->symbol != above->symbol || down->symbol != below->symbol) continue;
+        index_expr index = down->index;
         index.offset += name->index.offset - below->index.offset;
-        const int column = k->column;
-        *k = (node){ .kind = N_SYMBOL, .symbol = name->symbol, .index = index, .left = NONE_NODE, .right = NONE_NODE, .column = column };
+        *k = (node){ .kind = N_SYMBOL, .symbol = name->symbol, .index = index,
+                     .left = NONE_NODE, .right = NONE_NODE, .column = k->column };
         return;
     }
 }
@@ -203,6 +211,7 @@ static void push_power_inside(theory *th, int tree)
 {
     const node power = th->nodes[tree], diagonal = th->nodes[power.left];
     const int n = power.index.offset;
+    if (diagonal.kind != N_FUNCTION || diagonal.function != F_DIAG) return;
     if (power.index.base || power.index.minus || n == 0) return;
     const int inner = grammar_node(th, N_POWER, diagonal.left, NONE_NODE);
     const int one = n < 0 ? grammar_node(th, N_NUMBER, NONE_NODE, NONE_NODE) : NONE_NODE;
@@ -215,7 +224,8 @@ static void push_power_inside(theory *th, int tree)
     th->nodes[tree].left = quotient;
 }
 
-/* What an expression is: a single number (but one in digits may be a row as well), a row, a matrix, or something else. */
+/* What an expression is: a single number (but one in digits may be a row as well), a row, a
+   matrix, or something else. */
 typedef enum { OTHER, SINGLE, ROW, MATRIX } extent;
 
 static extent extent_of(theory *th, int tree)
@@ -249,9 +259,10 @@ static int filled_with(theory *th, int number, extent like)
 
 static void stretch(theory *th, int tree)
 {
-    const extent left = extent_of(th, th->nodes[tree].left), right = extent_of(th, th->nodes[tree].right);
-    if (left == SINGLE && right > SINGLE) th->nodes[tree].left = filled_with(th, th->nodes[tree].left, right);
-    if (right == SINGLE && left > SINGLE) th->nodes[tree].right = filled_with(th, th->nodes[tree].right, left);
+    const int one = th->nodes[tree].left, other = th->nodes[tree].right;
+    const extent left = extent_of(th, one), right = extent_of(th, other);
+    if (left == SINGLE && right > SINGLE) th->nodes[tree].left = filled_with(th, one, right);
+    if (right == SINGLE && left > SINGLE) th->nodes[tree].right = filled_with(th, other, left);
 }
 
 void formula_normal(theory *th, const aliases *a, int tree)
@@ -263,9 +274,11 @@ void formula_normal(theory *th, const aliases *a, int tree)
     }
     formula_normal(th, a, th->nodes[tree].left);
     formula_normal(th, a, th->nodes[tree].right);
-    const node *k = &th->nodes[tree];
-    if (k->kind == N_POWER && th->nodes[k->left].kind == N_FUNCTION && th->nodes[k->left].function == F_DIAG) push_power_inside(th, tree);
-    else if (k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD || k->kind == N_DIVIDE) stretch(th, tree);
+    switch (th->nodes[tree].kind) {
+    case N_POWER: push_power_inside(th, tree); break;
+    case N_ADD: case N_SUBTRACT: case N_HADAMARD: case N_DIVIDE: stretch(th, tree); break;
+    default: break;
+    }
 }
 
 /* Evaluate a formula for all cases */
@@ -285,6 +298,13 @@ static int add_value(record *r, int seed, const char *name, const value *x)
     return a ? 0 : -1;
 }
 
+static void note_failure(char *why, const char *name, const char *message)
+{
+    const int only = *name == '-';
+    if (why && *why == '\0')
+        snprintf(why, 200, "%s%s%.150s", only ? "" : name, only ? "" : ": ", message);
+}
+
 void formula_values(record *r, instance *in, int seed, int tree, const record *cases, char *why)
 {
     int at[128];
@@ -294,15 +314,16 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
         if (a->seed != seed) continue;
         bind(at, a->name);
         const value x = evaluate_at(in, tree, at);
-        if (!x.v) {
-                      if (why && *why == '\0')
-                          snprintf(why, 200, "%s%s%.150s", *a->name == '-' ? "" : a->name, *a->name == '-' ? "" : ": ",
-                                   in->message);
-                  }
         if (x.v) add_value(r, seed, a->name, &x);
+        else note_failure(why, a->name, in->message);
         in->used = used;
         if (in->work > in->limit) return;               // the other cases take as long
     }
+}
+
+static circle circle_at(const node *k, const int *at, int direction)
+{
+    return (circle){ k->symbol, at[(int)k->index.base] + k->index.offset, direction };
 }
 
 /* What is made of the question when the letters are bound as in at. */
@@ -319,13 +340,14 @@ static void find_circles(theory *th, table *t, const char *list, const int *at)
         if (sign) *sign = '\0';
         const int tree = grammar_expression(th, part, &error);
         if (tree != NONE_NODE)
-            t->circles[t->circle_count++] = (circle){ th->nodes[tree].symbol, at[(int)th->nodes[tree].index.base] + th->nodes[tree].index.offset, direction };
+            t->circles[t->circle_count++] = circle_at(&th->nodes[tree], at, direction);
         list += length + (list[length] == ',');
         list += strspn(list, " ");
     }
 }
 
-int formula_restates(instance *in, int seed, int tree, int question, const record *cases, const char *circles, int *symbol)
+int formula_restates(instance *in, int seed, int tree, int question, const record *cases,
+                     const char *circles, int *symbol)
 {
     table *t = in->memory;
     const node_kind kind = in->th->nodes[question].kind;
@@ -394,11 +416,12 @@ static int same_slope(theory *th, const node *a, const node *b)
 {
     const node *up = &th->nodes[a->left], *down = &th->nodes[a->right];
     const node *other_up = &th->nodes[b->left], *other_down = &th->nodes[b->right];
+    const int distance = down->index.offset - up->index.offset;
+    const int allowed_distance = other_down->index.offset - other_up->index.offset;
     return up->kind == N_SYMBOL && other_up->kind == N_SYMBOL
            && up->symbol == other_up->symbol && down->symbol == other_down->symbol
            && !a->immediate == !b->immediate
-           && (!together(other_up, other_down)
-               || down->index.offset - up->index.offset == other_down->index.offset - other_up->index.offset);
+           && (!together(other_up, other_down) || distance == allowed_distance);
 }
 
 static int allowed(theory *th, const node *k, const int *list, int count)
@@ -416,8 +439,8 @@ static int search(theory *th, int tree, const int *list, int count)
     if (tree == NONE_NODE) return NONE_NODE;
     const node *k = &th->nodes[tree];
     if (k->kind == N_SYMBOL) {
-        if (th->symbols[k->symbol].part == PART_SIZE || allowed(th, k, list, count)) return NONE_NODE;
-        return tree;
+        const int size = th->symbols[k->symbol].part == PART_SIZE;
+        return size || allowed(th, k, list, count) ? NONE_NODE : tree;
     }
     if (k->kind == N_DERIVATIVE) return allowed(th, k, list, count) ? NONE_NODE : tree;
     const int found = search(th, k->left, list, count);
@@ -453,25 +476,26 @@ int formula_use(theory *th, int list[FORMULA_USE_MAX], const char *use, const al
     }
 }
 
+/* Is the argument what the rest of the item says: anything, a row, or what holds a symbol? */
+static int stands_around(theory *th, int argument, const char *around)
+{
+    parse_error unread;
+    const int before = th->node_count;
+    if (*around == '\0') return 1;
+    if (strcmp(around, "row") == 0) return extent_of(th, argument) > SINGLE;
+    const int inside = grammar_expression(th, around, &unread);
+    const int symbol = inside == NONE_NODE ? -1 : th->nodes[inside].symbol;
+    th->node_count = before;
+    return symbol >= 0 && grammar_mentions(th, argument, symbol);
+}
+
 /* Does a function of this kind stand in the tree around what the rest of the item says? */
 static int function_used(theory *th, int tree, function_kind f, const char *around)
 {
     if (tree == NONE_NODE) return 0;
-    const node *k = &th->nodes[tree];
-    if (k->kind == N_FUNCTION && k->function == f) {
-        const int argument = k->left, before = th->node_count;
-        if (*around == '\0') return 1;
-        if (strcmp(around, "row") == 0) {
-            if (extent_of(th, argument) > SINGLE) return 1;
-        } else {
-            parse_error unread;
-            const int inside = grammar_expression(th, around, &unread);
-            const int found = inside != NONE_NODE && grammar_mentions(th, argument, th->nodes[inside].symbol);
-            th->node_count = before;
-            if (found) return 1;
-        }
-    }
-    return function_used(th, k->left, f, around) || function_used(th, k->right, f, around);
+    const node k = th->nodes[tree];
+    if (k.kind == N_FUNCTION && k.function == f && stands_around(th, k.left, around)) return 1;
+    return function_used(th, k.left, f, around) || function_used(th, k.right, f, around);
 }
 
 static int entry_used(theory *th, int tree)
@@ -486,20 +510,18 @@ static int item_used(theory *th, int tree, const char *item, char *what)
     char name[60];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(item, " "), item);
     const char *around = item + strlen(name) + (item[strlen(name)] == ' ');
-    const function_kind f = strcmp(name, "\\log") == 0 ? F_LOG : strcmp(name, "\\exp") == 0 ? F_EXP : F_SOFTMAX;
-    if (strcmp(name, "entry") == 0 ? !entry_used(th, tree) : !function_used(th, tree, f, around)) return 0;
-    if (strcmp(name, "entry") == 0) strcpy(what, "a component");
+    const int entry = strcmp(name, "entry") == 0;
+    const function_kind f = strcmp(name, "\\log") == 0 ? F_LOG
+                          : strcmp(name, "\\exp") == 0 ? F_EXP : F_SOFTMAX;
+    if (entry ? !entry_used(th, tree) : !function_used(th, tree, f, around)) return 0;
+    if (entry) strcpy(what, "a component");
     else snprintf(what, 100, f == F_LOG ? "the logarithm of a probability" : "%s", name);
     return 1;
 }
 
-int formula_forbidden(theory *th, int tree, const char *use, const char *without, const aliases *a, char *what)
+static int without_used(theory *th, int tree, const char *without, char *what)
 {
-    int list[FORMULA_USE_MAX];
-    const int before = th->node_count, count = formula_use(th, list, use, a);
-    const int found = search(th, tree, list, count);
-    th->node_count = before;
-    while (found == NONE_NODE && *without) {
+    while (*without) {
         char item[60];
         const size_t length = strcspn(without, ",");
         snprintf(item, sizeof item, "%.*s", (int)length, without);
@@ -507,38 +529,43 @@ int formula_forbidden(theory *th, int tree, const char *use, const char *without
         without += length + (without[length] == ',');
         without += strspn(without, " ");
     }
-    if (found == NONE_NODE) return 0;
-    const node *k = &th->nodes[found];
+    return 0;
+}
+
+int formula_forbidden(theory *th, int tree, const char *use, const char *without,
+                      const aliases *a, char *what)
+{
+    int list[FORMULA_USE_MAX];
+    const int before = th->node_count, count = formula_use(th, list, use, a);
+    const int found = search(th, tree, list, count);
+    th->node_count = before;
+    if (found == NONE_NODE) return without_used(th, tree, without, what);
+    const node *all = th->nodes, *k = &all[found];
     if (k->kind != N_DERIVATIVE) snprintf(what, 100, "%s", th->symbols[k->symbol].latex);
-    else if (th->nodes[k->left].kind != N_SYMBOL) snprintf(what, 100, "a derivative of an expression");
-    else snprintf(what, 100, "the derivative of %s by %s", th->symbols[th->nodes[k->left].symbol].latex,
-                  th->symbols[th->nodes[k->right].symbol].latex);
+    else if (all[k->left].kind != N_SYMBOL) snprintf(what, 100, "a derivative of an expression");
+    else snprintf(what, 100, "the derivative of %s by %s", th->symbols[all[k->left].symbol].latex,
+                  th->symbols[all[k->right].symbol].latex);
     return 1;
 }
 
 /* Write the form of a formula */
-enum { FORM_MAX = 4000, PARTS_MAX = 64 };
-
-static void form(theory *th, char *text, int tree);
-
-static void form_index(char *text, index_expr x)
+static void form_index(FILE *f, index_expr x)
 {
-    const char minus[3] = { '-', x.minus, '\0' };
-    const size_t used = strlen(text);
-    snprintf(text + used, FORM_MAX - used, "[%.*s%s%+d]", x.base != 0, &x.base, x.minus ? minus : "", x.offset);
+    fputc('[', f);
+    if (x.base) fputc(x.base, f);
+    if (x.minus) fprintf(f, "-%c", x.minus);
+    fprintf(f, "%+d]", x.offset);
 }
 
-static void put(char *text, const char *s)
+static size_t form_parts(theory *th, int tree, node_kind kind, char **part, size_t n)
 {
-    const size_t used = strlen(text);
-    snprintf(text + used, FORM_MAX - used, "%s", s);
-}
-
-static int parts_of(theory *th, int tree, node_kind kind, int *list, int count)
-{
-    if (th->nodes[tree].kind != kind || count >= PARTS_MAX - 2) return list[count] = tree, count + 1;
-    count = parts_of(th, th->nodes[tree].left, kind, list, count);
-    return parts_of(th, th->nodes[tree].right, kind, list, count);
+    const node *k = &th->nodes[tree];
+    if (k->kind != kind) {
+        if (part) part[n] = formula_form(th, tree);
+        return n + 1;
+    }
+    n = form_parts(th, k->left, kind, part, n);
+    return form_parts(th, k->right, kind, part, n);
 }
 
 static int by_text(const void *a, const void *b)
@@ -546,62 +573,69 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void form_chain(theory *th, char *text, int tree, node_kind kind)
+static int form_chain(theory *th, FILE *f, int tree, node_kind kind)
 {
-    int list[PARTS_MAX];
-    char *part[PARTS_MAX];
-    const int count = parts_of(th, tree, kind, list, 0);
-    for (int i = 0; i < count; i++)
-        if ((part[i] = calloc(1, FORM_MAX)) != NULL) form(th, part[i], list[i]);
-    if (kind != N_PRODUCT) qsort(part, (size_t)count, sizeof *part, by_text);
-    for (int i = 0; i < count; i++) {
-        if (part[i]) put(text, part[i]);
-        put(text, " ");
-        free(part[i]);
-    }
+    const size_t count = form_parts(th, tree, kind, NULL, 0);
+    char **part = calloc(count, sizeof *part);
+    int failed = part == NULL;
+    if (part) form_parts(th, tree, kind, part, 0);
+    for (size_t i = 0; part && i < count; i++) failed |= part[i] == NULL;
+    if (!failed && kind != N_PRODUCT) qsort(part, count, sizeof *part, by_text);
+    for (size_t i = 0; !failed && i < count; i++) fprintf(f, "%s ", part[i]);
+    for (size_t i = 0; part && i < count; i++) free(part[i]);
+    free(part);
+    return failed ? -1 : 0;
 }
 
-static void form_inside(theory *th, char *text, int tree)
+static int form(theory *th, FILE *f, int tree);
+
+static int form_inside(theory *th, FILE *f, const node *k)
 {
-    const node *k = &th->nodes[tree];
-    char head[80];
-    snprintf(head, sizeof head, "%d.%d.%d.%d.%g(", (int)k->kind, (int)k->function, k->symbol,
-             k->immediate != 0 && k->kind == N_DERIVATIVE, k->number);
-    put(text, head);
-    form_index(text, k->index);
-    form_index(text, k->component);
-    form_index(text, k->second);
+    fprintf(f, "%d.%d.%d.%d.%g(", (int)k->kind, (int)k->function, k->symbol,
+            k->immediate != 0 && k->kind == N_DERIVATIVE, k->number);
+    form_index(f, k->index);
+    form_index(f, k->component);
+    form_index(f, k->second);
     if (k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS) {
-        const char variable[2] = { k->variable, '\0' };
-        put(text, variable);
-        form_index(text, k->from);
-        form_index(text, k->to);
+        fputc(k->variable, f);
+        form_index(f, k->from);
+        form_index(f, k->to);
     }
-    form(th, text, k->left);
-    put(text, ",");
-    form(th, text, k->right);
-    put(text, ")");
+    if (form(th, f, k->left) != 0) return -1;
+    fputc(',', f);
+    return form(th, f, k->right);
 }
 
-static void form(theory *th, char *text, int tree)
+static int form(theory *th, FILE *f, int tree)
 {
-    if (tree == NONE_NODE || strlen(text) > FORM_MAX / 2) return;
+    if (tree == NONE_NODE) return 0;
     const node *k = &th->nodes[tree];
-    if (k->kind == N_ADD || k->kind == N_HADAMARD || k->kind == N_PRODUCT) {
-        put(text, k->kind == N_ADD ? "+(" : k->kind == N_HADAMARD ? "o(" : "*(");
-        form_chain(th, text, tree, k->kind);
-        put(text, ")");
-    } else {
-        form_inside(th, text, tree);
-    }
+    const int chain = k->kind == N_ADD || k->kind == N_HADAMARD || k->kind == N_PRODUCT;
+    if (chain) fputs(k->kind == N_ADD ? "+(" : k->kind == N_HADAMARD ? "o(" : "*(", f);
+    const int failed = chain ? form_chain(th, f, tree, k->kind) : form_inside(th, f, k);
+    fputc(')', f);
+    return failed;
 }
 
-void formula_form(theory *th, char *text, size_t size, int tree)
+char *formula_form(theory *th, int tree)
 {
-    char *all = calloc(1, FORM_MAX);
-    if (all) form(th, all, tree);
-    snprintf(text, size, "%s", all ? all : "");
-    free(all);
+    char *text = NULL;
+    size_t size;
+    FILE *f = open_memstream(&text, &size);
+    if (f == NULL) return NULL;
+    const int failed = form(th, f, tree) != 0 || ferror(f);
+    if (fclose(f) == 0 && !failed) return text;
+    free(text);
+    return NULL;
+}
+
+int formula_same_form(theory *th, int one, int other)
+{
+    char *a = formula_form(th, one), *b = formula_form(th, other);
+    const int same = a && b && strcmp(a, b) == 0;
+    free(a);
+    free(b);
+    return same;
 }
 
 /* Describe an exchange of symbols */
@@ -621,7 +655,8 @@ static int count_exchanges(theory *th, int a, int b, int pair[2])
     const int here = x->symbol != y->symbol || !same_index(x->index, y->index);
     if (here && x->kind != N_SYMBOL) return 100;
     if (here) pair[0] = a, pair[1] = b;
-    return here + count_exchanges(th, x->left, y->left, pair) + count_exchanges(th, x->right, y->right, pair);
+    return here + count_exchanges(th, x->left, y->left, pair)
+           + count_exchanges(th, x->right, y->right, pair);
 }
 
 static void print_symbol(theory *th, char *text, size_t size, int tree)

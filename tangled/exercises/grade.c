@@ -3,6 +3,7 @@
 #include "envelope.h"
 #include "formula.h"
 #include "key.h"
+#include "lines.h"
 #include "sandbox.h"
 #include "shape-text.h"
 #include "theory.h"
@@ -101,7 +102,7 @@ static int find_answer(submission *s, conclusion *c, const key *k, const char *s
     if (count > 1)
         return conclude(c, COULD_NOT_RUN, "There are two files for this exercise, %s and %s. Keep one of them, and move the other away.\n", name[0], name[1]), -1;
     snprintf(s->base, sizeof s->base, "%.*s", (int)(strlen(name[0]) - strlen(suffix)), name[0]);
-    s->text = key_slurp(name[0], &length);
+    s->text = lines_read(name[0], &length);
     const char *why = unfit(name[0], s->text, length);
     if (why) return conclude(c, COULD_NOT_RUN, "%s %s.\n", name[0], why), -1;
     simplify_text(s->text);
@@ -326,7 +327,7 @@ static void tell_compiler(conclusion *c, const char *base)
     char path[240];
     size_t length;
     snprintf(path, sizeof path, "build/%s.log", base);
-    char *log = key_slurp(path, &length);
+    char *log = lines_read(path, &length);
     const char *missing = log && has_own_error(log, base) ? NULL : function_missing(log);
     if (log && strstr(log, "error: your file includes")) quote_errors(c, log, base);
     else if (missing)
@@ -430,7 +431,7 @@ static aliases known_names;
 static int open_aliases(void)
 {
     size_t length;
-    char *text = key_slurp("key/aliases", &length);
+    char *text = lines_read("key/aliases", &length);
     int failed = text == NULL;
     for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n"))
         failed |= formula_alias(th, &known_names, line) != 0;
@@ -478,10 +479,7 @@ static int read_formula(derivation *d, conclusion *c, const key *k, const char *
 
 static void drop_question(equation *e)
 {
-    char first[2000], second[2000];
-    formula_form(th, first, sizeof first, e->member[0]);
-    formula_form(th, second, sizeof second, e->member[1]);
-    if (e->members < 3 || strcmp(first, second) != 0) return;
+    if (e->members < 3 || !formula_same_form(th, e->member[0], e->member[1])) return;
     e->members--;
     for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
 }
@@ -536,10 +534,10 @@ static char unbound(const key *k, int tree)
 
 static int recognise_form(conclusion *c, const key *k, int tree)
 {
-    char form[4000];
-    formula_form(th, form, sizeof form, tree);
-    const uint64_t hash = key_hash(form, k->number);
-    for (size_t i = 0; i < k->wrong_count; i++)
+    char *form = formula_form(th, tree);
+    const uint64_t hash = form ? key_hash(form, k->number) : 0;
+    free(form);
+    for (size_t i = 0; hash && i < k->wrong_count; i++)
         if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
     return 0;
 }
@@ -917,7 +915,7 @@ int main(int argc, char **argv)
 #ifdef __linux__
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);         // no answer may look into the grader's memory
 #endif
-    char *keys = key_slurp("key/contents", &length);
+    char *keys = lines_read("key/contents", &length);
     if (keys == NULL || (!s.list_only && open_instances() != 0)) {
         fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");
         return 1;

@@ -3,6 +3,7 @@
 #include "envelope.h"
 #include "formula.h"
 #include "key.h"
+#include "lines.h"
 #include "mutants.h"
 #include "sandbox.h"
 #include "shape-text.h"
@@ -65,12 +66,12 @@ static int each_line(const char *name, line_visit *visit, void *data)
     size_t length;
     const int inside = strchr(name, '/') == NULL;
     snprintf(path, sizeof path, "%s%s%s", inside ? folder : "", inside ? "/" : "", name);
-    char *text = key_slurp(path, &length);
+    char *text = lines_read(path, &length);
     if (text == NULL) return complain(name, "cannot be read");
     for (char *line = text, *next; *line; line = next) {
         next = line + strcspn(line, "\n");
         if (*next) *next++ = '\0';
-        const int count = key_fields(line, field, COLUMNS + 2);
+        const int count = lines_fields(line, field, COLUMNS + 2);
         if (*line) visit(data, field, count);
     }
     free(text);
@@ -296,7 +297,6 @@ typedef struct {
     key *k;
     const char *question;
     equation e;                 // the question and the solution
-    char form[2000];            // of the question
 } derivation;
 
 /* Evaluate a wrong formula */
@@ -308,17 +308,18 @@ static void normal(const equation *e)
 /* right_too: complain if it turns out to be right. */
 static void add_formula(derivation *d, const equation *e, const char *diagnosis, int number, int right_too)
 {
-    char form[4000];
     record r = { 0 };
     fit f;
     formula_fit(th, &f, e);
     const int tree = e->member[e->members - 1];
-    formula_form(th, form, sizeof form, tree);
+    char *form = formula_form(th, tree);
+    if (form == NULL) exit(1);
     for (int i = 0; i < DENSE; i++)
         formula_values(&r, &instances[i], i + 1, tree, &d->k->right, NULL);
     const int right = r.count > 0 && same_numbers(d->k, &r);
     if (!right) add_mistake(d->k, &r, form, diagnosis, number);
     else if (right_too) complain(d->k->name, "“%s” has the right numbers", diagnosis);
+    free(form);
     record_free(&r);
 }
 
@@ -352,17 +353,20 @@ static const struct { int number; const char *label, *latex, *diagnosis; } BOOK[
     { 0, "", "", "" }
 };
 
+static int asks_the_same(const derivation *d, const equation *e)
+{
+    return formula_same_form(th, e->member[0], d->e.member[0]);
+}
+
 static void add_book(derivation *d, const char *label)
 {
-    char form[2000];
     for (size_t i = 0; i + 1 < sizeof BOOK / sizeof *BOOK; i++) {
         equation e;
         parse_error error;
         const int before = th->node_count;
         if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(th, &e, BOOK[i].latex, 0, &error) == PARSE_OK) {
             normal(&e);
-            formula_form(th, form, sizeof form, e.member[0]);
-            if (strcmp(form, d->form) == 0) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
+            if (asks_the_same(d, &e)) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
         }
         th->node_count = before;
     }
@@ -372,9 +376,8 @@ static void add_book(derivation *d, const char *label)
 static void mutant(void *data, const char *what, const equation *e)
 {
     derivation *d = data;
-    char form[2000], text[300];
-    formula_form(th, form, sizeof form, e->member[0]);
-    if (strcmp(form, d->form) != 0) return;
+    char text[300];
+    if (!asks_the_same(d, e)) return;
     const int right = d->e.member[d->e.members - 1], wrong = e->member[e->members - 1];
     if (!formula_exchange(th, text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
     add_formula(d, e, text, -1, 0);
@@ -405,7 +408,6 @@ static int make_derivation(key *k, row x)
     if (shapes_check(th, &d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
     for (int i = 0; i < (has_text(x[USE]) ? INSTANCES : DENSE); i++)
         if (formula_cases(&k->right, &instances[i], i + 1, &d.e, why) != 0) return complain(x[NAME], "%s", why);
-    formula_form(th, d.form, sizeof d.form, d.e.member[0]);
     /* See to it that the solution may be written */
     int list[FORMULA_USE_MAX];
     const int count = formula_use(th, list, x[USE], &known_names);
@@ -464,7 +466,7 @@ static int make_code(key *k, row x)
     if (run_program(&k->right, name) != 0) return complain(x[NAME], "the solution does not run");
     if (*k->right.changed) return complain(x[NAME], "the solution changes %s", k->right.changed);
     snprintf(name, sizeof name, "%s/code/%02d-%s-blank.c", folder, k->number, x[NAME]);
-    char *text = key_slurp(name, &length);
+    char *text = lines_read(name, &length);
     if (text == NULL) return complain(x[NAME], "there is no blank");
     k->blank = key_hash_code(text, k->number);
     free(text);
@@ -472,29 +474,24 @@ static int make_code(key *k, row x)
 }
 
 /* Make the key of shapes */
-/* A part of the tree that has this form, or NONE_NODE. */
-static int part_with(int tree, const char *wanted)
+/* A part of the tree that has the same form as another tree, or NONE_NODE. */
+static int part_like(int tree, int wanted)
 {
-    char text[2000];
-    if (tree == NONE_NODE) return NONE_NODE;
-    formula_form(th, text, sizeof text, tree);
-    if (strcmp(text, wanted) == 0) return tree;
-    const int left = part_with(th->nodes[tree].left, wanted);
-    return left != NONE_NODE ? left : part_with(th->nodes[tree].right, wanted);
+    if (tree == NONE_NODE || formula_same_form(th, tree, wanted)) return tree;
+    const int left = part_like(th->nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : part_like(th->nodes[tree].right, wanted);
 }
 
 static int shape_of(shape *s, const char *expression, const equation *e)
 {
-    char form[2000];
     parse_error error;
     shape_error shapes;
     const int tree = grammar_expression(th, expression, &error);
     if (tree == NONE_NODE) return -1;
-    formula_form(th, form, sizeof form, tree);
     /* Look for the expression in the equation */
     if (e->members > 0 && shapes_check(th, e, SHAPES_TAGGED, s, &shapes) == 0)
         for (int i = 0; i < e->members; i++) {
-            const int found = part_with(e->member[i], form);
+            const int found = part_like(e->member[i], tree);
             if (found == NONE_NODE) continue;
             *s = shapes_at(th, found);
             return 0;
@@ -560,7 +557,7 @@ static int seal(key *k)
     size_t length;
     envelope_key lock;
     snprintf(path, sizeof path, "%s/envelopes/%02d-%s.txt", folder, k->number, k->name);
-    char *text = key_slurp(path, &length);
+    char *text = lines_read(path, &length);
     k->sealed = malloc(length + 5);
     if (text == NULL || k->sealed == NULL) return complain(k->name, "there is no remark");
     memcpy(k->sealed, "open ", 5);
@@ -666,7 +663,7 @@ static int read_keys(key *keys)
     size_t length;
     int count = 0;
     snprintf(path, sizeof path, "%s/kit/key/contents", folder);
-    char *names = key_slurp(path, &length);
+    char *names = lines_read(path, &length);
     for (char *name = names ? strtok(names, "\n") : NULL; name && count < KEYS_MAX; name = strtok(NULL, "\n")) {
         snprintf(path, sizeof path, "%s/kit/key/%s.key", folder, name);
         if (key_read(&keys[count++], path, why) != 0) complain(name, "%s", why);
