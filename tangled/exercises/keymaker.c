@@ -575,7 +575,7 @@ static int fill_key(key *k, row x, const char *equations)
     *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = x[KIND], .title = x[TITLE],
                 .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
                 .question = strcmp(x[KIND], "derivation") == 0 ? x[QUESTION] : "", .use = x[USE],
-                .circles = x[CIRCLES], .without = x[WITHOUT] };
+                .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "" };
     const int made = strcmp(x[KIND], "derivation") == 0 ? make_derivation(k, x)
         : strcmp(x[KIND], "code") == 0 ? make_code(k, x)
         : strcmp(x[KIND], "shape") == 0 ? make_shapes(k, x, equations)
