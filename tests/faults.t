@@ -253,6 +253,8 @@ for my $way ('TERM', 'end') {
     my ($file) = rescued();
     ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file),
         "a folder that goes away costs no network ($way)", "exit $status", substr $said, -600);
+    ok($said =~ /folder\/net.st: cannot save: No such file.*\n     training goes on\n/,
+        'and the user hears of it at once', substr $said, 0, 600) if $way eq 'end';
     unlink rescued();
     remove_tree('elsewhere');      # a save may have been under way there
 }
