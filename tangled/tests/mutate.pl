@@ -427,7 +427,7 @@ sub unit_of { return $_[0] =~ /\.h$/ ? 'rows' : $_[0] =~ s/\.c$//r }
 sub compile {
     my ($r, $dir, $file, $width, $more) = @_;
     my $unit = unit_of($file);
-    return sh("$r->{flags} $more -w -DREAL=$width -I$dir -I$r->{lined} "
+    return sh("$r->{flags} " . ($more || '-w') . " -DREAL=$width -I$dir -I$r->{lined} "
               . "-c -o $dir/$width/$unit.o $dir/$unit.c");
 }
 
@@ -481,7 +481,7 @@ sub same_code {
     for my $version ($c, { %$c, new => $c->{old} }) {
         write_change($r, $dir, $version);
         push @code, join '', map {
-            compile($r, $dir, $c->{of}, $_, '-O2') or return 0;
+            compile($r, $dir, $c->{of}, $_, '-O2 -w') or return 0;
             slurp("$dir/$_/" . unit_of($c->{of}) . '.o')
         } qw(float double);
     }
@@ -498,7 +498,10 @@ sub try_change {
         my $why = run_test($dir, $r->{limit}{$test}, $test =~ /\.t$/ ? "tests/$test" : './test');
         return "noticed\t$test: $why" if defined $why;
     }
-    return same_code($r, $dir, $c) ? "equivalent\tthe same machine code" : "survived\t";
+    return "equivalent\tthe same machine code" if same_code($r, $dir, $c);
+    write_change($r, $dir, $c);
+    return "noticed\tbuild.t: a warning" unless compile($r, $dir, $c->{of}, 'double', $r->{warnings});
+    return "survived\t";
 }
 
 # Try all changes
@@ -586,6 +589,7 @@ sub make_run {
     my ($base, $files, $tests) = @_;
     my $r = { base => abs_path($base), lined => abs_path("$base/lined/trainer") };
     $r->{units} = [ map { s/\.c$//r } grep { /\.c$/ } @$files ];
+    $r->{warnings} = join ' ', '-Werror', slurp("$base/flags") =~ /(?<!\S)(-W\S*)/g;
     $r->{flags} = slurp("$base/flags") =~ s/\n.*//sr =~ s/(^|\s)-W\S*//gr . " '-DVERSION=\"$ENV{VERSION}\"'";
     ($r->{cc}) = $r->{flags} =~ /^(.*?) +-std/;
     $r->{text} = { map { $_ => slurp("$r->{lined}/$_") } @$files };
