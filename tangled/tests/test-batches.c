@@ -1,4 +1,4 @@
-/* generated from chapters/28-misconceptions.nw by noweb; do not edit */
+/* generated from chapters/25-misconceptions.nw by noweb; do not edit */
 #include "test.h"
 #include "training.h"
 #include <string.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/25-ledger.nw by noweb; do not edit */
+/* generated from chapters/26-ledger.nw by noweb; do not edit */
 #include "binding.h"
 #include "descent.h"
 #include "hidden.h"

@@ -1,4 +1,4 @@
-# generated from chapters/25-ledger.nw by noweb; do not edit
+# generated from chapters/26-ledger.nw by noweb; do not edit
 BEGIN { FS = OFS = "\t"; print "extern const char *const book_lines[];\nconst char *const book_lines[] = {" }
 NR > 1 && $4 !~ /prose|seed|inline/ {
     $3 = 0

@@ -1,4 +1,4 @@
-/* generated from chapters/25-ledger.nw by noweb; do not edit */
+/* generated from chapters/26-ledger.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "binding.h"
 #include "mentions.h"

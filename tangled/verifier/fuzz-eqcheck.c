@@ -1,4 +1,4 @@
-/* generated from chapters/28-misconceptions.nw by noweb; do not edit */
+/* generated from chapters/25-misconceptions.nw by noweb; do not edit */
 /* LLVMFuzzerTestOneInput: one line of any bytes. */
 #include "theory.h"
 #include "wrong.h"

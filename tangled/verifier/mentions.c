@@ -1,4 +1,4 @@
-/* generated from chapters/25-ledger.nw by noweb; do not edit */
+/* generated from chapters/26-ledger.nw by noweb; do not edit */
 #include "mentions.h"
 #include "shapes.h"
 #include <ctype.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/25-ledger.nw by noweb; do not edit */
+/* generated from chapters/26-ledger.nw by noweb; do not edit */
 #include "witness.h"
 #include <gsl/gsl_deriv.h>
 #include <math.h>

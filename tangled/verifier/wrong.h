@@ -1,4 +1,4 @@
-/* generated from chapters/28-misconceptions.nw by noweb; do not edit */
+/* generated from chapters/25-misconceptions.nw by noweb; do not edit */
 #ifndef WRONG_H
 #define WRONG_H
 #include "mutants.h"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/26-weave.nw by noweb; do not edit
+# generated from chapters/41-weave.nw by noweb; do not edit
 # deps.sh ask GOAL TOOL...: names what `make GOAL` needs and does not find, and how to install it
 # deps.sh install TOOL...:  installs tools on Debian and its relatives; elsewhere says how
 set -eu

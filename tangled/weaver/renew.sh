@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/26-weave.nw by noweb; do not edit
+# generated from chapters/41-weave.nw by noweb; do not edit
 # renew.sh FROM TO SIGN PART...: makes each part of TO, a file or the files of a folder, equal to that of
 # FROM. What is equal is left alone; TO/SIGN is touched if it is missing or something was different.
 set -eu

@@ -1,4 +1,4 @@
-# generated from chapters/26-weave.nw by noweb; do not edit
+# generated from chapters/41-weave.nw by noweb; do not edit
 # awk -v kind=SUFFIX -f tangle.awk: a filter for notangle
 # Choose how files of this kind mark a comment
 BEGIN {

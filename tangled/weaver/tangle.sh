@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/26-weave.nw by noweb; do not edit
+# generated from chapters/41-weave.nw by noweb; do not edit
 # tangle.sh FOLDER BOOK...: tangles every root with a file's name into FOLDER
 set -eu
 out=$1

@@ -1,5 +1,5 @@
 #!/bin/sh
-# generated from chapters/26-weave.nw by noweb; do not edit
+# generated from chapters/41-weave.nw by noweb; do not edit
 # typeset.sh BOOK.tex: runs LuaLaTeX until the references stand still
 set -eu
 folder=$(dirname "$1")

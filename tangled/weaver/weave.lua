@@ -1,4 +1,4 @@
--- generated from chapters/26-weave.nw by noweb; do not edit
+-- generated from chapters/41-weave.nw by noweb; do not edit
 local build = os.getenv("BUILD") or "build"
 -- Complain, and go on
 local complaints = 0
