@@ -37,25 +37,32 @@ static value undefined_value(instance *in, int column, const char *message)
     return (value){ 0 };
 }
 
-static void *take_from(char *arena, size_t *used, size_t size, size_t bytes)
+enum { FIRST_BLOCK = 1 << 16 };
+
+/* Zeros; NULL beyond the limit, or if there is no memory. */
+static void *take_from(arena *a, size_t bytes)
 {
+    size_t from = 0, size = FIRST_BLOCK, start;     // of block i, and of the room in it
+    int i = 0;
     bytes = (bytes + 15) & ~(size_t)15;
-    if (bytes > size - *used) return NULL;
-    void *p = arena + *used;
-    *used += bytes;
-    return memset(p, 0, bytes);
+    while ((start = a->used > from ? a->used : from) + bytes > from + size) {
+        if (++i == BLOCKS_MAX) return NULL;
+        from += size;
+        size *= 2;
+    }
+    if (start + bytes > a->limit) return NULL;
+    if (a->block[i] == NULL && (a->block[i] = malloc(size)) == NULL) return NULL;
+    a->used = start + bytes;
+    return memset(a->block[i] + (start - from), 0, bytes);
 }
 
-static void *take(instance *in, size_t bytes)
+static void free_arena(arena *a)
 {
-    return take_from(in->arena, &in->used, in->size, bytes);
+    for (int i = 0; i < BLOCKS_MAX; i++) free(a->block[i]);
 }
 
-static void *keep(instance *in, size_t bytes)
-{
-    return take_from(in->kept, &in->kept_used, in->kept_size, bytes);
-}
-
+static void *take(instance *in, size_t bytes) { return take_from(&in->scratch, bytes); }
+static void *keep(instance *in, size_t bytes) { return take_from(&in->kept, bytes); }
 int value_count(const value *x)
 {
     return x->rank == 0 ? 0 : x->d[0] * x->d[1] * (x->rank == 3 ? x->d[2] : 1);
@@ -180,7 +187,7 @@ static void forget_runs(instance *in)
 {
     memset(in->runs, 0, sizeof in->runs);
     in->run_count = 0;
-    in->kept_used = 0;
+    in->kept.used = 0;
 }
 
 static run *undisturbed(instance *in)
@@ -842,12 +849,12 @@ static value derivative_value(context *c, const node *k)
         if (!inner.r || c->in->failed) return failed_value(c->in, k->column, "too many derivatives");
         value x = evaluate(&inner, k->left);
         if (!x.v) return (value){ 0 };
-        if (entry == 0) z = derivative_room(c, &x, d), mark = c->in->used;
+        if (entry == 0) z = derivative_room(c, &x, d), mark = c->in->scratch.used;
         for (int i = 0; z.v && i < value_count(&x); i++) {
             const rounded moved = number_at(&x, i);
             set_number(&z, i * d[0] * d[1] + entry, (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
         }
-        c->in->used = mark;             // what the run wants to remember is elsewhere
+        c->in->scratch.used = mark;             // what the run wants to remember is elsewhere
     }
     return z;
 }
@@ -855,7 +862,7 @@ static value derivative_value(context *c, const node *k)
 double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above, double x)
 {
     const node *k = &in->th->nodes[derivative];
-    const size_t mark = in->used;
+    const size_t mark = in->scratch.used;
     context c = { .in = in };
     in->work = 0;
     memcpy(c.at, at, sizeof c.at);
@@ -864,7 +871,7 @@ double evaluate_moved(instance *in, int derivative, const int *at, int entry_bel
     c.r = new_run(in, key);
     value y = c.r ? evaluate(&c, k->left) : (value){ 0 };
     double result = y.v ? creal(y.v[entry_above]) : NAN;
-    in->used = mark;
+    in->scratch.used = mark;
     return result;
 }
 
@@ -1052,7 +1059,7 @@ static void spread_numbers(context *c, const equation *e, value *members)
 static void one_case(walk *w)
 {
     value members[MEMBERS_MAX];
-    const size_t mark = w->in->used;
+    const size_t mark = w->in->scratch.used;
     context c = { .in = w->in, .r = undisturbed(w->in) };
     memcpy(c.at, w->at, sizeof c.at);
     if (!c.r) return;
@@ -1063,7 +1070,7 @@ static void one_case(walk *w)
     spread_numbers(&c, w->e, members);
     w->v->cases++;
     w->visit(w->data, members, w->at);
-    w->in->used = mark;
+    w->in->scratch.used = mark;
 }
 
 value evaluate_at(instance *in, int tree, const int *at)
@@ -1107,9 +1114,9 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     const freedom f = freedom_of(in, e);
     walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
     for (int i = 0; i < e->members; i++) check_derivatives(in, e->member[i]);
-    in->used = 0;
+    in->scratch.used = 0;
     in->work = 0;
-    if (in->kept_used > in->kept_size / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
+    if (in->kept.used > in->kept.limit / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
     if (!in->failed) all_cases(&w, 0);
     if (!in->failed && v->kind != V_WRONG && v->cases < enough(&f))
         failed_value(in, 1, f.count ? "fewer than three values of %s make sense here; write them out"
@@ -1219,15 +1226,13 @@ int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance
     in->one_hot = one_hot;
     in->sizes = *s;
     in->limit = WORK_LIMIT;
-    in->size = (size_t)64 << 20;
-    in->arena = malloc(in->size);
-    in->kept_size = (size_t)256 << 20;
-    in->kept = malloc(in->kept_size);
+    in->scratch.limit = (size_t)64 << 20;
+    in->kept.limit = (size_t)256 << 20;
     for (int i = 0; i < in->th->symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
         in->cells += in->th->symbols[i].indexed ? evaluate_last(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
     }
-    return in->arena && in->kept && in->th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
+    return th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
 }
 
 int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l, int one_hot)
@@ -1241,7 +1246,7 @@ int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n,
 
 void instance_free(instance *in)
 {
-    free(in->arena);
-    free(in->kept);
+    free_arena(&in->scratch);
+    free_arena(&in->kept);
     memset(in, 0, sizeof *in);
 }

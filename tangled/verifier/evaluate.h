@@ -20,15 +20,18 @@ typedef struct {            // what table mode is asked: a symbol, or its deriva
     int by, by_index, immediate;    // by is -1 for the symbol itself
 } recollection;
 typedef struct run run;
+enum { BLOCKS_MAX = 16 };
 typedef struct {
+    char *block[BLOCKS_MAX];    // each twice as large as the one before; NULL until it is needed
+    size_t used, limit;         // in bytes, over all blocks
+} arena;
+typedef struct instance {
     theory *th;
     instance_sizes sizes;
     uint64_t seed;
     int one_hot;
-    char *arena;                // scratch, emptied for each equation
-    size_t used, size;
-    char *kept;                 // what the runs remember
-    size_t kept_used, kept_size;
+    arena scratch;              // emptied for each equation
+    arena kept;                 // what the runs remember
     run *runs[RUNS_MAX];        // hash table of finished runs
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
