@@ -85,24 +85,6 @@ typedef struct {                        // a row as it is read
     index_expr last;        // last value
 } notation_row;
 
-/* Declare a theory */
-enum { NODES_MAX = 40000, NEIGHBOURS_MAX = 100 };
-typedef struct { int one, other; } neighbours;
-typedef struct theory {
-    notation_row *symbols;              // (symbol_count) the notation table
-    int symbol_count;
-    neighbours *neighbours;             // (neighbour_count) pairs of symbols
-    int neighbour_count;
-    node *nodes;                        // (NODES_MAX) all trees
-    int node_count;                     // so many are in use
-    struct parser *parser;              // the tokens of the equation that is being read
-    struct unifier *unifier;            // what is known of its shapes (ch:shapes)
-    struct definition *definitions;     // the network (ch:evaluation)
-    int definition_count;
-    struct wrong_formula *wrong;        // mistakes with a name (ch:misconceptions)
-    int wrong_count;
-} theory;
-
 /* Declare an equation */
 enum { MEMBERS_MAX = 16, TOKENS_MAX = 2000, DEPTH_MAX = 100 };
 enum { CONDITIONS_MAX = 8 };
@@ -119,6 +101,36 @@ typedef struct {
     char ranged[CONDITIONS_MAX + 1];    // letters for which both ends are given
     char in[2];                         // the size after \in, as kinds of axes; or 0
 } equation;
+typedef struct claim {
+    const char *label;
+    equation e;
+} claim;
+
+/* Declare a theory */
+enum { NODES_MAX = 40000, NEIGHBOURS_MAX = 100 };
+typedef struct { int one, other; } neighbours;
+struct theory;
+/* Says behind a message what an equation that was refused seems to be. */
+typedef void name_mistake(struct theory *th, const equation *e, char *message, size_t size);
+typedef struct theory {
+    notation_row *symbols;              // (symbol_count) the notation table
+    int symbol_count;
+    neighbours *neighbours;             // (neighbour_count) pairs of symbols
+    int neighbour_count;
+    node *nodes;                        // (NODES_MAX) all trees
+    int node_count;                     // so many are in use
+    struct parser *parser;              // the tokens of the equation that is being read
+    struct unifier *unifier;            // what is known of its shapes (ch:shapes)
+    struct definition *definitions;     // the network (ch:evaluation)
+    int definition_count;
+    struct instance *instances;         // networks to try on
+    int instance_count;
+    struct claim *claims;               // (claim_count) equations that are right
+    int claim_count;
+    struct wrong_formula *wrong;        // mistakes with a name (ch:misconceptions)
+    int wrong_count;
+    name_mistake *name_mistake;         // how they are recognised; or NULL
+} theory;
 
 /* Declare the parser */
 typedef enum { PARSE_OK, PARSE_SYNTAX, PARSE_UNKNOWN } parse_status;

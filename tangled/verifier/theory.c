@@ -1,6 +1,8 @@
 /* generated from chapters/23-evaluation.nw by noweb; do not edit */
 #include "theory.h"
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The notation of the book */
 #define SYMBOL(latex, shape, range, meaning, storage, part, neighbours) \
@@ -11,13 +13,17 @@ static const notation_entry rows[] = {
 };
 const notation BOOK_NOTATION = { rows, sizeof rows / sizeof *rows };
 
+/* Make a theory */
 void theory_free(theory *th)
 {
     if (th == NULL) return;
-    grammar_free(th);
-    shapes_free(th);
-    evaluate_free(th);
+    for (int i = 0; i < th->instance_count; i++) instance_free(&th->instances[i]);
+    free(th->instances);
+    free(th->claims);
     free(th->wrong);
+    evaluate_free(th);
+    shapes_free(th);
+    grammar_free(th);
     free(th);
 }
 
@@ -28,4 +34,183 @@ theory *theory_alloc(const notation *n)
     if (grammar_alloc(th, n) == 0 && shapes_alloc(th) == 0 && evaluate_alloc(th) == 0) return th;
     theory_free(th);
     return NULL;
+}
+
+/* Tell a theory what is right */
+int theory_adopt(theory *th, const equation *e, parse_error *error)
+{
+    shape found;
+    shape_error shapes;
+    const int fits = shapes_check(th, e, SHAPES_TAGGED, &found, &shapes) == 0;
+    if (fits && e->definition && evaluate_define(th, e) == 0) return 0;
+    *error = (parse_error){ PARSE_SYNTAX, fits ? 1 : shapes.column, "" };
+    snprintf(error->message, sizeof error->message, "%.190s", !fits ? shapes.message
+             : "more definitions than there is room for, or one of what is no symbol");
+    return -1;
+}
+
+int theory_define(theory *th, const char *latex, parse_error *error)
+{
+    equation e;
+    return grammar_parse(th, &e, latex, 0, error) == PARSE_OK ? theory_adopt(th, &e, error) : -1;
+}
+
+int theory_claim(theory *th, const char *label, const equation *e)
+{
+    if ((th->claim_count & (th->claim_count - 1)) == 0) {
+        const size_t room = th->claim_count ? 2 * (size_t)th->claim_count : 1;
+        claim *more = realloc(th->claims, room * sizeof *more);
+        if (more == NULL) return -1;
+        th->claims = more;
+    }
+    th->claims[th->claim_count++] = (claim){ label, *e };
+    return 0;
+}
+
+/* Make the instances of a theory */
+/* Room for so many; 0 or -1. */
+static int make_room(theory *th, size_t count)
+{
+    if (th->instances == NULL) th->instances = calloc(count, sizeof *th->instances);
+    return th->instances ? 0 : -1;
+}
+
+int theory_instances(theory *th)
+{
+    if (th->instance_count > 0) return 0;
+    if (make_room(th, INSTANCES) != 0) return -1;
+    for (int i = 0; i < INSTANCES; i++)
+        if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1, &INSTANCE_SIZES[i % DENSE], i >= DENSE) != 0)
+            return -1;
+    th->instance_count = INSTANCES;
+    return 0;
+}
+
+int theory_choose(theory *th, uint64_t seed, int T, int m, int n, int l)
+{
+    if (make_room(th, 1) != 0 || instance_alloc(th->instances, th, seed, T, m, n, l, 0) != 0) return -1;
+    th->instance_count = 1;
+    return 0;
+}
+
+/* Evaluate on all instances */
+/* The worst verdict over some instances; the first that is not ok ends it. */
+static verdict evaluate_on(const equation *e, instance *in, int count)
+{
+    verdict worst = { .kind = V_OK }, v;
+    for (int i = 0; i < count; i++) {
+        evaluate_equation(&in[i], e, &v);
+        if (v.kind != V_OK) return v;
+        if (i == 0 || !(v.error <= worst.error)) worst = v;
+    }
+    return worst;
+}
+
+static int mentions(const theory *th, const equation *e, int symbol)
+{
+    for (int i = 0; i < e->members; i++)
+        if (grammar_mentions(th, e->member[i], symbol)) return 1;
+    return 0;
+}
+
+/* The first symbol from number `from` on that is read from the text, and that e mentions; or -1. */
+static int text_in(const theory *th, const equation *e, int from)
+{
+    for (int i = from; i < th->symbol_count; i++)
+        if (th->symbols[i].part == PART_TEXT && mentions(th, e, i)) return i;
+    return -1;
+}
+
+verdict theory_evaluate(theory *th, const equation *e)
+{
+    if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
+    const verdict dense = evaluate_on(e, th->instances, DENSE + 1);
+    if (dense.kind == V_OK || text_in(th, e, 0) < 0) return dense;
+    verdict hot = evaluate_on(e, th->instances + DENSE, INSTANCES - DENSE);
+    hot.one_hot = 1;
+    return hot.kind == V_OK ? hot : dense;
+}
+
+/* Explain a refusal */
+static const char *primed(const theory *th, int tree)
+{
+    if (tree == NONE_NODE) return NULL;
+    const node *k = &th->nodes[tree];
+    if (k->kind == N_SYMBOL && strchr(th->symbols[k->symbol].name, '\'')) return th->symbols[k->symbol].latex;
+    const char *left = primed(th, k->left);
+    return left ? left : primed(th, k->right);
+}
+
+static void explain_prime(const theory *th, const equation *e, judgement *j)
+{
+    const size_t used = strlen(j->message);
+    const char *symbol = NULL;
+    for (int i = 0; i < e->members && !symbol; i++) symbol = primed(th, e->member[i]);
+    if (symbol)
+        snprintf(j->message + used, sizeof j->message - used,
+                 "; %s is a symbol of its own: for the transpose write ^\\top", symbol);
+}
+
+static void refuse(judgement *j, verdict_kind kind, int column, const char *message)
+{
+    j->kind = kind;
+    j->column = column;
+    snprintf(j->message, sizeof j->message, "%s", message);
+}
+
+static void explain(theory *th, const equation *e, judgement *j)
+{
+    if (th->name_mistake && (j->kind == V_SHAPE || j->kind == V_WRONG))
+        th->name_mistake(th, e, j->message, sizeof j->message);
+    explain_prime(th, e, j);
+}
+
+/* Judge an equation */
+static void accept(theory *th, const equation *e, const char *shape_text, const verdict *v, judgement *j)
+{
+    size_t used = (size_t)snprintf(j->message, sizeof j->message, "%.1e, %s", v->error, shape_text);
+    if (!v->one_hot) return;
+    const char *before = " (for one-hot ";
+    for (int i = -1; (i = text_in(th, e, i + 1)) >= 0; before = " and ")
+        used += (size_t)snprintf(j->message + used, sizeof j->message - used, "%s%s", before, th->symbols[i].latex);
+    snprintf(j->message + used, sizeof j->message - used, ")");
+}
+
+static void judge_values(theory *th, const equation *e, const shape *found, judgement *j)
+{
+    char text[100];
+    shapes_print(th, text, found, 0);
+    const verdict v = theory_evaluate(th, e);
+    if (v.kind == V_OK) {
+        accept(th, e, text, &v, j);
+        return;
+    }
+    refuse(j, v.kind, v.column, v.message);
+    if (v.kind == V_WRONG && !v.unevaluable)
+        snprintf(j->message, sizeof j->message, "error %.1e, shape %s; %s", v.error, text, v.message);
+    explain(th, e, j);
+}
+
+void theory_judge(theory *th, const char *latex, judgement *j)
+{
+    const int mark = th->node_count;
+    parse_error error;
+    shape_error shapes;
+    equation e;
+    shape found;
+    *j = (judgement){ .kind = V_OK };
+    if (theory_instances(th) != 0) refuse(j, V_UNKNOWN, 1, "there is no memory");
+    else if (grammar_parse(th, &e, latex, 0, &error) != PARSE_OK)
+        refuse(j, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column, error.message);
+    else if (shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) != 0) {
+        refuse(j, V_SHAPE, shapes.column, shapes.message);
+        explain(th, &e, j);
+    } else judge_values(th, &e, &found, j);
+    th->node_count = mark;
+}
+
+const char *theory_word(verdict_kind kind)
+{
+    static const char *const words[] = { "ok", "shape", "wrong", "unknown", "syntax" };
+    return words[kind];
 }
