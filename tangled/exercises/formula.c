@@ -310,13 +310,13 @@ void formula_values(record *r, instance *in, int seed, int tree, const record *c
     int at[128];
     for (size_t i = 0; i < cases->count; i++) {
         const array *a = &cases->list[i];
-        const size_t used = in->used;
+        const size_t used = in->scratch.used;
         if (a->seed != seed) continue;
         bind(at, a->name);
         const value x = evaluate_at(in, tree, at);
         if (x.v) add_value(r, seed, a->name, &x);
         else note_failure(why, a->name, in->message);
-        in->used = used;
+        in->scratch.used = used;
         if (in->work > in->limit) return;               // the other cases take as long
     }
 }
@@ -355,14 +355,14 @@ int formula_restates(instance *in, int seed, int tree, int question, const recor
     int at[128];
     t->seen = 0, t->seen_circle = -1;
     for (size_t i = 0; i < cases->count; i++) {
-        const size_t used = in->used;
+        const size_t used = in->scratch.used;
         if (cases->list[i].seed != seed || (kind != N_SYMBOL && kind != N_DERIVATIVE)) continue;
         bind(at, cases->list[i].name);
         find_circles(in->th, t, circles, at);
         t->watch = LISTENING, evaluate_at(in, question, at);
         t->watch = WATCHING, evaluate_at(in, tree, at);
         t->watch = NOT_WATCHING;
-        in->used = used;
+        in->scratch.used = used;
         in->th->node_count = before;
         if (in->work > in->limit) break;
     }

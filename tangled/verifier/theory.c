@@ -78,11 +78,11 @@ static int make_room(theory *th, size_t count)
 int theory_instances(theory *th)
 {
     if (th->instance_count > 0) return 0;
-    if (make_room(th, INSTANCES) != 0) return -1;
-    for (int i = 0; i < INSTANCES; i++)
-        if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1, &INSTANCE_SIZES[i % DENSE], i >= DENSE) != 0)
+    if (make_room(th, THEORY_INSTANCES) != 0) return -1;
+    for (int i = 0; i < THEORY_INSTANCES; i++)
+        if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1, &INSTANCE_SIZES[i % THEORY_DENSE], i >= THEORY_DENSE) != 0)
             return -1;
-    th->instance_count = INSTANCES;
+    th->instance_count = THEORY_INSTANCES;
     return 0;
 }
 
@@ -124,9 +124,9 @@ static int text_in(const theory *th, const equation *e, int from)
 verdict theory_evaluate(theory *th, const equation *e)
 {
     if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
-    const verdict dense = evaluate_on(e, th->instances, DENSE + 1);
+    const verdict dense = evaluate_on(e, th->instances, THEORY_DENSE + 1);
     if (dense.kind == V_OK || text_in(th, e, 0) < 0) return dense;
-    verdict hot = evaluate_on(e, th->instances + DENSE, INSTANCES - DENSE);
+    verdict hot = evaluate_on(e, th->instances + THEORY_DENSE, THEORY_INSTANCES - THEORY_DENSE);
     hot.one_hot = 1;
     return hot.kind == V_OK ? hot : dense;
 }
