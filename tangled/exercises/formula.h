@@ -2,6 +2,7 @@
 #ifndef FORMULA_H
 #define FORMULA_H
 #include "evaluate.h"
+#include "key.h"
 #include "numbers.h"
 #include <stdio.h>
 
@@ -25,6 +26,8 @@ typedef struct {
 /* Declare tables */
 /* Prepares an instance to recall from the table in a file. 0, or -1 with a message. */
 int table_read(table *t, instance *in, const char *path, char *why);
+/* The same, with what a key gives for the network of its envelope; 0, or -1 without memory. */
+int table_given(table *t, instance *in, const key *k);
 /* Adds one value, which the table owns from then on; 0 or -1. */
 int table_add(table *t, const recollection *w, const value *x);
 void table_free(table *t);

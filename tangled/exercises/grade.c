@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "envelope.h"
 #include "formula.h"
+#include "json.h"
 #include "key.h"
 #include "lines.h"
 #include "sandbox.h"
@@ -9,6 +10,7 @@
 #include "theory.h"
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -41,6 +43,69 @@ static void conclude(conclusion *c, state s, const char *format, ...)
     c->state = s;
 }
 
+/* What lies on the grader's desk */
+enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
+enum { DENSE = 2, RECORDED = 4, INSTANCES = 5 };
+static const long MOST_WORK = 2000000;  // numbers computed for one case: no answer needs so many
+static const char NO_MEMORY[] = "there is not enough memory";
+
+typedef struct {
+    theory *th;
+    aliases names;              // of derivatives
+    instance in[INSTANCES];
+    table tables[INSTANCES];
+    char report[REPORT_MAX + 1];
+} desk;
+
+static void desk_close(desk *g)
+{
+    for (int i = 0; g && i < INSTANCES; i++) {
+        table_free(&g->tables[i]);
+        instance_free(&g->in[i]);
+    }
+    if (g) theory_free(g->th);
+    free(g);
+}
+
+static int read_aliases(desk *g)
+{
+    size_t length;
+    char *text = lines_read("key/aliases", &length), *rest = text;
+    int failed = text == NULL;
+    for (char *line; !failed && (line = lines_next(&rest)) != NULL;)
+        failed = formula_alias(g->th, &g->names, line) != 0;
+    free(text);
+    if (!failed) return 0;
+    const char *why = errno == ENOMEM ? NO_MEMORY : "key/aliases is missing or damaged";
+    fprintf(stderr, "grade: %s\n", why);
+    return -1;
+}
+
+static int read_instance(desk *g, int i)
+{
+    char path[100], why[200];
+    if (instance_alloc(&g->in[i], g->th, 1, 5, 2, 3, 4, 0) != 0)
+        return fprintf(stderr, "grade: %s\n", NO_MEMORY), -1;
+    g->in[i].limit = MOST_WORK;
+    snprintf(path, sizeof path, "key/instance-%d.txt", i + 1);
+    if (i == RECORDED || table_read(&g->tables[i], &g->in[i], path, why) == 0) return 0;
+    return fprintf(stderr, "grade: %s\n", why), -1;
+}
+
+/* NULL after a message. */
+static desk *desk_open(void)
+{
+    desk *g = calloc(1, sizeof *g);
+    if (g == NULL || (g->th = theory_alloc(&BOOK_NOTATION)) == NULL) {
+        fprintf(stderr, "grade: %s\n", NO_MEMORY);
+        return desk_close(g), NULL;
+    }
+    int failed = read_aliases(g) != 0;
+    for (int i = 0; i < INSTANCES && !failed; i++) failed = read_instance(g, i) != 0;
+    if (!failed) return g;
+    return desk_close(g), NULL;
+}
+
 /* Find the file with an answer */
 static int is_answer(const char *file, const char *name, const char *suffix)
 {
@@ -56,7 +121,8 @@ typedef struct {
     char *text;             // or NULL; owned
 } submission;
 
-/* The names of the first two files, in alphabetical order, that may be the answer; how many there are. */
+/* The names of the first two files, in alphabetical order, that may be the answer; how many
+   there are. */
 static int find_files(char name[2][200], const key *k, const char *suffix)
 {
     struct dirent **list = NULL;
@@ -85,13 +151,16 @@ static const char *unfit(const char *path, const char *text, size_t length)
 {
     struct stat s;
     if (lstat(path, &s) != 0 || !S_ISREG(s.st_mode))
-        return "is not a file of its own, but a link or a folder; copy the answer itself to this place";
+        return "is not a file of its own, but a link or a folder; copy the answer itself to this "
+               "place";
     if (text == NULL) return "cannot be read";
     if (strlen(text) == length) return NULL;
-    return "is not text in UTF-8, but contains zero bytes, as UTF-16 does; have your editor save it as UTF-8";
+    return "is not text in UTF-8, but contains zero bytes, as UTF-16 does; have your editor save "
+           "it as UTF-8";
 }
 
-/* 0: s holds the text. 1: there is none, or nothing in it. -1: c says why it cannot be graded. Free s->text. */
+/* 0: s holds the text. 1: there is none, or nothing in it. -1: c says why it cannot be
+   graded. Free s->text. */
 static int find_answer(submission *s, conclusion *c, const key *k, const char *suffix)
 {
     char name[2][200];
@@ -99,9 +168,13 @@ static int find_answer(submission *s, conclusion *c, const key *k, const char *s
     const int count = find_files(name, k, suffix);
     s->text = NULL;
     if (count == 0) return 1;
-    if (count > 1)
-        return conclude(c, COULD_NOT_RUN, "There are two files for this exercise, %s and %s. Keep one of them, and move the other away.\n", name[0], name[1]), -1;
-    snprintf(s->base, sizeof s->base, "%.*s", (int)(strlen(name[0]) - strlen(suffix)), name[0]);
+    if (count > 1) {
+        conclude(c, COULD_NOT_RUN, "There are two files for this exercise, %s and %s. Keep one of "
+                 "them, and move the other away.\n", name[0], name[1]);
+        return -1;
+    }
+    const int stem = (int)(strlen(name[0]) - strlen(suffix));
+    snprintf(s->base, sizeof s->base, "%.*s", stem, name[0]);
     s->text = lines_read(name[0], &length);
     const char *why = unfit(name[0], s->text, length);
     if (why) return conclude(c, COULD_NOT_RUN, "%s %s.\n", name[0], why), -1;
@@ -126,13 +199,15 @@ static const variant *recognise(const key *k, const record *r)
 
 static void tell_mistake(conclusion *c, const variant *v)
 {
+    const char *said = v->diagnosis;
+    const int formula_first = strcspn(said, "_\\") <= strcspn(said, " ");
+    const int first = formula_first ? *said : toupper((unsigned char)*said);
     if (v->misconception > 0)
-        conclude(c, WRONG, "This is known mistake number %d: %s.\n", v->misconception, v->diagnosis);
+        conclude(c, WRONG, "This is known mistake number %d: %s.\n", v->misconception, said);
     else if (v->misconception < 0)
-        conclude(c, WRONG, "Your numbers are those of the right answer but for one thing: %s.\n", v->diagnosis);
-    else
-        conclude(c, WRONG, "%c%s.\n", strcspn(v->diagnosis, "_\\") > strcspn(v->diagnosis, " ") ? toupper((unsigned char)*v->diagnosis)
-                                                                             : *v->diagnosis, v->diagnosis + 1);
+        conclude(c, WRONG, "Your numbers are those of the right answer but for one thing: "
+                 "%s.\n", said);
+    else conclude(c, WRONG, "%c%s.\n", first, said + 1);
 }
 
 static size_t arrays_named(array *found, const record *r, const key *k, const char *name)
@@ -162,7 +237,8 @@ static const variant *recognise_array(const key *k, const record *r, const diffe
 
 static void tell_part(conclusion *c, const variant *v, const difference *d)
 {
-    conclude(c, WRONG, "At %s, the first that is wrong, your numbers are those of a known mistake: %s.\n", where(d->right), v->diagnosis);
+    conclude(c, WRONG, "At %s, the first that is wrong, your numbers are those of a known mistake: "
+             "%s.\n", where(d->right), v->diagnosis);
 }
 
 static void name_entry(char *text, const array *a, size_t entry)
@@ -176,17 +252,22 @@ static void name_entry(char *text, const array *a, size_t entry)
     else snprintf(text, 60, "index %zu", entry);
 }
 
+static void tell_axes(conclusion *c, const array *a)
+{
+    for (int i = 0; i < a->rank; i++) conclude(c, WRONG, "%s%d", i ? " x " : " ", a->d[i]);
+}
+
 static void tell_size(conclusion *c, const array *ours, const array *right)
 {
     if (ours == NULL) {
         conclude(c, WRONG, "There is no value for %s.\n", where(right));
-    } else {
-        conclude(c, WRONG, "At %s your answer has the size", where(right));
-        for (int i = 0; i < ours->rank; i++) conclude(c, WRONG, "%s%d", i ? " x " : " ", ours->d[i]);
-        conclude(c, WRONG, "; it should be");
-        for (int i = 0; i < right->rank; i++) conclude(c, WRONG, "%s%d", i ? " x " : " ", right->d[i]);
-        conclude(c, WRONG, ".\n");
+        return;
     }
+    conclude(c, WRONG, "At %s your answer has the size", where(right));
+    tell_axes(c, ours);
+    conclude(c, WRONG, "; it should be");
+    tell_axes(c, right);
+    conclude(c, WRONG, ".\n");
 }
 
 static int is_transpose(const array *ours, const array *right)
@@ -209,14 +290,17 @@ static void tell_difference(conclusion *c, const difference *d)
     const double ours = d->ours->number[d->entry], right = d->right->number[d->entry];
     name_entry(entry, d->right, d->entry);
     const int digits = d->error < 1e-5 ? 16 : 6;
-    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.*g, expected %.*g, ratio %.*g. ",
+    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.*g, expected %.*g, ratio "
+             "%.*g. ",
              where(d->right), entry, digits, ours, digits, right, digits, ours / right);
     conclude(c, WRONG, "%zu of its %zu entries differ.\n", d->wrong, d->right->count);
     if (d->error < 1e-5)
-        conclude(c, WRONG, "It is nearly right. Was something rounded to single precision, or is there a small number that does not belong there?\n");
+        conclude(c, WRONG, "It is nearly right. Was something rounded to single precision, or is "
+                 "there a small number that does not belong there?\n");
     else if (isfinite(d->ratio) && fabs(d->ratio) > 1e-9)
         conclude(c, WRONG, "Every entry is %.6g times the right one.\n", d->ratio);
-    if (is_transpose(d->ours, d->right)) conclude(c, WRONG, "It is the transpose of the right one.\n");
+    if (is_transpose(d->ours, d->right))
+        conclude(c, WRONG, "It is the transpose of the right one.\n");
 }
 
 /* If every array is the right one of a time `by` later: says so. */
@@ -234,7 +318,8 @@ static int tell_shift(conclusion *c, const record *ours, const record *right, in
         same++;
     }
     if (same < 4) return 0;
-    conclude(c, WRONG, "Your values are right for another time: what you have at t belongs to t%+d.\n", by);
+    conclude(c, WRONG, "Your values are right for another time: what you have at t belongs to "
+             "t%+d.\n", by);
     return 1;
 }
 
@@ -246,7 +331,8 @@ static int judge(conclusion *c, const key *k, const record *r)
     const variant *v = recognise(k, r), *part = v ? NULL : recognise_array(k, r, &d);
     if (v) tell_mistake(c, v);
     else if (part) tell_part(c, part, &d);
-    else if (!tell_shift(c, r, &k->right, 1) && !tell_shift(c, r, &k->right, -1)) tell_difference(c, &d);
+    else if (tell_shift(c, r, &k->right, 1) || tell_shift(c, r, &k->right, -1)) { }
+    else tell_difference(c, &d);
     return 0;
 }
 
@@ -263,14 +349,12 @@ static void open_envelope(conclusion *c, const key *k, const record *r)
     envelope_apply(text, k->sealed_length, &lock, (uint32_t)k->number);
     if (k->sealed_length >= 5 && memcmp(text, "open ", 5) == 0)
         snprintf(c->solution, sizeof c->solution, "%s", (char *)text + 5);
-    else conclude(c, WRONG, "Your numbers are right for the networks in the key, and not for another one.\n");
+    else conclude(c, WRONG, "Your numbers are right for the networks in the key, and not for "
+                  "another one.\n");
     free(text);
 }
 
 /* Grade a function */
-enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
-static char report[REPORT_MAX + 1];
-
 /* Does the line begin with the name of the file base.c? */
 static int is_about(const char *line, const char *base)
 {
@@ -313,8 +397,9 @@ static int quote_errors(conclusion *c, const char *text, const char *base)
 /* The name of the function that the driver has looked for in vain, or NULL. */
 static const char *function_missing(const char *log)
 {
-    static const char *const SIGNS[] = { "undefined reference to `answer_", "implicit declaration of function 'answer_",
-                                         "undeclared function 'answer_", "\"_answer_" };
+    static const char *const SIGNS[] = {
+        "undefined reference to `answer_", "implicit declaration of function 'answer_",
+        "undeclared function 'answer_", "\"_answer_" };
     for (size_t i = 0; log && i < sizeof SIGNS / sizeof *SIGNS; i++) {
         const char *at = strstr(log, SIGNS[i]);
         if (at) return at + strlen(SIGNS[i]);
@@ -330,38 +415,64 @@ static void tell_compiler(conclusion *c, const char *base)
     char *log = lines_read(path, &length);
     const char *missing = log && has_own_error(log, base) ? NULL : function_missing(log);
     if (log && strstr(log, "error: your file includes")) quote_errors(c, log, base);
-    else if (missing)
-        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", (int)strcspn(missing, "'\""), missing);
-    else {
+    else if (missing) {
+        const int name = (int)strcspn(missing, "'\"");
+        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", name, missing);
+    } else {
         conclude(c, COULD_NOT_RUN, "It does not compile.\n");
         if (log == NULL || quote_errors(c, log, base) == 0)
-            conclude(c, COULD_NOT_RUN, "Are the function's name and its parameters as they were handed out? All that the compiler said is in %s.\n", path);
+            conclude(c, COULD_NOT_RUN, "Are the function's name and its parameters as they were "
+                     "handed out? All that the compiler said is in %s.\n", path);
     }
     free(log);
 }
 
+/* 0, or -1 and c says what is wrong with the report. */
+static int read_answer(char *report, size_t length, conclusion *c, record *r)
+{
+    if (strlen(report) != length || record_read(r, report) != 0)
+        conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its "
+                 "report.\n");
+    else if (*r->left)
+        conclude(c, COULD_NOT_RUN, "Your code reads or writes %s. Does a loop go too "
+                 "far?\n", r->left);
+    else if (!r->complete)
+        conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n");
+    else return 0;
+    return -1;
+}
+
 /* Runs the program and reads its report; 0, or -1 and c says why. */
-static int run_answer(conclusion *c, record *r, const char *base)
+static int run_answer(desk *g, conclusion *c, record *r, const char *base)
 {
     char path[240], what[100], one[] = "1", two[] = "2", seven[] = "7";
     char *const argv[] = { path, one, two, seven, NULL };
     size_t length;
     int detail;
     snprintf(path, sizeof path, "build/%s", base);
-    const sandbox_outcome o = sandbox_run(argv, LIMIT_SECONDS, LIMIT_BYTES, report, REPORT_MAX, &length, &detail);
-    report[length] = '\0';
+    const sandbox_outcome o = sandbox_run(argv, LIMIT_SECONDS, LIMIT_BYTES, g->report, REPORT_MAX,
+                                          &length, &detail);
+    g->report[length] = '\0';
     sandbox_describe(what, o, detail);
-    if (o != SANDBOX_DONE) return conclude(c, COULD_NOT_RUN, "Your code was run, but %s.\n", what), -1;
-    if (strlen(report) != length || record_read(r, report) != 0)
-        return conclude(c, COULD_NOT_RUN, "Something other than the driver has written into its report.\n"), -1;
-    if (*r->left)
-        return conclude(c, COULD_NOT_RUN, "Your code reads or writes %s. Does a loop go too far?\n", r->left), -1;
-    if (!r->complete)
-        return conclude(c, COULD_NOT_RUN, "Your code ended the program; it should return.\n"), -1;
-    return 0;
+    if (o != SANDBOX_DONE)
+        return conclude(c, COULD_NOT_RUN, "Your code was run, but %s.\n", what), -1;
+    return read_answer(g->report, length, c, r);
 }
 
-static void grade_code(conclusion *c, const key *k)
+static void judge_function(conclusion *c, const key *k, const record *r)
+{
+    if (*r->called)
+        conclude(c, WRONG, "Your file calls %s, which is the function that it should contain.\n",
+                 r->called);
+    else if (judge(c, k, r)) c->state = *r->changed ? WRONG : RIGHT;
+    if (*r->changed && strstr(c->text, "42") == NULL)
+        conclude(c, WRONG, "You have written to %s, which is not yours to change here (known "
+                 "mistake "
+                 "number 42).\n", r->changed);
+    if (c->state == RIGHT) open_envelope(c, k, r);
+}
+
+static void grade_code(desk *g, conclusion *c, const key *k)
 {
     char path[240];
     record r = { 0 };
@@ -371,22 +482,15 @@ static void grade_code(conclusion *c, const key *k)
         FILE *program = fopen(path, "rb");
         if (program) fclose(program);
         if (program == NULL) tell_compiler(c, s.base);
-        else if (run_answer(c, &r, s.base) == 0) {
-                                                     if (*r.called)
-                                                         conclude(c, WRONG, "Your file calls %s, which is the function that it should contain.\n", r.called);
-                                                     else if (judge(c, k, &r)) c->state = *r.changed ? WRONG : RIGHT;
-                                                     if (*r.changed && strstr(c->text, "42") == NULL)
-                                                         conclude(c, WRONG, "You have written to %s, which is not yours to change here (known mistake number 42).\n",
-                                                                  r.changed);
-                                                     if (c->state == RIGHT) open_envelope(c, k, &r);
-                                                 }
+        else if (run_answer(g, c, &r, s.base) == 0) judge_function(c, k, &r);
     }
     record_free(&r);
     free(s.text);
 }
 
 /* Grade a formula */
-/* Copies text without comments and the signs around displays, on one line, with single blanks. -1 if it does not fit. */
+/* Copies text without comments and the signs around displays, on one line, with single
+   blanks. -1 if it does not fit. */
 static int uncomment(char *out, size_t size, const char *text)
 {
     size_t n = 0;
@@ -421,24 +525,6 @@ typedef struct {
     size_t offset;                  // where the answer begins in it
 } derivation;
 
-enum { DENSE = 2, RECORDED = 4, INSTANCES = 5 };
-static const long MOST_WORK = 2000000;      // numbers computed for one case: far more than any answer needs
-static theory *th;
-static instance instances[INSTANCES];
-static table tables[INSTANCES];
-static aliases known_names;
-
-static int open_aliases(void)
-{
-    size_t length;
-    char *text = lines_read("key/aliases", &length);
-    int failed = text == NULL;
-    for (char *line = text ? strtok(text, "\n") : NULL; line; line = strtok(NULL, "\n"))
-        failed |= formula_alias(th, &known_names, line) != 0;
-    free(text);
-    return failed ? -1 : 0;
-}
-
 /* Adds what to write instead of something in the answer that is not understood. */
 static void advise(conclusion *c, const char *answer)
 {
@@ -446,82 +532,70 @@ static void advise(conclusion *c, const char *answer)
         { "\\cosh", "\\cosh(x) is \\frac{1}{2} (\\exp(x) + \\exp(-x))" },
         { "\\sinh", "\\sinh(x) is \\frac{1}{2} (\\exp(x) - \\exp(-x))" },
         { "\\sigma", "the logistic function of x is 1 \\oslash (1 + \\exp(-x))" },
-        { "\\tr", "the trace of A^\\top B is the sum of the entries, \\mathbf{1} (A \\odot B) \\mathbf{1}^\\top" },
+        { "\\tr", "the trace of A^\\top B is the sum of the entries, "
+                 "\\mathbf{1} (A \\odot B) \\mathbf{1}^\\top" },
         { "{cases}", "choose between two scalars with \\min(a, b)" },
-        { "+u}", "let the variable of the sum be the whole index, with the bounds moved: \\sum_{u=t}^{T}, and then u" },
+        { "+u}", "let the variable of the sum be the whole index, with the bounds moved: "
+                 "\\sum_{u=t}^{T}, and then u" },
     };
     for (size_t i = 0; i < sizeof ADVICE / sizeof *ADVICE; i++)
-        if (strstr(answer, ADVICE[i].unread)) conclude(c, COULD_NOT_RUN, "Write it in another way: %s.\n", ADVICE[i].instead);
+        if (strstr(answer, ADVICE[i].unread))
+            conclude(c, COULD_NOT_RUN, "Write it in another way: %s.\n", ADVICE[i].instead);
+}
+
+static void tell_unread(conclusion *c, const derivation *d, const parse_error *error)
+{
+    const char *answer = d->text + d->offset;
+    const int column = error->column - (int)d->offset;
+    conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n",
+             error->message, column);
+    conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", answer, column > 0 ? column - 1 : 0, "");
+    advise(c, answer);
 }
 
 /* 0: parsed. 1: nothing was written. -1: c says why. */
-static int read_formula(derivation *d, conclusion *c, const key *k, const char *file)
+static int read_formula(desk *g, derivation *d, conclusion *c, const key *k, const char *file)
 {
     char plain[ANSWER_MAX];
     parse_error error;
     if (uncomment(plain, sizeof plain, file) != 0)
-        return conclude(c, COULD_NOT_RUN, "Your formula is longer than %d characters, which is more than is read. Write it shorter.\n", ANSWER_MAX - 1), -1;
+        return conclude(c, COULD_NOT_RUN, "Your formula is longer than %d characters, which is "
+                        "more "
+                        "than is read. Write it shorter.\n", ANSWER_MAX - 1), -1;
     if (*plain == '\0') return 1;
     const char *answer = right_side(plain);
-    if (answer == NULL) return conclude(c, COULD_NOT_RUN, "The equals sign has gone; write “%s =” before your answer.\n", k->question), -1;
+    if (answer == NULL)
+        return conclude(c, COULD_NOT_RUN, "The equals sign has gone; write “%s =” before your "
+                        "answer.\n", k->question), -1;
     if (*answer == '\0') return 1;
     snprintf(d->text, sizeof d->text, "%s = %s", k->question, answer);
     d->offset = strlen(k->question) + 3;
-    if (grammar_parse(th, &d->e, d->text, 0, &error) == PARSE_OK) {
-        for (int i = 0; i < d->e.members; i++) formula_normal(th, &known_names, d->e.member[i]);
-        return 0;
-    }
-    conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n", error.message, error.column - (int)d->offset);
-    conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", d->text + d->offset, error.column > (int)d->offset ? error.column - (int)d->offset - 1 : 0, "");
-    advise(c, d->text + d->offset);
-    return -1;
+    if (grammar_parse(g->th, &d->e, d->text, 0, &error) != PARSE_OK)
+        return tell_unread(c, d, &error), -1;
+    for (int i = 0; i < d->e.members; i++) formula_normal(g->th, &g->names, d->e.member[i]);
+    return 0;
 }
 
-static void drop_question(equation *e)
+static void drop_question(theory *th, equation *e)
 {
     if (e->members < 3 || !formula_same_form(th, e->member[0], e->member[1])) return;
     e->members--;
     for (int i = 1; i < e->members; i++) e->member[i] = e->member[i + 1];
 }
 
-static int open_instances(void)
-{
-    char path[100], why[200];
-    if ((th = theory_alloc(&BOOK_NOTATION)) == NULL) return -1;
-    if (open_aliases() != 0) return -1;
-    for (int i = 0; i < INSTANCES; i++) {
-        if (instance_alloc(&instances[i], th, 1, 5, 2, 3, 4, 0) != 0) return -1;
-        instances[i].limit = MOST_WORK;
-        snprintf(path, sizeof path, "key/instance-%d.txt", i + 1);
-        if (i == RECORDED || table_read(&tables[i], &instances[i], path, why) == 0) continue;
-        fprintf(stderr, "grade: %s\n", why);
-        return -1;
-    }
-    return 0;
-}
-
-/* Makes the last instance the one of this exercise's envelope. */
-static void open_given(const key *k)
-{
-    table *t = &tables[RECORDED];
-    instance *in = &instances[RECORDED];
-    double numbers[4096];
-    table_free(t);
-    in->recall = instances[0].recall;
-    in->memory = t;
-    sscanf(k->sizes, "%d %d %d %d %d %d %d", &in->sizes.T, &in->sizes.m, &in->sizes.n, &in->sizes.l, &in->sizes.B, &in->sizes.K, &in->sizes.p);
-    for (int line = 0; line < k->given_count; line++) {
-        int h[9];
-        const int count = key_given(k, line, h, numbers, 4096);
-        value x = { .rank = h[5], .d = { h[6], h[7], h[8] }, .v = count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
-        if (x.v == NULL) continue;
-        for (int i = 0; i < count; i++) x.v[i] = numbers[i];
-        if (table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) free(x.v);
-    }
-}
+typedef struct {
+    desk *g;
+    conclusion *c;
+    const key *k;
+    int tree;               // the member
+    record r;               // its values
+    fit f;                  // whether it has the shape of the question
+    int restated, around;   // does it look up the question, or what is made of it?
+    char why[200];          // why it has no value, or ""
+} member;
 
 /* The first letter that neither a sum nor the question binds, or 0. */
-static char unbound(const key *k, int tree)
+static char unbound(theory *th, const key *k, int tree)
 {
     char letters[LETTERS_ALL] = "";
     grammar_letters(th, tree, letters);
@@ -532,92 +606,153 @@ static char unbound(const key *k, int tree)
     return '\0';
 }
 
-static int recognise_form(conclusion *c, const key *k, int tree)
+/* Says what is wrong, and returns 1; or returns 0 if it is something else. */
+typedef int diagnosis(member *m);
+static int is_known_number(member *m)
 {
-    char *form = formula_form(th, tree);
-    const uint64_t hash = form ? key_hash(form, k->number) : 0;
+    const variant *v = recognise(m->k, &m->r);
+    if (v) tell_mistake(m->c, v);
+    return v != NULL;
+}
+
+static int is_known_form(member *m)
+{
+    char *form = formula_form(m->g->th, m->tree);
+    const uint64_t hash = form ? key_hash(form, m->k->number) : 0;
     free(form);
-    for (size_t i = 0; hash && i < k->wrong_count; i++)
-        if (k->wrong[i].form == hash) return tell_mistake(c, &k->wrong[i]), 1;
+    for (size_t i = 0; hash && i < m->k->wrong_count; i++)
+        if (m->k->wrong[i].form == hash) return tell_mistake(m->c, &m->k->wrong[i]), 1;
     return 0;
 }
 
-static void tell_shapes(conclusion *c, const fit *f)
+static int is_restated(member *m)
 {
-    conclude(c, WRONG, "The shapes do not fit: %s.\n", f->error.message);
-    if (strstr(f->error.message, "a sum") || strstr(f->error.message, "a difference") || strncmp(f->error.message, "\\o", 2) == 0)
-        conclude(c, WRONG, "Only a single number is stretched over a row or a matrix that it stands beside; everything else must have the same shape.\n");
+    if (m->restated != 1) return 0;
+    conclude(m->c, WRONG, "Your answer contains the question, %s. That restates it and does not "
+             "answer it.\n", m->k->question);
+    return 1;
+}
+
+static int is_forbidden(member *m)
+{
+    const key *k = m->k;
+    char what[100];
+    if (!formula_forbidden(m->g->th, m->tree, k->use, k->without, &m->g->names, what)) return 0;
+    conclude(m->c, WRONG, "Your answer uses %s. That restates the question, or is something else "
+             "that "
+             "this exercise asks you to do without. You may use: %s.\n", what, k->use);
+    return 1;
+}
+
+static int is_circular(member *m)
+{
+    if (m->restated != 2) return 0;
+    conclude(m->c, WRONG, "Your answer goes in a circle: it uses %s at a time at which that is "
+             "made of "
+             "what is asked for, %s.\n", m->g->th->symbols[m->around].latex, m->k->question);
+    return 1;
+}
+
+static int is_misshapen(member *m)
+{
+    const char *said = m->f.error.message;
+    if (m->f.tagged) return 0;
+    conclude(m->c, WRONG, "The shapes do not fit: %s.\n", said);
+    if (strstr(said, "a sum") || strstr(said, "a difference") || strncmp(said, "\\o", 2) == 0)
+        conclude(m->c, WRONG, "Only a single number is stretched over a row or a matrix that it "
+                 "stands "
+                 "beside; everything else must have the same shape.\n");
+    return 1;
+}
+
+static int is_without_value(member *m)
+{
+    if (*m->why == '\0' || m->r.count >= numbers_count(&m->k->right, 1, RECORDED)) return 0;
+    conclude(m->c, WRONG, "Your formula has no value: %s.\n", m->why);
+    return 1;
+}
+
+static int is_wrong(member *m)
+{
+    judge(m->c, m->k, &m->r);
+    return 1;
+}
+
+static diagnosis *const DIAGNOSES[] = { is_known_number, is_known_form, is_restated, is_forbidden,
+    is_circular, is_misshapen, is_without_value, is_wrong };
+static int is_right(member *m)
+{
+    difference d;
+    const int dense = numbers_compare(&d, &m->r, &m->k->right, 1, DENSE);
+    if (m->restated || !m->f.tagged) return 0;
+    if (!dense && !numbers_compare(&d, &m->r, &m->k->right, DENSE + 1, RECORDED)) return 0;
+    if (!dense)
+        conclude(m->c, RIGHT, "This is true because each character is a row with a single one.\n");
+    return 1;
+}
+
+static void evaluate_member(member *m, const equation *pair)
+{
+    desk *g = m->g;
+    formula_fit(g->th, &m->f, pair);
+    for (int i = 0; i < RECORDED; i++)
+        if (*m->why == '\0')
+            formula_values(&m->r, &g->in[i], i + 1, m->tree, &m->k->right, m->why);
+    m->restated = formula_restates(&g->in[0], 1, m->tree, pair->member[0], &m->k->right,
+                                   m->k->circles, &m->around);
 }
 
 /* One member of the answer. Returns 1 if it is right. */
-static int judge_member(conclusion *c, const key *k, const equation *e, int member)
+static int judge_member(desk *g, conclusion *c, const key *k, const equation *e, int i)
 {
-    const equation pair = { .member = { e->member[0], e->member[member] }, .members = 2 };
-    const int tree = pair.member[1];
-    char why[200] = "", what[100];
-    record r = { 0 };
-    fit f;
-    if (unbound(k, tree) && recognise_form(c, k, tree)) return 0;
-    if (unbound(k, tree)) {
-        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it is.\n",
-                 unbound(k, tree));
-        return 0;
-    }
-    formula_fit(th, &f, &pair);
-    for (int i = 0; i < RECORDED; i++)
-        if (*why == '\0') formula_values(&r, &instances[i], i + 1, tree, &k->right, why);
-    int around;
-    const int restated = formula_restates(&instances[0], 1, tree, e->member[0], &k->right, k->circles, &around);
-    difference d;
-    const int dense = numbers_compare(&d, &r, &k->right, 1, DENSE);
-    const int right = !restated && f.tagged && (dense || numbers_compare(&d, &r, &k->right, DENSE + 1, RECORDED));
-    if (right && !dense) conclude(c, RIGHT, "This is true because each character is a row with a single one.\n");
-    if (!right) {
-                    if (recognise(k, &r)) tell_mistake(c, recognise(k, &r));
-                    else if (recognise_form(c, k, tree)) { }
-                    else if (restated == 1)
-                        conclude(c, WRONG, "Your answer contains the question, %s. That restates it and does not answer it.\n", k->question);
-                    else if (formula_forbidden(th, tree, k->use, k->without, &known_names, what))
-                        conclude(c, WRONG, "Your answer uses %s. That restates the question, or is something else that this exercise asks you to do without. You may use: %s.\n", what, k->use);
-                    else if (restated == 2)
-                        conclude(c, WRONG, "Your answer goes in a circle: it uses %s at a time at which that is made of what is asked for, %s.\n", th->symbols[around].latex, k->question);
-                    else if (!f.tagged) tell_shapes(c, &f);
-                    else if (*why && r.count < numbers_count(&k->right, 1, RECORDED))
-                        conclude(c, WRONG, "Your formula has no value: %s.\n", why);
-                    else judge(c, k, &r);
-                }
-    record_free(&r);
+    const equation pair = { .member = { e->member[0], e->member[i] }, .members = 2 };
+    member m = { .g = g, .c = c, .k = k, .tree = e->member[i] };
+    const char letter = unbound(g->th, k, m.tree);
+    if (letter && !is_known_form(&m))
+        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it "
+                 "is.\n", letter);
+    if (letter) return 0;
+    evaluate_member(&m, &pair);
+    const int right = is_right(&m);
+    for (size_t n = 0; !right && n < sizeof DIAGNOSES / sizeof *DIAGNOSES; n++)
+        if (DIAGNOSES[n](&m)) break;
+    record_free(&m.r);
     return right;
 }
 
-static void accept_formula(conclusion *c, const key *k, int tree)
+static void accept_formula(desk *g, conclusion *c, const key *k, int tree)
 {
     char what[100];
     record r = { 0 };
-    if (formula_forbidden(th, tree, k->use, k->without, &known_names, what)) {
-        conclude(c, WRONG, "What you have written is true, but it uses %s, and this exercise asks you to do without. You may use: %s.\n", what, k->use);
+    if (formula_forbidden(g->th, tree, k->use, k->without, &g->names, what)) {
+        conclude(c, WRONG, "What you have written is true, but it uses %s, and this exercise "
+                 "asks you "
+                 "to do without. You may use: %s.\n", what, k->use);
         return;
     }
     c->state = RIGHT;
-    open_given(k);
-    formula_values(&r, &instances[RECORDED], KEY_SEALED_SEED, tree, &k->cases, NULL);
+    table_free(&g->tables[RECORDED]);
+    if (table_given(&g->tables[RECORDED], &g->in[RECORDED], k) == 0)
+        formula_values(&r, &g->in[RECORDED], KEY_SEALED_SEED, tree, &k->cases, NULL);
     open_envelope(c, k, &r);
     record_free(&r);
 }
 
-static void grade_formula(conclusion *c, const key *k)
+static void grade_formula(desk *g, conclusion *c, const key *k)
 {
     submission s;
     derivation d;
-    const int before = th->node_count;
-    if (find_answer(&s, c, k, ".txt") == 0 && read_formula(&d, c, k, s.text) == 0) {
+    const int before = g->th->node_count;
+    if (find_answer(&s, c, k, ".txt") == 0 && read_formula(g, &d, c, k, s.text) == 0) {
         int i = 1;
-        drop_question(&d.e);
-        while (i < d.e.members && judge_member(c, k, &d.e, i)) i++;
-        if (i == d.e.members) accept_formula(c, k, d.e.member[i - 1]);
-        else if (d.e.members > 2) conclude(c, WRONG, "That is about member %d of the %d in your chain, the first that is wrong.\n", i, d.e.members - 1);
+        drop_question(g->th, &d.e);
+        while (i < d.e.members && judge_member(g, c, k, &d.e, i)) i++;
+        if (i == d.e.members) accept_formula(g, c, k, d.e.member[i - 1]);
+        else if (d.e.members > 2)
+            conclude(c, WRONG, "That is about member %d of the %d in your chain, the first that is "
+                     "wrong.\n", i, d.e.members - 1);
     }
-    th->node_count = before;
+    g->th->node_count = before;
     free(s.text);
 }
 
@@ -633,75 +768,111 @@ static void shape_answer(char answer[200], const char *file, const char *express
         const char *at = s + length + strspn(s + length, " \t");
         if (*at != ':') continue;
         at += 1 + strspn(at + 1, " \t");
-        snprintf(answer, 200, "%.*s", (int)strcspn(at, "\r\n") < 199 ? (int)strcspn(at, "\r\n") : 199, at);
+        const size_t rest = strcspn(at, "\r\n");
+        snprintf(answer, 200, "%.*s", rest < 199 ? (int)rest : 199, at);
         return;
     }
 }
 
-static int mended(const shape_text *s, uint64_t hash, int exercise)
+/* What a shape is compared with. */
+typedef struct { uint64_t hash; int exercise; } asked_shape;
+
+static int is_it(const shape_text *s, asked_shape a)
 {
-    return shape_text_match(s, hash, exercise) >= 0;
+    return shape_text_match(s, a.hash, a.exercise) >= 0;
+}
+
+static int axes_are_swapped(const shape_text *s, asked_shape a)
+{
+    shape_text x = *s;
+    x.axis[0] = s->axis[1];
+    x.axis[1] = s->axis[0];
+    return s->count == 2 && is_it(&x, a);
+}
+
+static int other_times(const shape_text *s, int i, int j, asked_shape a)
+{
+    enum { FAR = 3 };
+    shape_text x = *s;
+    x.axis[i].timed = x.axis[j].timed = 1;
+    for (const char *letter = "tTusk"; *letter; letter++)
+        for (int first = -FAR; first <= FAR; first++)
+            for (int second = -FAR; second <= FAR; second++) {
+                x.axis[i].base = x.axis[j].base = *letter;
+                x.axis[j].offset = second;
+                x.axis[i].offset = i == j ? second : first;
+                if (is_it(&x, a)) return 1;
+            }
+    return 0;
+}
+
+static int times_are_wrong(const shape_text *s, asked_shape a)
+{
+    for (int i = 0; i < s->count; i++)
+        for (int j = 0; j < s->count; j++)
+            if (other_times(s, i, j, a)) return 1;
+    return 0;
+}
+
+static int size_is_wrong(const shape_text *s, int i, asked_shape a)
+{
+    for (const char *kind = "1mnlBRp"; *kind; kind++)
+        for (int timed = 0; timed < 2; timed++) {
+            shape_text x = *s;
+            if (timed && i > 0) x.axis[i] = x.axis[0];
+            x.axis[i].kind = *kind;
+            if (is_it(&x, a)) return 1;
+        }
+    return 0;
 }
 
 static int lacks_times(const shape_text *s)
 {
     int lacks = 0;
-    for (int i = 0; i < s->count; i++) lacks |= !s->axis[i].timed && strchr("mnlR", s->axis[i].kind) != NULL;
+    for (int i = 0; i < s->count; i++)
+        lacks |= !s->axis[i].timed && strchr("mnlR", s->axis[i].kind) != NULL;
     return lacks;
 }
 
-static const char *diagnose_shape(const shape_text *s, uint64_t hash, int exercise)
+static const char *diagnose_shape(const shape_text *s, asked_shape a)
 {
-    static const char TIMES[] = "tTusk";
-    shape_text x = *s;
-    x.axis[0] = s->axis[1];
-    x.axis[1] = s->axis[0];
-    if (s->count == 2 && mended(&x, hash, exercise)) return "the axes are swapped";
-    /* Try other times */
+    static const char *const SIZES[] = { "the first size is wrong", "the second size is wrong",
+                                         "the third size is wrong" };
+    if (axes_are_swapped(s, a)) return "the axes are swapped";
+    if (times_are_wrong(s, a))
+        return lacks_times(s) ? "the sizes are right, and a time is missing"
+                              : "the sizes are right, the times are not";
     for (int i = 0; i < s->count; i++)
-        for (int j = 0; j < s->count; j++)
-            for (int n = 0; n < 7 * 7 * 5; n++) {
-                x = *s;
-                x.axis[i].timed = x.axis[j].timed = 1;
-                x.axis[i].offset = n % 7 - 3;
-                x.axis[j].offset = n / 7 % 7 - 3;
-                x.axis[i].base = x.axis[j].base = TIMES[n / 49];
-                if (mended(&x, hash, exercise))
-                    return lacks_times(s) ? "the sizes are right, and a time is missing"
-                                          : "the sizes are right, the times are not";
-            }
-    /* Try other sizes */
-    for (int i = 0; i < s->count; i++)
-        for (const char *kind = "1mnlBRp"; *kind; kind++)
-            for (int timed = 0; timed < 2; timed++) {
-                x = *s;
-                x.axis[i].kind = *kind;
-                if (timed && i > 0) x.axis[i] = x.axis[0], x.axis[i].kind = *kind;
-                if (mended(&x, hash, exercise))
-                    return i == 0 ? "the first size is wrong" : i == 1 ? "the second size is wrong" : "the third size is wrong";
-            }
+        if (size_is_wrong(s, i, a)) return SIZES[i];
     return NULL;
+}
+
+static void add_shape(record *r, const char *expression, const shape_text *s, int mask)
+{
+    char text[80];
+    shape_text_normal(text, s, (unsigned)mask);
+    const int length[1] = { (int)strlen(text) };
+    array *a = record_add(r, KEY_SEALED_SEED, expression, 1, length);
+    for (size_t n = 0; a && n < a->count; n++) a->number[n] = text[n];
 }
 
 /* Judges one; adds its normal form to r if it is right. Returns whether it is. */
 static int judge_shape(conclusion *c, const key *k, int i, const char *answer, record *r)
 {
-    shape_text s;
-    char text[80];
+    const asked_shape asked = { k->asked[i].hash, k->number };
     const char *expression = k->asked[i].expression;
-    if (*answer == '\0') return conclude(c, WRONG, "%s: there is no answer yet.\n", expression), 0;
+    shape_text s;
+    if (*answer == '\0')
+        return conclude(c, WRONG, "%s: there is no answer yet.\n", expression), 0;
     if (shape_text_read(&s, answer) != 0)
-        return conclude(c, WRONG, "%s: “%s” is not a shape; write something like n_t x n_{t-1}.\n", expression, answer), 0;
-    const int mask = shape_text_match(&s, k->asked[i].hash, k->number);
-    if (mask < 0) {
-        const char *why = diagnose_shape(&s, k->asked[i].hash, k->number);
-        return conclude(c, WRONG, "%s: %s is not right%s%s.\n", expression, answer, why ? "; " : "", why ? why : ""), 0;
-    }
-    shape_text_normal(text, &s, (unsigned)mask);
-    const int length[1] = { (int)strlen(text) };
-    array *a = record_add(r, KEY_SEALED_SEED, expression, 1, length);
-    for (size_t n = 0; a && n < a->count; n++) a->number[n] = text[n];
-    return 1;
+        return conclude(c, WRONG, "%s: “%s” is not a shape; write something like n_t x n_{t-1}.\n",
+                        expression, answer), 0;
+    const int mask = shape_text_match(&s, asked.hash, asked.exercise);
+    if (mask >= 0) return add_shape(r, expression, &s, mask), 1;
+    const char *why = diagnose_shape(&s, asked);
+    conclude(c, WRONG, "%s: %s is not right%s%s.\n", expression, answer, why ? "; "
+             "" : "", why ? why : "");
+    return 0;
 }
 
 static void grade_shapes(conclusion *c, const key *k)
@@ -715,7 +886,8 @@ static void grade_shapes(conclusion *c, const key *k)
         shape_answer(answer[i], s.text, k->asked[i].expression);
         written += answer[i][0] != '\0';
     }
-    for (int i = 0; written && i < k->asked_count; i++) right += judge_shape(c, k, i, answer[i], &r);
+    for (int i = 0; written && i < k->asked_count; i++)
+        right += judge_shape(c, k, i, answer[i], &r);
     if (written && right == k->asked_count) {
         c->state = RIGHT;
         open_envelope(c, k, &r);
@@ -739,7 +911,8 @@ static void print_conclusion(const conclusion *c, const key *k, int only)
 {
     const int points = c->state == RIGHT ? k->points : 0;
     if (c->state == NOT_ATTEMPTED && !only) return;
-    printf("%3d  %-44.44s %-14s %d/%d\n", k->number, k->title, STATE_NAMES[c->state], points, k->points);
+    printf("%3d  %-44.44s %-14s %d/%d\n", k->number, k->title, STATE_NAMES[c->state],
+           points, k->points);
     print_indented(c->text);
     if (only && c->state == RIGHT) print_indented(c->solution);
 }
@@ -752,62 +925,24 @@ static void print_totals(const totals *t)
     printf("\n[");
     for (int i = 0; i < width; i++) putchar(i < done ? '#' : '.');
     printf("] %d of %d points\n", t->points, t->most);
-    printf("%d right, %d wrong, %d could not run, %d not attempted\n", t->count[RIGHT], t->count[WRONG],
-           t->count[COULD_NOT_RUN], t->count[NOT_ATTEMPTED]);
+    printf("%d right, %d wrong, %d could not run, %d not attempted\n", t->count[RIGHT],
+           t->count[WRONG], t->count[COULD_NOT_RUN], t->count[NOT_ATTEMPTED]);
 }
 
 /* Report to a machine */
-static void write_string(FILE *f, const char *s)
-{
-    fputc('"', f);
-    for (; *s; s++) {
-        const unsigned char u = (unsigned char)*s;
-        if (u == '"' || u == '\\') fprintf(f, "\\%c", u);
-        else if (u == '\n') fputs("\\n", f);
-        else if (u < 32) fprintf(f, "\\u%04x", u);
-        else fputc(u, f);
-    }
-    fputc('"', f);
-}
-
-/* The length of the character at u, or 0 if it is none: a byte too few, a form too long, half of a pair, or beyond the last. */
-static int utf8_length(const unsigned char *u)
-{
-    static const struct { unsigned char first, last, from, to; int length; } FORMS[] = {
-        { 0x01, 0x7f, 0, 0, 1 }, { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 }, { 0xe1, 0xec, 0x80, 0xbf, 3 },
-        { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 }, { 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 },
-        { 0xf4, 0xf4, 0x80, 0x8f, 4 } };
-    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
-        if (*u < FORMS[i].first || *u > FORMS[i].last) continue;
-        if (FORMS[i].length > 1 && (u[1] < FORMS[i].from || u[1] > FORMS[i].to)) return 0;
-        for (int n = 2; n < FORMS[i].length; n++)
-            if ((u[n] & 0xc0) != 0x80) return 0;
-        return FORMS[i].length;
-    }
-    return 0;
-}
-
-static void make_utf8(char *s)
-{
-    for (unsigned char *u = (unsigned char *)s; *u;) {
-        const int length = utf8_length(u);
-        if (length == 0) *u++ = '?';
-        else u += length;
-    }
-}
-
 static void write_result(FILE *f, const conclusion *c, const key *k, int first)
 {
     char name[300];
     snprintf(name, sizeof name, "%d. %s", k->number, k->title);
     fprintf(f, "%s\n    {\"number\": \"%d\", \"name\": ", first ? "" : ",", k->number);
-    write_string(f, name);
+    json_string(f, name, strlen(name));
     fprintf(f, ", \"score\": %d, \"max_score\": %d, \"status\": \"%s\", \"output\": ",
             c->state == RIGHT ? k->points : 0, k->points, c->state == RIGHT ? "passed" : "failed");
     snprintf(name, sizeof name, "%s\n", STATE_NAMES[c->state]);
     char *all = malloc(strlen(name) + strlen(c->text) + 1);
     if (all) strcpy(all, name), strcat(all, c->text);
-    write_string(f, all ? all : name);
+    const char *said = all ? all : name;
+    json_string(f, said, strlen(said));
     free(all);
     fputc('}', f);
 }
@@ -819,7 +954,8 @@ static int names(const char *word, size_t length, const key *k)
     char w[100];
     int from, to, used = 0;
     snprintf(w, sizeof w, "%.*s", (int)(length < 99 ? length : 99), word);
-    if (sscanf(w, "%d-%d%n", &from, &to, &used) == 2 && w[used] == '\0') return from <= k->number && k->number <= to;
+    if (sscanf(w, "%d-%d%n", &from, &to, &used) == 2 && w[used] == '\0')
+        return from <= k->number && k->number <= to;
     if (sscanf(w, "%d%n", &from, &used) == 1 && w[used] == '\0') return from == k->number;
     char *suffix = strrchr(w, '.');
     if (suffix && (strcmp(suffix, ".c") == 0 || strcmp(suffix, ".txt") == 0)) *suffix = '\0';
@@ -827,7 +963,8 @@ static int names(const char *word, size_t length, const key *k)
     return strcmp(w + (digits > 0 && w[digits] == '-' ? digits + 1 : 0), k->name) == 0;
 }
 
-/* Calls names for each word of the choice; sets its bit in used where it does. An empty choice is all. */
+/* Calls names for each word of the choice; sets its bit in used where it does. An empty choice
+   is all. */
 static int is_chosen(const char *choice, const key *k, unsigned *used)
 {
     int found = choice[strspn(choice, " ,")] == '\0';
@@ -846,20 +983,21 @@ static int unknown_words(const char *choice, unsigned used)
     for (int i = 0; *(choice += strspn(choice, " ,")); i++) {
         const size_t length = strcspn(choice, " ,");
         if (!(used & (1u << (i & 31))) && ++unknown)
-            fprintf(stderr, "There is no exercise “%.*s”. Write EX=12, EX=8-10, EX=8,12, or EX=pick-slope.\n", (int)length, choice);
+            fprintf(stderr, "There is no exercise “%.*s”. Write EX=12, EX=8-10, EX=8,12, or "
+                    "EX=pick-slope.\n", (int)length, choice);
         choice += length;
     }
     return unknown;
 }
 
 /* Grade one exercise */
-static void grade(conclusion *c, const key *k)
+static void grade(desk *g, conclusion *c, const key *k)
 {
     *c = (conclusion){ .state = NOT_ATTEMPTED };
-    if (strcmp(k->kind, "code") == 0) grade_code(c, k);
+    if (strcmp(k->kind, "code") == 0) grade_code(g, c, k);
     else if (strcmp(k->kind, "shape") == 0) grade_shapes(c, k);
-    else grade_formula(c, k);
-    make_utf8(c->text);
+    else grade_formula(g, c, k);
+    lines_mend(c->text);
 }
 
 static void add_up(totals *t, const conclusion *c, const key *k)
@@ -875,37 +1013,68 @@ typedef struct {
     const char *choice;     // what the student has named; "" for all
     unsigned used;          // which words of it have named something
     int list_only;          // print names of files, and grade nothing
+    desk *g;                // NULL if nothing is graded
     FILE *results;
     totals t;
 } session;
 
-/* Grades the exercise of one key file, if it is chosen; -1 if the key is damaged. */
+static void grade_and_report(session *s, conclusion *c, const key *k)
+{
+    grade(s->g, c, k);
+    print_conclusion(c, k, *s->choice != '\0');
+    if (s->results) write_result(s->results, c, k, s->t.exercises == 0);
+    add_up(&s->t, c, k);
+    fflush(stdout);
+}
+
+/* Grades the exercise of one key file, if it is chosen; -1 if that could not be done. */
 static int grade_key(const char *name, session *s)
 {
-    static conclusion c;
     char path[300], why[200];
+    conclusion *c = malloc(sizeof *c);
     key k;
     snprintf(path, sizeof path, "key/%.250s.key", name);
-    const int fine = key_read(&k, path, why) == 0;
-    if (!fine) fprintf(stderr, "grade: %s\n", why);
+    const int fine = key_read(&k, path, why) == 0 && c != NULL;
+    if (!fine) fprintf(stderr, "grade: %s\n", c ? why : NO_MEMORY);
     if (fine && is_chosen(s->choice, &k, &s->used)) {
         if (s->list_only) puts(name);
-        else {
-                 grade(&c, &k);
-                 print_conclusion(&c, &k, *s->choice != '\0');
-                 if (s->results) write_result(s->results, &c, &k, s->t.exercises == 0);
-                 add_up(&s->t, &c, &k);
-                 fflush(stdout);
-             }
+        else grade_and_report(s, c, &k);
     }
     key_free(&k);
+    free(c);
     return fine ? 0 : -1;
+}
+
+/* Grades each; whether that failed. */
+static int grade_all(session *s, char *names)
+{
+    int failed = 0;
+    const int all = *s->choice == '\0' && !s->list_only;
+    s->results = all ? fopen("results.json.new", "w") : NULL;
+    if (s->results) fprintf(s->results, "{\"tests\": [");
+    for (char *name = strtok(names, "\n"); name; name = strtok(NULL, "\n"))
+        failed |= grade_key(name, s) != 0;
+    if (all) print_totals(&s->t);
+    if (s->results) {
+        fprintf(s->results, "\n]}\n");
+        failed |= fclose(s->results) != 0 || rename("results.json.new", "results.json") != 0;
+    } else if (all) failed = 1;
+    return failed | (unknown_words(s->choice, s->used) > 0);
+}
+
+static char *read_contents(void)
+{
+    size_t length;
+    char *names = lines_read("key/contents", &length);
+    if (names) return names;
+    if (errno == ENOMEM) fprintf(stderr, "grade: %s\n", NO_MEMORY);
+    else fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");
+    return NULL;
 }
 
 int main(int argc, char **argv)
 {
     session s = { .choice = "" };
-    size_t length;
     if (argc > 1 && strcmp(argv[1], "--list") == 0) s.list_only = 1, argc--, argv++;
     if (argc > 2) {
         fprintf(stderr, "usage: grade [--list] [EXERCISES]\n");
@@ -915,24 +1084,10 @@ int main(int argc, char **argv)
 #ifdef __linux__
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);         // no answer may look into the grader's memory
 #endif
-    char *keys = lines_read("key/contents", &length);
-    if (keys == NULL || (!s.list_only && open_instances() != 0)) {
-        fprintf(stderr, "grade: there is no key here; run it in the folder of the exercises\n");
-        return 1;
-    }
-    /* Grade each, and write the results */
-    int failed = 0;
-    const int all = *s.choice == '\0' && !s.list_only;
-    s.results = all ? fopen("results.json.new", "w") : NULL;
-    if (s.results) fprintf(s.results, "{\"tests\": [");
-    for (char *name = strtok(keys, "\n"); name; name = strtok(NULL, "\n"))
-        failed |= grade_key(name, &s) != 0;
-    if (all) print_totals(&s.t);
-    if (s.results) {
-        fprintf(s.results, "\n]}\n");
-        failed |= fclose(s.results) != 0 || rename("results.json.new", "results.json") != 0;
-    } else if (all) failed = 1;
-    failed |= unknown_words(s.choice, s.used) > 0;
-    free(keys);
+    char *names = read_contents();
+    int failed = names == NULL || (!s.list_only && (s.g = desk_open()) == NULL);
+    if (!failed) failed = grade_all(&s, names);
+    desk_close(s.g);
+    free(names);
     return failed;
 }

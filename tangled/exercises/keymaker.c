@@ -643,18 +643,6 @@ static void try_values(const key *k, const table *t, size_t first, int shift)
     record_free(&r);
 }
 
-static void read_given(table *t, const key *k)
-{
-    double numbers[4096];
-    for (int line = 0; line < k->given_count; line++) {
-        int h[9];
-        const int count = key_given(k, line, h, numbers, 4096);
-        value x = { .rank = h[5], .d = { h[6], h[7], h[8] }, .v = count > 0 ? calloc((size_t)count, sizeof *x.v) : NULL };
-        for (int i = 0; x.v && i < count; i++) x.v[i] = numbers[i];
-        if (x.v && table_add(t, &(recollection){ h[0], h[1], h[2], h[3], h[4] }, &x) != 0) exit(1);
-    }
-}
-
 enum { KEYS_MAX = 200 };
 
 static int read_keys(key *keys)
@@ -683,7 +671,8 @@ static int try_all(void)
     for (int source = 0; source < count + INSTANCES; source++) {
         table t = { 0 };
         snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, source - count + 1);
-        if (source < count) read_given(&t, &keys[source]);
+        if (source < count && table_given(&t, &in, &keys[source]) != 0) exit(1);
+        if (source < count) { }
         else if (table_read(&t, &in, path, why) != 0) return complain(path, "%s", why), 1;
         for (int i = 0; i < count; i++)
             for (size_t first = 0; strcmp(keys[i].kind, "derivation") == 0 && first < t.count; first++)
