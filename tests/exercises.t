@@ -374,6 +374,17 @@ $said = make("check EX=$x->{number}");
 ok(scalar($said =~ / wrong /), 'an old file is compiled again, and a copy beside it does no harm') or note $said;
 unlink "$folder/$x->{file} copy.c";
 
+# ---------------------------------------------------------------- little memory
+# From too little to load the program, up to enough. In between it must say what is missing, and it is no key.
+my ($starved, $fed, @odd) = (0, 0);
+for my $kib (map { int 3000 * 1.5 ** $_ } 0 .. 18) {
+    my $said = `cd '$folder' && ulimit -v $kib && build/grade $named{'rows-sum'}{number} 2>&1`;
+    if ($? == 0) { $fed++ }
+    elsif ($said =~ /^grade: (?:.*: )?there is (?:not enough memory|no memory for it)$/m) { $starved++ }
+    elsif ($said !~ /error while loading|Cannot allocate|failed to map/) { push @odd, "$kib KiB: $said" }
+}
+ok($starved && $fed && !@odd, "want of memory is told as such, $starved times") or note @odd;
+
 # ---------------------------------------------------------------- handing out
 my @kept = (file($all[0]), file((of_kind('code'))[0]));
 my @before = map { slurp($_) } @kept;

@@ -56,7 +56,7 @@ static int read_entries(value *x, const char *s)
     return x->v ? 0 : -1;
 }
 
-static int read_value(theory *th, table *t, char *line)
+static int read_value(theory *th, table *t, const char *line)
 {
     recollection w;
     value x = { 0 };
@@ -76,10 +76,17 @@ int table_add(table *t, const recollection *w, const value *x)
     return 0;
 }
 
-static int read_sizes(instance *in, const char *line)
+static int read_sizes(instance *in, const char *numbers)
 {
-    return sscanf(line, "sizes %d %d %d %d %d %d %d", &in->sizes.T, &in->sizes.m, &in->sizes.n, &in->sizes.l,
-                  &in->sizes.B, &in->sizes.K, &in->sizes.p) == 7 ? 0 : -1;
+    instance_sizes *s = &in->sizes;
+    return sscanf(numbers, "%d %d %d %d %d %d %d", &s->T, &s->m, &s->n, &s->l, &s->B, &s->K, &s->p)
+           == 7 ? 0 : -1;
+}
+
+static int read_table_line(table *t, instance *in, const char *line, int first)
+{
+    if (!first) return read_value(in->th, t, line);
+    return strncmp(line, "sizes ", 6) == 0 ? read_sizes(in, line + 6) : -1;
 }
 
 int table_read(table *t, instance *in, const char *path, char *why)
@@ -90,13 +97,38 @@ int table_read(table *t, instance *in, const char *path, char *why)
     *t = (table){ 0 };
     if (fine) errno = 0;
     for (char *line; fine && (line = lines_next(&rest)) != NULL;)
-        fine = (line == text ? read_sizes(in, line) : read_value(in->th, t, line)) == 0;
+        fine = read_table_line(t, in, line, line == text) == 0;
     in->recall = recall;
     in->memory = t;
     const char *lacks = errno == ENOMEM ? "there is no memory for it" : "it is missing or damaged";
     if (!fine) snprintf(why, 200, "%.150s: %s", path, lacks);
     free(text);
     return fine ? 0 : -1;
+}
+
+static int add_given(table *t, const int h[9], const double *numbers, int count)
+{
+    value x = { .rank = h[5], .d = { h[6], h[7], h[8] }, .v = calloc((size_t)count, sizeof *x.v) };
+    const recollection what = { h[0], h[1], h[2], h[3], h[4] };
+    for (int i = 0; x.v && i < count; i++) x.v[i] = numbers[i];
+    if (x.v && table_add(t, &what, &x) == 0) return 0;
+    free(x.v);
+    return -1;
+}
+
+int table_given(table *t, instance *in, const key *k)
+{
+    enum { MOST = 4096 };
+    double numbers[MOST];
+    in->recall = recall;
+    in->memory = t;
+    read_sizes(in, k->sizes);
+    for (int line = 0; line < k->given_count; line++) {
+        int h[9];
+        const int count = key_given(k, line, h, numbers, MOST);
+        if (count > 0 && add_given(t, h, numbers, count) != 0) return -1;
+    }
+    return 0;
 }
 
 void table_free(table *t)
@@ -122,7 +154,8 @@ enum { AFTER_THE_END = 2 };     // so many indices
 static void visit_after_the_end(instance *in, int symbol, int last, table_visit *visit, void *data)
 {
     value x = evaluate_symbol(in, symbol, last);
-    const double filling = x.v && (value_count(&x) == 1 || in->th->symbols[symbol].part == PART_GRADIENT_OF_LOSS) ? 0 : 0.5;
+    const int gradient = in->th->symbols[symbol].part == PART_GRADIENT_OF_LOSS;
+    const double filling = x.v && (value_count(&x) == 1 || gradient) ? 0 : 0.5;
     double complex *all = x.v ? malloc((size_t)value_count(&x) * sizeof *all) : NULL;
     for (int i = 0; all && i < value_count(&x); i++) all[i] = filling;
     x.v = all, x.scale = NULL;

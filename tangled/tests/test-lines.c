@@ -38,6 +38,20 @@ static void test_lines(const char *name, int file)
     free(text);
 }
 
+/* Test what is mended */
+static void test_mending(void)
+{
+    static const char *const PAIRS[][2] = {
+        { "caf\xc3\xa9", "caf\xc3\xa9" }, { "caf\xe9!", "caf?!" }, { "\xed\xa0\x80", "???" },
+        { "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80" }, { "a\xe2\x82", "a??" }, { "", "" } };
+    for (size_t i = 0; i < sizeof PAIRS / sizeof *PAIRS; i++) {
+        char s[20];
+        strcpy(s, PAIRS[i][0]);
+        lines_mend(s);
+        ok(strcmp(s, PAIRS[i][1]) == 0, "text %zu becomes UTF-8", i);
+    }
+}
+
 int main(void)
 {
     char name[] = "/tmp/lines-XXXXXX";
@@ -45,6 +59,7 @@ int main(void)
     if (file < 0) return 1;
     test_refused(name, file);
     test_lines(name, file);
+    test_mending();
     unlink(name);
     return test_done();
 }

@@ -46,3 +46,14 @@ int lines_fields(char *line, char **field, int most)
     }
     return n;
 }
+
+/* Mend what is not UTF-8 */
+void lines_mend(char *s)
+{
+    unsigned char *u = (unsigned char *)s;
+    for (size_t left = strlen(s), size; left > 0; left -= size, u += size) {
+        const character next = characters_next(u, left);
+        size = next.wrong ? 1 : next.size;
+        if (next.wrong) *u = '?';
+    }
+}

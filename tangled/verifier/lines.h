@@ -10,4 +10,6 @@ char *lines_read(const char *path, size_t *length);
 char *lines_next(char **rest);
 /* Cuts a line at its tabs, in place, into at most so many fields, the last with all that is left; how many. */
 int lines_fields(char *line, char **field, int most);
+/* Puts a question mark in the place of each byte that belongs to no character of UTF-8. */
+void lines_mend(char *s);
 #endif
