@@ -93,9 +93,12 @@ int main(void)
             for (int b = a; b < COLUMNS; b++) products[next++][i] = (long long)all[a] * all[b];
         }
     }
-    ok(independent(sizes, (const int[]){ 0, 1, 2, 3, 4, 5, 6, 7 }, COLUMNS), "no affine relation holds between the sizes of all instances");
+    ok(independent(sizes, (const int[]){ 0, 1, 2, 3, 4, 5, 6, 7 }, COLUMNS),
+       "no affine relation holds between the sizes of all instances");
     ok(none_related(products, 4), "nor does one between four products of two sizes");
-    ok(least_distinct(sizes) >= 5, "every size that has a symbol takes five values, and no polynomial of degree four vanishes on all");
+    ok(least_distinct(sizes) >= 5,
+       "every size that has a symbol takes five values, and no polynomial of degree four vanishes "
+       "on all");
     ok(none_larger(sizes), "no size is the larger of two on all instances");
     ok(!none_related(products, INSTANCE_COUNT + 1), "which could have been found");
     return test_done();

@@ -14,8 +14,10 @@ static void test_refused(const char *name, int file)
     size_t length = 7;
     ok(!lines_read("/nonexistent", &length) && errno == ENOENT && length == 0, "no file");
     ok(!lines_read("/tmp", &length) && errno == EINVAL, "a folder");
-    ok(ftruncate(file, ((off_t)1 << 26) + 1) == 0 && !lines_read(name, &length) && errno == EFBIG, "a large one");
-    ok(unlink(name) == 0 && mkfifo(name, 0600) == 0 && !lines_read(name, &length) && errno == EINVAL, "a pipe");
+    ok(ftruncate(file, ((off_t)1 << 26) + 1) == 0 && !lines_read(name, &length)
+       && errno == EFBIG, "a large one");
+    ok(unlink(name) == 0 && mkfifo(name, 0600) == 0 && !lines_read(name, &length)
+       && errno == EINVAL, "a pipe");
     unlink(name);
 }
 
@@ -30,11 +32,13 @@ static void test_lines(const char *name, int file)
     char *text = lines_read(name, &length), *rest = text, *line = text ? lines_next(&rest) : NULL;
     ok(line && length == 13, "a file is read");
     if (line == NULL) return;
-    ok(lines_fields(line, field, 3) == 3 && !strcmp(field[1], "b") && !strcmp(field[2], "c\td"), "three fields");
+    ok(lines_fields(line, field, 3) == 3 && !strcmp(field[1], "b")
+       && !strcmp(field[2], "c\td"), "three fields");
     line = lines_next(&rest);
     ok(line && lines_fields(line, field, 3) == 1 && *field[0] == '\0', "an empty line");
     line = lines_next(&rest);
-    ok(line && !strcmp(line, "last") && !lines_next(&rest) && !lines_next(&rest), "a line without an end, and no more");
+    ok(line && !strcmp(line, "last") && !lines_next(&rest)
+       && !lines_next(&rest), "a line without an end, and no more");
     free(text);
 }
 

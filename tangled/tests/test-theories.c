@@ -7,7 +7,8 @@
 /* The toy and the network */
 static theory *make_toy(void)
 {
-    static const notation_entry row = { "h_t", "1 x p", "0..T", "a row that doubles", PART_DERIVED, "" };
+    static const notation_entry row =
+        { "h_t", "1 x p", "0..T", "a row that doubles", PART_DERIVED, "" };
     theory *th = theory_alloc(&(const notation){ &row, 1 });
     parse_error error;
     if (th && theory_define(th, "h_t \\coloneqq 2 h_{t-1}", &error) == 0) return th;
@@ -20,7 +21,8 @@ static theory *make_network(void)
     theory *th = theory_alloc(&BOOK_NOTATION);
     parse_error error;
     equation state;
-    if (th && theory_define(th, "z^h_t \\coloneqq x_t W_{xh}^\\top + h_{t-1} W_{hh}^\\top + b_h", &error) == 0
+    if (th && theory_define(th, "z^h_t \\coloneqq x_t W_{xh}^\\top + h_{t-1} W_{hh}^\\top + b_h",
+                            &error) == 0
         && theory_define(th, "h_t \\coloneqq \\tanh(z^h_t)", &error) == 0
         && grammar_parse(th, &state, "h_t = \\tanh(z^h_t)", 0, &error) == PARSE_OK
         && theory_claim(th, "eq:h", &state) == 0 && wrong_start(th, &BOOK_MISTAKES) == 0) return th;
@@ -33,7 +35,8 @@ static const struct {
     const char *latex;
     struct { verdict_kind kind; const char *because; } network, toy;
 } QUESTIONS[] = {
-    { "h_t = \\tanh(z^h_t)", { V_OK, "1 × n_t" }, { V_UNKNOWN, "z^h_t is not in the notation table" } },
+    { "h_t = \\tanh(z^h_t)", { V_OK, "1 × n_t" },
+      { V_UNKNOWN, "z^h_t is not in the notation table" } },
     { "h_t = 2 h_{t-1}", { V_SHAPE, "n_{t-1}" }, { V_OK, "1 × p" } },
     { "h_t = 3 h_{t-1}", { V_SHAPE, "n_{t-1}" }, { V_WRONG, "ratio 1.5" } },
     { "h_t = z^h_t", { V_WRONG, "this is eq:h with a function lost" }, { V_UNKNOWN, "z^h_t" } },
@@ -82,7 +85,8 @@ static void keep_two_shapes(theory *network, theory *toy)
     char text[100], other[100];
     shape one, two;
     const char *latex = "\\mathbf{1} + h_t";
-    if (!ok(find_shape(network, latex, &one) && find_shape(toy, latex, &two), "a shape of each")) return;
+    if (!ok(find_shape(network, latex, &one) && find_shape(toy, latex, &two), "a shape of each"))
+        return;
     shapes_print(network, text, &one, 0);
     shapes_print(toy, other, &two, 0);
     ok(strcmp(text, "1 × n_t") == 0 && strcmp(other, "1 × p") == 0, "%s and %s", text, other);

@@ -105,7 +105,8 @@ static void run_tape(binding *b, tape *k, params *grad, int B)
 {
     const instance *in = b->in;
     b->failed |= make_params(b, grad) != 0
-                 || tape_alloc(k, (size_t)in->sizes.T, (size_t)B, (size_t)in->sizes.m, (size_t)in->sizes.n, (size_t)in->sizes.l) != 0;
+                 || tape_alloc(k, (size_t)in->sizes.T, (size_t)B, (size_t)in->sizes.m,
+                               (size_t)in->sizes.n, (size_t)in->sizes.l) != 0;
     if (b->failed) return;
     hand_over(b, B == 1 ? "h" : "H", 0, k->h);
     for (int t = 1; t <= in->sizes.T; t++) {
@@ -243,7 +244,8 @@ static void compare_with_code(void *data, const value *members, const int *at)
     const int count = value_count(&members[0]);
     const real *stored = k->array;
     if (k->indexed_by >= 0)
-        stored += (evaluate_index(k->in, at, left->index) - th->symbols[k->indexed_by].first) * count;
+        stored += (evaluate_index(k->in, at, left->index) - th->symbols[k->indexed_by].first)
+            * count;
     for (int i = 0; i < k->e->members; i++) {
         if (value_count(&members[i]) != count) continue;
         /* Compare member i with what is stored */
@@ -257,7 +259,8 @@ static void compare_with_code(void *data, const value *members, const int *at)
         k->r.compared++;
         if (!(error <= k->r.error) && !isnan(k->r.error)) k->r.error = error;
         if (!(error <= TOLERANCE) && !k->r.message[0])
-            snprintf(k->r.message, sizeof k->r.message, "the C has %.6g where member %d has %.6g (entry %d)",
+            snprintf(k->r.message, sizeof k->r.message,
+                     "the C has %.6g where member %d has %.6g (entry %d)",
                      stored[worst], i + 1, creal(members[i].v[worst]), worst + 1);
     }
 }

@@ -91,7 +91,8 @@ static int parse_entry(checker *k, entry *x)
 static void parse_entries(checker *k)
 {
     for (int i = 0; i < k->count; i++)
-        k->unread += parse_entry(k, &k->list[i]) != 0 && strstr(k->list[i].latex, "\\coloneqq") != NULL;
+        k->unread += parse_entry(k, &k->list[i]) != 0
+            && strstr(k->list[i].latex, "\\coloneqq") != NULL;
 }
 
 static int read_book(checker *k, const char *path)
@@ -101,10 +102,12 @@ static int read_book(checker *k, const char *path)
     int n = 1, fine = 1;
     if (text == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
     lines_next(&rest);
-    for (char *line; fine && (line = lines_next(&rest)) != NULL; n++) fine = read_entry(k, line) == 0;
+    for (char *line; fine && (line = lines_next(&rest)) != NULL; n++)
+        fine = read_entry(k, line) == 0;
     free(text);
     if (!fine)
-        fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields, or there is no memory\n", path, n);
+        fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields, or there is no "
+                        "memory\n", path, n);
     return fine ? 0 : -1;
 }
 
@@ -113,7 +116,8 @@ extern const char *const book_lines[];      // lines of equations.tsv, and a nul
 static int read_compiled(checker *k)
 {
     for (const char *const *line = book_lines; *line; line++)
-        if (read_entry(k, *line) != 0) return fprintf(stderr, "eqcheck: its definitions are damaged\n"), -1;
+        if (read_entry(k, *line) != 0)
+            return fprintf(stderr, "eqcheck: its definitions are damaged\n"), -1;
     return 0;
 }
 
@@ -159,7 +163,8 @@ static int answer_all(theory *th)
     for (int column; (column = read_line(line)) >= 0;) {
         const char *text = line + strspn(line, " \t");
         if (column) {
-            printf("syntax at column %d: a zero byte, or a line longer than %d bytes\n", column, LINE_MAX_LENGTH - 1);
+            printf("syntax at column %d: a zero byte, or a line longer than %d bytes\n", column,
+                   LINE_MAX_LENGTH - 1);
             bad = 1;
         } else if (*text != '\0' && *text != '%') bad |= answer(th, line);
         fflush(stdout);
@@ -171,7 +176,8 @@ static int answer_all(theory *th)
 static void report(checker *k, int passed, const char *what, const char *message)
 {
     k->failures += !passed;
-    printf("%sok %d - %s%s%s\n", passed ? "" : "not ", ++k->tests, what, *message ? ": " : "", message);
+    printf("%sok %d - %s%s%s\n", passed ? "" : "not ", ++k->tests, what, *message ? ": " : "",
+           message);
 }
 
 typedef char cell[32];
@@ -183,8 +189,14 @@ static const char *number(cell text, double x, const char *format)
     return text;
 }
 
-static const char *gsl_of(cell text, const entry *x) { return number(text, x->witnessed ? x->gsl : NAN, "%.2f"); }
-static const char *code_of(cell text, const entry *x) { return number(text, x->bound ? x->code : NAN, "%.1e"); }
+static const char *gsl_of(cell text, const entry *x)
+{
+    return number(text, x->witnessed ? x->gsl : NAN, "%.2f");
+}
+static const char *code_of(cell text, const entry *x)
+{
+    return number(text, x->bound ? x->code : NAN, "%.1e");
+}
 
 /* Check one entry */
 static int refuse(entry *x, const char *what, int column, const char *message)
@@ -238,10 +250,12 @@ static int check_with_code(checker *k, entry *x)
 
 static int check_entry(checker *k, entry *x)
 {
-    static const char FAR[] = "a derivative is further from GSL's than GSL's own estimate of its error";
+    static const char FAR[] =
+        "a derivative is further from GSL's than GSL's own estimate of its error";
     shape_error shapes;
     if (x->error.status != PARSE_OK)
-        return refuse(x, x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax", x->error.column, x->error.message);
+        return refuse(x, x->error.status == PARSE_UNKNOWN ? "unknown" : "syntax", x->error.column,
+                      x->error.message);
     if (shapes_check(k->th, &x->e, SHAPES_TAGGED, &x->found, &shapes) != 0)
         return refuse(x, "shape", shapes.column, shapes.message);
     x->calculus = theory_evaluate(k->th, &x->e);
@@ -254,7 +268,8 @@ static int check_entry(checker *k, entry *x)
 
 /* Check the mutants of an entry */
 /* Calls visit for every kind in survives="kind, kind: reason; kind: reason"; returns the sum. */
-static int each_announced(const entry *x, int (*visit)(const char *kind, const char *with), const char *with)
+static int each_announced(const entry *x, int (*visit)(const char *kind, const char *with),
+                          const char *with)
 {
     const char *s = strstr(x->attributes, "survives=\"");
     int sum = 0;
@@ -274,8 +289,14 @@ static int each_announced(const entry *x, int (*visit)(const char *kind, const c
 }
 
 static int is_kind(const char *kind, const char *what) { return strcmp(kind, what) == 0; }
-static int is_missing(const char *kind, const char *survivors) { return strstr(survivors, kind) == NULL; }
-static int announced(const entry *x, const char *what) { return each_announced(x, is_kind, what) > 0; }
+static int is_missing(const char *kind, const char *survivors)
+{
+    return strstr(survivors, kind) == NULL;
+}
+static int announced(const entry *x, const char *what)
+{
+    return each_announced(x, is_kind, what) > 0;
+}
 
 typedef struct {
     checker *k;
@@ -300,7 +321,8 @@ static void count_mutant(checker *k, entry *x, const caught *c)
 static void try_mutant(void *data, const char *what, const equation *mutant)
 {
     hunt *h = data;
-    const caught c = h->x->calculus.one_hot ? mutants_try(mutant, real_text(h->k), THEORY_INSTANCES - THEORY_DENSE)
+    const caught c = h->x->calculus.one_hot
+        ? mutants_try(mutant, real_text(h->k), THEORY_INSTANCES - THEORY_DENSE)
                      : mutants_try(mutant, h->k->th->instances, THEORY_DENSE + 1);
     count_mutant(h->k, h->x, &c);
     if (c.first != V_OK) return;
@@ -317,12 +339,16 @@ static int check_mutants(checker *k, entry *x)
     char *message = x->message;
     const size_t size = sizeof x->message;
     shapes_check(k->th, &x->e, SHAPES_TAGGED, &x->found, &error);
-    if (mutants_of(k->th, &x->e, try_mutant, &h) != 0 || strlen(h.survivors) > sizeof h.survivors - 100)
-        return snprintf(message, size, "there is no room for its mutants, or for the names of the survivors"), -1;
+    if (mutants_of(k->th, &x->e, try_mutant, &h) != 0
+        || strlen(h.survivors) > sizeof h.survivors - 100)
+        return snprintf(message, size,
+                        "there is no room for its mutants, or for the names of the survivors"), -1;
     if (x->bad)
         return snprintf(message, size, "mutants survive without a reason: %.300s", h.survivors), -1;
     if (each_announced(x, is_missing, h.survivors) > 0)
-        return snprintf(message, size, "survivors are announced that did not survive; these did: %.200s", h.survivors), -1;
+        return snprintf(message, size,
+                        "survivors are announced that did not survive; these did: %.200s",
+                        h.survivors), -1;
     return 0;
 }
 
@@ -340,7 +366,8 @@ static void write_row(checker *k, const entry *x, int passed)
     char text[100] = "-";
     cell error, gsl, code;
     if (x->found.rank && is_executed(x)) shapes_print(k->th, text, &x->found, 0);
-    fprintf(k->ledger, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d\t%s\n", x->label, x->file, x->line,
+    fprintf(k->ledger, "%s\t%s\t%d\t%s\t%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%s\t%d\t%s\n", x->label,
+            x->file, x->line,
             kind_of(x), text, number(error, is_executed(x) ? x->calculus.error : NAN, "%.1e"),
             gsl_of(gsl, x), code_of(code, x), x->mutants, x->by_shape, x->by_value, x->survived,
             !passed ? "FAILED" : has_class(x, "prose") ? "prose" : "ok",
@@ -351,7 +378,8 @@ static void write_shapes(checker *k, entry *x)
 {
     char line[2000];
     shape_error error;
-    if (!k->shapes || x->e.members == 0 || x->error.status != PARSE_OK || has_class(x, "inline")) return;
+    if (!k->shapes || x->e.members == 0 || x->error.status != PARSE_OK || has_class(x, "inline"))
+        return;
     if (shapes_check(k->th, &x->e, SHAPES_TAGGED, &x->found, &error) != 0) return;
     if (shapes_scalar(k->th, x->e.member[0])) return;
     shapes_line(k->th, line, sizeof line, &x->e);
@@ -376,7 +404,8 @@ static int check_formula(checker *k, const formula_row *f)
     const int mentioned = strcmp(f->kind, "mention") == 0;
     if (!fact && !mentioned) return 1;
     if (fact && *f->note) return 1;
-    const mention found = mentioned ? mentions_check(k->th, f->latex, message, sizeof message) : MENTION_UNKNOWN;
+    const mention found = mentioned ? mentions_check(k->th, f->latex, message, sizeof message)
+        : MENTION_UNKNOWN;
     k->said.parsed += found == MENTION_PARSED;
     k->said.named += found == MENTION_NAMED;
     if (found != MENTION_UNKNOWN) return 1;
@@ -479,7 +508,8 @@ static int in_book(const checker *k, const char *label)
 static const char *fault_of(checker *k, const wrong_formula *row, const caught *c)
 {
     const wrong_formula *known = wrong_known(&row->e, k->th->instances);
-    if (c->first == V_OK || (row->fits && theory_evaluate(k->th, &row->e).kind == V_OK)) return "it was not refused";
+    if (c->first == V_OK || (row->fits && theory_evaluate(k->th, &row->e).kind == V_OK))
+        return "it was not refused";
     if (!in_book(k, row->label)) return "no such equation";
     return known && known->number == row->number ? "" : "it was not known by its number";
 }
@@ -490,7 +520,8 @@ static void check_wrong(checker *k, const wrong_formula *row)
     const caught c = mutants_try(&row->e, k->th->instances, THEORY_DENSE + 1);
     const char *message = fault_of(k, row, &c);
     const char *net = c.plain ? "plain shape" : c.tagged ? "tagged shape" : "value";
-    snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, net, row->diagnosis);
+    snprintf(what, sizeof what, "mistake %d, %s, refused by %s: %s", row->number, row->label, net,
+             row->diagnosis);
     report(k, *message == '\0', what, message);
     k->named.all++;
     k->named.plain += c.plain;
@@ -498,7 +529,8 @@ static void check_wrong(checker *k, const wrong_formula *row)
     k->named.value += !c.plain && !c.tagged && c.value;
     k->named.value_alone += c.value;
     if (k->wrong)
-        fprintf(k->wrong, "%d\t%d\t%s\t%s\t%s\n", k->named.all, row->number, row->label, net, row->latex);
+        fprintf(k->wrong, "%d\t%d\t%s\t%s\t%s\n", k->named.all, row->number, row->label, net,
+                row->latex);
 }
 
 /* Check the book */
@@ -523,8 +555,9 @@ static void report_entry(checker *k, entry *x, int passed)
 {
     char what[300];
     cell error, gsl, code;
-    snprintf(what, sizeof what, "%s (%s:%d) calculus %s gsl %s code %s mutants %d", x->label, x->file,
-             x->line, number(error, x->calculus.error, "%.0e"), gsl_of(gsl, x), code_of(code, x), x->mutants);
+    snprintf(what, sizeof what, "%s (%s:%d) calculus %s gsl %s code %s mutants %d", x->label,
+             x->file, x->line, number(error, x->calculus.error, "%.0e"), gsl_of(gsl, x),
+             code_of(code, x), x->mutants);
     report(k, passed, what, passed ? "" : x->message);
     if (k->ledger) write_row(k, x, passed);
 }
@@ -537,9 +570,11 @@ static void write_summary(const checker *k, const char *path)
         { "mutants", alone->all, alone->all }, { "plain", first->plain, alone->plain },
         { "tagged", first->tagged, alone->tagged }, { "value", first->value, alone->value },
         { "survived", alone->all - caught_first, alone->all - alone->value - alone->unevaluable },
-        { "unevaluable", first->unevaluable, alone->unevaluable }, { "equations", k->count, k->count },
+        { "unevaluable", first->unevaluable, alone->unevaluable },
+        { "equations", k->count, k->count },
         { "mentions", k->said.parsed + k->said.named, k->said.parsed },
-        { "mistakes", k->named.all, k->named.all }, { "mistakes-plain", k->named.plain, k->named.plain },
+        { "mistakes", k->named.all, k->named.all },
+        { "mistakes-plain", k->named.plain, k->named.plain },
         { "mistakes-tagged", k->named.tagged, k->named.plain + k->named.tagged },
         { "mistakes-value", k->named.value, k->named.value_alone },
     };
@@ -559,7 +594,8 @@ static int check_book(checker *k, const options *o)
 {
     if (k->ledger)
         fputs("equation\tchapter\tline\tkind\tshape\terr_calculus\terr_gsl\terr_code\t"
-              "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\tnot_evaluable\trows\n", k->ledger);
+              "mutants\tkilled_by_shape\tkilled_by_value\tsurvived\tverdict\tnot_evaluable\trows\n",
+              k->ledger);
     if (k->errata) fputs("label\tverdict\tmessage\n", k->errata);
     if (k->wrong) fputs("row\tnumber\tequation\tnet\tlatex\n", k->wrong);
     for (int i = 0; i < k->count; i++)
@@ -595,12 +631,14 @@ static const char USAGE[] =
 "  --at T,m,n,l,seed try one random network of these sizes, each at most 12\n"
 "\n"
 "Exit status: 0 all are ok, 1 some are not, 2 wrong usage.\n"
-"Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | build/eqcheck\n";
+"Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | "
+"build/eqcheck\n";
 static int read_options(options *o, int argc, char **argv)
 {
     static const struct option known[] = {
         { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
-        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' }, { "formulas", 1, 0, 'f' },
+        { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' },
+        { "formulas", 1, 0, 'f' },
         { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
         switch (c) {
@@ -630,7 +668,8 @@ static int close_output(FILE *f) { return f && fclose(f) != 0; }
 
 static int write_reports(checker *k, const options *o)
 {
-    if (open_output(&k->ledger, o->ledger) != 0 || open_output(&k->shapes, o->shapes) != 0) return 1;
+    if (open_output(&k->ledger, o->ledger) != 0 || open_output(&k->shapes, o->shapes) != 0)
+        return 1;
     if (open_output(&k->errata, o->errata) != 0 || open_output(&k->wrong, o->wrong) != 0) return 1;
     k->arrays = binding_alloc(real_text(k));
     if (k->arrays == NULL) return fputs("eqcheck: the C cannot be run on a real text\n", stderr), 1;
@@ -655,17 +694,20 @@ static int make_instances(theory *th, const char *at)
 
 static int work(checker *k, const options *o)
 {
-    if (k->th == NULL) return fprintf(stderr, "eqcheck: there is no memory, or a row of the notation is damaged\n"), 1;
+    static const char DAMAGED[] = "eqcheck: there is no memory, or the notation is damaged\n";
+    if (k->th == NULL) return fputs(DAMAGED, stderr), 1;
     const int usage = make_instances(k->th, o->at);
     if (usage) return usage;
     if ((o->equations ? read_book(k, o->equations) : read_compiled(k)) != 0) return 1;
     parse_entries(k);
     const int unreadable = wrong_start(k->th, &BOOK_MISTAKES);
     if (unreadable)
-        return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n", unreadable), 1;
+        return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n",
+                       unreadable), 1;
     if (o->ledger) return write_reports(k, o);
     if (k->unread == 0) return answer_all(k->th);
-    fprintf(stderr, "eqcheck: %d definitions of the book cannot be read; run with --ledger to see which\n", k->unread);
+    fprintf(stderr, "eqcheck: %d definitions of the book cannot be read; run with --ledger to see "
+                    "which\n", k->unread);
     return 1;
 }
 

@@ -80,7 +80,10 @@ static value new_value(instance *in, int rank, int a, int b, int c)
     return x;
 }
 
-static value matrix(instance *in, int rows, int columns) { return new_value(in, 2, rows, columns, 0); }
+static value matrix(instance *in, int rows, int columns)
+{
+    return new_value(in, 2, rows, columns, 0);
+}
 
 /* Numbers with their rounding */
 typedef struct {
@@ -247,10 +250,13 @@ int evaluate_recurrent(theory *th, int parameter)
     marked[parameter] = 1;
     for (int round = 0; round < th->definition_count; round++)
         for (int i = 0; i < th->definition_count; i++)
-            if (mentions_marked(th, th->definitions[i].right, marked, 0, 0)) marked[th->definitions[i].symbol] = 1;
+            if (mentions_marked(th, th->definitions[i].right, marked, 0, 0))
+                marked[th->definitions[i].symbol] = 1;
     for (int i = 0; i < th->definition_count; i++)
-        if (marked[th->definitions[i].symbol] && th->nodes[th->definitions[i].right].kind != N_DERIVATIVE
-            && mentions_marked(th, th->definitions[i].right, marked, 1, th->definitions[i].index.offset)) return 1;
+        if (marked[th->definitions[i].symbol]
+            && th->nodes[th->definitions[i].right].kind != N_DERIVATIVE
+            && mentions_marked(th, th->definitions[i].right, marked, 1,
+                               th->definitions[i].index.offset)) return 1;
     return 0;
 }
 
@@ -295,7 +301,9 @@ static void check_derivatives(instance *in, int tree)
     marked[in->th->nodes[k->right].symbol] = 1;
     for (int i = 0; i < in->th->definition_count; i++)
         if (mentions_marked(in->th, in->th->definitions[i].right, marked, 0, 0)) return;
-    failed_value(in, k->column, "nothing is computed from %s in the definitions, so a derivative by it says nothing", in->th->symbols[in->th->nodes[k->right].symbol].latex);
+    failed_value(in, k->column,
+                 "nothing is computed from %s in the definitions, so a derivative by it says "
+                 "nothing", in->th->symbols[in->th->nodes[k->right].symbol].latex);
 }
 
 /* Sizes and ranges */
@@ -304,7 +312,8 @@ static int is_constant(char base) { return axis_is(base, AXIS_COUNTS); }
 
 int evaluate_index(const instance *in, const int *at, index_expr x)
 {
-    const int base = axis_is(x.base, AXIS_ANY) ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
+    const int size = axis_is(x.base, AXIS_ANY);
+    const int base = size ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
     return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
 }
 
@@ -337,8 +346,10 @@ static int exists(const instance *in, int tree, const int *at, const char *lette
     if (tree == NONE_NODE) return 1;
     const node *k = &in->th->nodes[tree];
     if (k->kind == N_SYMBOL) {
-        int mentions = !k->index.base || is_constant(k->index.base) || strchr(letters, k->index.base);
-        if (mentions && !in_range(in, &in->th->symbols[k->symbol], evaluate_index(in, at, k->index))) return 0;
+        int mentions = !k->index.base || is_constant(k->index.base)
+            || strchr(letters, k->index.base);
+        if (mentions && !in_range(in, &in->th->symbols[k->symbol],
+                                  evaluate_index(in, at, k->index))) return 0;
     }
     return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);
 }
@@ -372,7 +383,8 @@ static void draw_rest(const instance *in, value *x, symbol_part part, uint64_t *
     const int count = value_count(x), wide = in->seed % 2 == 0, decay = part == PART_DECAY;
     for (int i = 0; i < count; i++) {
         const double u = uniform(state);
-        x->v[i] = count > 1 ? (wide ? 1.3 : 1) * (2 * u - 1) : !wide ? 0.2 + 0.6 * u : decay ? 0.9 + 0.09 * u : 1.1 + 0.8 * u;
+        x->v[i] = count > 1 ? (wide ? 1.3 : 1) * (2 * u - 1)
+                  : !wide ? 0.2 + 0.6 * u : decay ? 0.9 + 0.09 * u : 1.1 + 0.8 * u;
     }
     if (part == PART_BOUND) x->v[0] = sqrt(in->sizes.p / 3.0) * (0.3 + 1.2 * uniform(state));
 }
@@ -400,7 +412,8 @@ static value recalled(context *c, const recollection *what)
     if (x) return *x;
     if (what->by >= 0)
         return failed_value(c->in, 0, "the derivative of %s by %s is not given here",
-                            c->in->th->symbols[what->symbol].name, c->in->th->symbols[what->by].name);
+                            c->in->th->symbols[what->symbol].name,
+                            c->in->th->symbols[what->by].name);
     return failed_value(c->in, 0, "%s is not given here", c->in->th->symbols[what->symbol].name);
 }
 
@@ -418,13 +431,15 @@ static value compute_symbol(context *c, int symbol, int index)
     context inner = { .in = c->in, .r = c->r, .depth = c->depth };
     int i = definition_of(c->in, symbol, index, inner.at), d[2];
     if (i < 0 && !is_given(&c->in->th->symbols[symbol], index))
-        return failed_value(c->in, 0, "there is no definition of %s", c->in->th->symbols[symbol].latex);
+        return failed_value(c->in, 0, "there is no definition of %s",
+                            c->in->th->symbols[symbol].latex);
     if (i < 0) return draw(c->in, symbol, index);
     value x = evaluate(&inner, c->in->th->definitions[i].right), copy;
     sizes(c->in, &c->in->th->symbols[symbol], d);
     copy = matrix(c->in, d[0], d[1]);
     if (!x.v || !copy.v) return (value){ 0 };
-    for (int j = 0; j < value_count(&copy); j++) set_number(&copy, j, number_at(&x, value_count(&x) == 1 ? 0 : j));
+    for (int j = 0; j < value_count(&copy); j++)
+        set_number(&copy, j, number_at(&x, value_count(&x) == 1 ? 0 : j));
     return copy;
 }
 
@@ -453,7 +468,8 @@ static value symbol_value(context *c, int symbol, int index)
         return base.r ? symbol_value(&base, symbol, index) : (value){ 0 };
     }
     value x = compute_symbol(c, symbol, index);
-    if (x.v && disturbed) set_number(&x, c->r->entry, plus(number_at(&x, c->r->entry), exactly(c->r->nudge)));
+    if (x.v && disturbed)
+        set_number(&x, c->r->entry, plus(number_at(&x, c->r->entry), exactly(c->r->nudge)));
     return *cell = c->r->passing ? x : remember(in, x);
 }
 
@@ -495,7 +511,8 @@ static rounded combine(node_kind kind, rounded a, rounded b)
 }
 
 static const double LOST = 1e-7;
-static const char LOST_BESIDE[] = "one of the terms is lost beside the other; the numbers cannot show whether it is right";
+static const char LOST_BESIDE[] =
+    "one of the terms is lost beside the other; the numbers cannot show whether it is right";
 
 static int is_lost(const value *x, const value *y)
 {
@@ -515,14 +532,16 @@ static value entrywise(context *c, const node *k, value x, value y)
     if ((k->kind == N_ADD || k->kind == N_SUBTRACT) && (is_lost(&x, &y) || is_lost(&y, &x)))
         return undefined_value(c->in, k->column, LOST_BESIDE);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
+    for (int i = 0; z.v && i < value_count(&z); i++)
+        set_number(&z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
     return z;
 }
 
 static value scaled(context *c, rounded factor, value x)
 {
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, times(factor, number_at(&x, i)));
+    for (int i = 0; z.v && i < value_count(&z); i++)
+        set_number(&z, i, times(factor, number_at(&x, i)));
     return z;
 }
 
@@ -551,13 +570,15 @@ static value transposed(context *c, value x)
     if (!x.v) return x;
     value z = matrix(c->in, x.d[1], x.d[0]);
     for (int i = 0; z.v && i < x.d[0]; i++)
-        for (int j = 0; j < x.d[1]; j++) set_number(&z, j * x.d[0] + i, number_at(&x, i * x.d[1] + j));
+        for (int j = 0; j < x.d[1]; j++)
+            set_number(&z, j * x.d[0] + i, number_at(&x, i * x.d[1] + j));
     return z;
 }
 
 static value filled(context *c, const node *k, double number)
 {
-    value z = matrix(c->in, size_of_axis(c->in, (char)k->rows), size_of_axis(c->in, (char)k->columns));
+    value z = matrix(c->in, size_of_axis(c->in, (char)k->rows),
+                     size_of_axis(c->in, (char)k->columns));
     for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, exactly(number));
     return z;
 }
@@ -569,7 +590,8 @@ static value entry_value(context *c, const node *k, value x)
     const int column = evaluate_index(c->in, c->at, k->pair ? k->second : k->component);
     const int rows = k->pair ? x.d[0] : 1, columns = k->pair ? x.d[1] : value_count(&x);
     if (row < 1 || row > rows || column < 1 || column > columns)
-        return failed_value(c->in, k->column, "entry %d, %d does not exist: there are %d × %d", row, column, rows, columns);
+        return failed_value(c->in, k->column, "entry %d, %d does not exist: there are %d × %d", row,
+                            column, rows, columns);
     value z = matrix(c->in, 1, 1);
     if (z.v) set_number(&z, 0, number_at(&x, (row - 1) * columns + column - 1));
     return z;
@@ -635,7 +657,8 @@ static value softmax_of(context *c, value x)
     value z = matrix(c->in, x.d[0], x.d[1]);
     for (int i = 0; z.v && i < x.d[0]; i++) {
         rounded sum = exactly(0);
-        for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++) set_number(&z, j, exp_of(number_at(&x, j))), sum = plus(sum, number_at(&z, j));
+        for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++)
+            set_number(&z, j, exp_of(number_at(&x, j))), sum = plus(sum, number_at(&z, j));
         for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++) {
             set_number(&z, j, times(number_at(&z, j), inverse(sum)));
             if (x.d[1] > 1 && creal(z.v[j]) > 1 - NEAR) set_number(&z, j, exactly(NAN));
@@ -679,7 +702,8 @@ static value function_of(context *c, const node *k, value x)
     if (k->function == F_MAX) return largest_of(c, x);
     if (k->function == F_TRACE) return trace_of(c, x);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, apply(k->function, number_at(&x, i)));
+    for (int i = 0; z.v && i < value_count(&z); i++)
+        set_number(&z, i, apply(k->function, number_at(&x, i)));
     return z;
 }
 
@@ -688,7 +712,8 @@ static value norm_of(context *c, value x)
 {
     value z = matrix(c->in, 1, 1);
     rounded sum = exactly(0);
-    for (int i = 0; i < value_count(&x); i++) sum = plus(sum, times(number_at(&x, i), number_at(&x, i)));
+    for (int i = 0; i < value_count(&x); i++)
+        sum = plus(sum, times(number_at(&x, i), number_at(&x, i)));
     if (z.v) set_number(&z, 0, root_of(sum));
     return z;
 }
@@ -698,7 +723,8 @@ static value accumulated(context *c, const node *k, value so_far, value x)
 {
     if (!alike_values(&so_far, &x)) return failed_value(c->in, k->column, "sizes differ");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) set_number(&z, i, plus(number_at(&so_far, i), number_at(&x, i)));
+    for (int i = 0; z.v && i < value_count(&z); i++)
+        set_number(&z, i, plus(number_at(&so_far, i), number_at(&x, i)));
     return z;
 }
 
@@ -745,10 +771,13 @@ static int extent(const instance *in, int tree, char letter)
     if (tree == NONE_NODE) return NOWHERE;
     const node *k = &in->th->nodes[tree];
     int here = NOWHERE;
-    if (k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed && (k->index.base == letter || k->index.minus == letter))
+    if (k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed
+        && (k->index.base == letter || k->index.minus == letter))
         here = size_of_axis(in, in->th->symbols[k->symbol].last.base);
-    if (k->kind == N_ENTRY && k->component.base == letter) here = join(here, size_of_axis(in, (char)k->rows));
-    if (k->kind == N_ENTRY && k->pair && k->second.base == letter) here = join(here, size_of_axis(in, (char)k->columns));
+    if (k->kind == N_ENTRY && k->component.base == letter)
+        here = join(here, size_of_axis(in, (char)k->rows));
+    if (k->kind == N_ENTRY && k->pair && k->second.base == letter)
+        here = join(here, size_of_axis(in, (char)k->columns));
     return join(here, join(extent(in, k->left, letter), extent(in, k->right, letter)));
 }
 
@@ -758,8 +787,10 @@ static int last_value(context *c, const node *k)
     if (!k->whole && !k->open) return evaluate_index(c->in, c->at, k->to);
     const int last = extent(c->in, k->left, k->variable);
     if (last == NOWHERE || last == CLASHES)
-        failed_value(c->in, k->column, last == NOWHERE ? "nothing says how far %c runs: give both bounds"
-                     : "%c runs over axes of different lengths: give both bounds, and one letter to each", k->variable);
+        failed_value(c->in, k->column,
+                     last == NOWHERE ? "nothing says how far %c runs: give both bounds"
+                     : "%c runs over axes of different lengths: give both bounds, and one letter "
+                       "to each", k->variable);
     return last;
 }
 
@@ -776,7 +807,9 @@ static value large_value(context *c, const node *k)
     int saved = c->at[(int)k->variable], steps = 0;
     int from = k->whole ? 1 : evaluate_index(c->in, c->at, k->from);
     int to = last_value(c, k);
-    if (runs_backwards(k, from, to)) failed_value(c->in, k->column, "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
+    if (runs_backwards(k, from, to))
+        failed_value(c->in, k->column,
+                     "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
     if (c->in->failed) return so_far;
     int step = k->kind == N_PROD && k->immediate > 0 ? -1 : 1;
     for (int t = from; step > 0 ? t <= to : t >= to; t += step, steps++) {
@@ -806,8 +839,10 @@ static int own_step(context *c, const node *k)
 static run disturbance(context *c, const node *k, int entry, double complex nudge)
 {
     const node *below = &c->in->th->nodes[k->right];
-    run key = { .symbol = below->symbol, .entry = entry, .nudge = nudge, .immediate = k->immediate };
-    if (c->in->th->symbols[below->symbol].indexed) key.index = evaluate_index(c->in, c->at, below->index);
+    run key = { .symbol = below->symbol, .entry = entry, .nudge = nudge,
+                .immediate = k->immediate };
+    if (c->in->th->symbols[below->symbol].indexed)
+        key.index = evaluate_index(c->in, c->at, below->index);
     if (k->immediate) key.own = own_step(c, k);
     return key;
 }
@@ -826,8 +861,10 @@ static value recalled_derivative(context *c, const node *k)
     if (above->kind != N_SYMBOL)
         return failed_value(c->in, k->column, "only derivatives of a symbol are given here");
     const recollection what = {
-        above->symbol, c->in->th->symbols[above->symbol].indexed ? evaluate_index(c->in, c->at, above->index) : 0,
-        below->symbol, c->in->th->symbols[below->symbol].indexed ? evaluate_index(c->in, c->at, below->index) : 0,
+        above->symbol, c->in->th->symbols[above->symbol].indexed
+            ? evaluate_index(c->in, c->at, above->index) : 0,
+        below->symbol, c->in->th->symbols[below->symbol].indexed
+            ? evaluate_index(c->in, c->at, below->index) : 0,
         k->immediate };
     return recalled(c, &what);
 }
@@ -859,7 +896,8 @@ static value derivative_value(context *c, const node *k)
     return z;
 }
 
-double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above, double x)
+double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above,
+                      double x)
 {
     const node *k = &in->th->nodes[derivative];
     const size_t mark = in->scratch.used;
@@ -907,10 +945,11 @@ static value evaluate_node(context *c, int tree)
     case N_SYMBOL: return symbol_node(c, k);
     case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
     case N_DERIVATIVE: {
-                           value d = derivative_value(c, k);
-                           if (d.v && c->in->watch) c->in->watch(c->in->watcher, tree, c->at, &d);
-                           return d;
-                       }
+        /* Evaluate a derivative, and tell whoever watches */
+        value d = derivative_value(c, k);
+        if (d.v && c->in->watch) c->in->watch(c->in->watcher, tree, c->at, &d);
+        return d;
+    }
     default: break;
     }
     value x = evaluate(c, k->left), y = binary && x.v ? evaluate(c, k->right) : (value){ 0 };
@@ -922,14 +961,17 @@ static value evaluate(context *c, int tree)
 {
     if (c->in->failed) return (value){ 0 };
     if (++c->in->work > c->in->limit || c->depth > DEPTH_LIMIT)
-        return failed_value(c->in, c->in->th->nodes[tree].column, "the equation takes too much work");
+        return failed_value(c->in, c->in->th->nodes[tree].column,
+                            "the equation takes too much work");
     c->depth++;
     value x = evaluate_node(c, tree);
     c->depth--;
     for (int i = 0; i < value_count(&x) && x.v; i++) {
         const rounded a = number_at(&x, i);
         if (!isfinite(a.re + a.im + a.s + a.t))
-            return undefined_value(c->in, c->in->th->nodes[tree].column, "a number here is infinite, undefined, or nearer to its limit than can be told");
+            return undefined_value(c->in, c->in->th->nodes[tree].column,
+                                   "a number here is infinite, undefined, or nearer to its limit "
+                                   "than can be told");
     }
     return x;
 }
@@ -948,12 +990,14 @@ typedef struct {
 static void check_ranged(instance *in, const equation *e, const freedom *f)
 {
     for (const char *s = e->ranged; *s; s++)
-        if (!strchr(f->letters, *s)) failed_value(in, 1, "the condition is about %c, which is not free in the equation", *s);
+        if (!strchr(f->letters, *s))
+            failed_value(in, 1, "the condition is about %c, which is not free in the equation", *s);
     for (int i = 0; i < e->conditions; i++) {
         const char letters[] = { e->condition[i].left.base, e->condition[i].right.base };
         for (int j = 0; j < 2; j++)
             if (letters[j] && !axis_is(letters[j], AXIS_ANY) && !strchr(f->letters, letters[j]))
-                failed_value(in, 1, "the condition is about %c, which is not free in the equation", letters[j]);
+                failed_value(in, 1, "the condition is about %c, which is not free in the equation",
+                             letters[j]);
     }
 }
 
@@ -961,7 +1005,8 @@ static void check_ranged(instance *in, const equation *e, const freedom *f)
 static int given_end(const instance *in, const condition *c, char letter, char *side)
 {
     static const int nowhere[128] = { 0 };
-    const int left = c->left.base == letter && !c->left.minus, less = c->relation == '<' || c->relation == 'l';
+    const int left = c->left.base == letter && !c->left.minus;
+    const int less = c->relation == '<' || c->relation == 'l';
     const index_expr own = left ? c->left : c->right, other = left ? c->right : c->left;
     *side = 0;
     const int fixed = !other.minus && (!other.base || axis_is(other.base, AXIS_ANY));
@@ -979,8 +1024,13 @@ static void note_ends(const instance *in, const equation *e, freedom *f, int i)
     for (int j = 0; j < e->conditions; j++) {
         char side;
         const int end = given_end(in, &e->condition[j], f->letters[i], &side);
-        if (side == 'g') f->low[i] = end > 1 ? end : 1, f->first[i] = end < f->first[i] ? BEFORE : f->first[i];
-        if (side == 'l') f->high[i] = end < last ? end : last, f->last[i] = end > last ? last + AFTER : f->last[i];
+        if (side == 'g') {
+            f->low[i] = end > 1 ? end : 1;
+            f->first[i] = end < f->first[i] ? BEFORE : f->first[i];
+        } else if (side == 'l') {
+            f->high[i] = end < last ? end : last;
+            f->last[i] = end > last ? last + AFTER : f->last[i];
+        }
     }
 }
 
@@ -995,8 +1045,11 @@ static freedom freedom_of(instance *in, const equation *e)
     for (int i = 0; i < f.count; i++) {
         const int given = strchr(e->ranged, f.letters[i]) != NULL;
         int last = NOWHERE;
-        for (int j = 0; j < e->members; j++) last = join(last, extent(in, e->member[j], f.letters[i]));
-        if (last == CLASHES) failed_value(in, 1, "%c runs over axes of different lengths: take one letter for each", f.letters[i]);
+        for (int j = 0; j < e->members; j++)
+            last = join(last, extent(in, e->member[j], f.letters[i]));
+        if (last == CLASHES)
+            failed_value(in, 1, "%c runs over axes of different lengths: take one letter for each",
+                         f.letters[i]);
         f.first[i] = given ? BEFORE : 1;
         f.last[i] = (last > 0 ? last : in->sizes.T) + (given ? AFTER : 0);
         note_ends(in, e, &f, i);
@@ -1048,9 +1101,11 @@ static void spread_numbers(context *c, const equation *e, value *members)
 {
     for (int i = 0; i < e->members; i++)
         for (int j = 0; j < e->members; j++) {
-            if (c->in->th->nodes[e->member[i]].kind != N_NUMBER || c->in->th->nodes[e->member[j]].kind == N_NUMBER) continue;
+            if (c->in->th->nodes[e->member[i]].kind != N_NUMBER
+                || c->in->th->nodes[e->member[j]].kind == N_NUMBER) continue;
             value same = scaled(c, exactly(0), members[j]);
-            for (int n = 0; n < value_count(&same); n++) set_number(&same, n, exactly(c->in->th->nodes[e->member[i]].number));
+            for (int n = 0; n < value_count(&same); n++)
+                set_number(&same, n, exactly(c->in->th->nodes[e->member[i]].number));
             if (same.v) members[i] = same;
         }
 }
@@ -1119,7 +1174,8 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     if (in->kept.used > in->kept.limit / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
     if (!in->failed) all_cases(&w, 0);
     if (!in->failed && v->kind != V_WRONG && v->cases < enough(&f))
-        failed_value(in, 1, f.count ? "fewer than three values of %s make sense here; write them out"
+        failed_value(in, 1, f.count
+                     ? "fewer than three values of %s make sense here; write them out"
                      : "an index is out of its range%s", f.count ? f.letters : "");
     if (in->failed) {
         v->kind = in->failed == UNDEFINED ? V_WRONG : V_UNKNOWN;
@@ -1173,7 +1229,8 @@ static void compare(void *data, const value *members, const int *at)
     comparison *k = data;
     for (int i = 1; i < k->e->members; i++) {
         int worst;
-        if (alike_values(&members[i], &members[0]) && (is_lost(&members[i], &members[0]) || is_lost(&members[0], &members[i])))
+        if (alike_values(&members[i], &members[0])
+            && (is_lost(&members[i], &members[0]) || is_lost(&members[0], &members[i])))
             undefined_value(k->in, k->in->th->nodes[k->e->member[i]].column, LOST_BESIDE);
         double error = evaluate_error(&members[i], &members[0], &worst);
         if (!(error <= k->v->error)) {
@@ -1188,7 +1245,8 @@ static void compare(void *data, const value *members, const int *at)
         k->v->ours = members[i].v ? creal(members[i].v[worst]) : NAN;
         k->v->theirs = creal(members[0].v[worst]);
         char ratio[40] = "";
-        if (fabs(k->v->theirs) > 0) snprintf(ratio, sizeof ratio, ", ratio %.5g", k->v->ours / k->v->theirs);
+        if (fabs(k->v->theirs) > 0)
+            snprintf(ratio, sizeof ratio, ", ratio %.5g", k->v->ours / k->v->theirs);
         describe(k->in, k->e, at, k->v);
         snprintf(k->v->message, sizeof k->v->message,
                  "%s%sentry %d is %.6g on the left and %.6g here%s", k->v->when, *k->v->when ? ", " : "",
@@ -1214,11 +1272,14 @@ static int unused(const instance_sizes *s, int first)
 
 const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT] = {
     //T  m  n  l  B  K  p
-    { 6, 5, 4, 2, 3, 7, 9 }, { 5, 3, 6, 4, 2, 8, 10 }, { 5, 4, 2, 3, 8, 6, 9 }, { 8, 2, 3, 4, 5, 7, 9 },
-    { 6, 8, 2, 7, 3, 5, 4 }, { 6, 8, 2, 5, 4, 7, 9 }, { 7, 5, 2, 6, 3, 9, 4 }, { 9, 8, 7, 5, 2, 6, 10 },
+    { 6, 5, 4, 2, 3, 7, 9 }, { 5, 3, 6, 4, 2, 8, 10 },
+    { 5, 4, 2, 3, 8, 6, 9 }, { 8, 2, 3, 4, 5, 7, 9 },
+    { 6, 8, 2, 7, 3, 5, 4 }, { 6, 8, 2, 5, 4, 7, 9 },
+    { 7, 5, 2, 6, 3, 9, 4 }, { 9, 8, 7, 5, 2, 6, 10 },
 };
 
-int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *s, int one_hot)
+int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *s,
+                         int one_hot)
 {
     memset(in, 0, sizeof *in);
     in->th = th;
@@ -1230,7 +1291,8 @@ int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance
     in->kept.limit = (size_t)256 << 20;
     for (int i = 0; i < in->th->symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
-        in->cells += in->th->symbols[i].indexed ? evaluate_last(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
+        in->cells += in->th->symbols[i].indexed
+            ? evaluate_last(in, &in->th->symbols[i]) - in->th->symbols[i].first + 1 : 1;
     }
     return th->symbol_count <= SYMBOLS_MAX ? 0 : -1;
 }

@@ -50,9 +50,11 @@ enum { INSTANCE_COUNT = 8 };
 extern const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT];
 /* Returns 0, or -1 if there is no memory, or more symbols than SYMBOLS_MAX. Free with
    instance_free. */
-int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *sizes, int one_hot);
+int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *sizes,
+                         int one_hot);
 /* The same, with B, K and p chosen so that no two sizes are equal. */
-int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l, int one_hot);
+int instance_alloc(instance *in, theory *th, uint64_t seed, int T, int m, int n, int l,
+                   int one_hot);
 void instance_free(instance *in);
 
 /* Declare the evaluation of equations */
@@ -99,7 +101,8 @@ int evaluate_count(const instance *in, const notation_row *s);
 value evaluate_symbol(instance *in, int symbol, int index);
 /* A derivative's upper half with one entry of its lower half moved by a real x; at[128] are
    its letters. */
-double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above, double x);
+double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above,
+                      double x);
 /* The largest |a-b| over all entries, each relative to the larger of the two scales; NaN
    if any entry or scale is not finite, or not real. */
 double evaluate_error(const value *a, const value *b, int *worst);

@@ -28,7 +28,8 @@ int axis_size(const instance_sizes *sizes, char letter)
 {
     if (letter == 'R') return sizes->T * sizes->B;
     for (int i = 0; i < AXIS_COUNT; i++)
-        if (AXES[i].letter == letter) return *(const int *)(const void *)((const char *)sizes + AXES[i].place);
+        if (AXES[i].letter == letter)
+            return *(const int *)(const void *)((const char *)sizes + AXES[i].place);
     return 1;
 }
 
@@ -59,7 +60,8 @@ static int in_list(const token *t, const char *const *list)
 static int only_looks(const token *t)
 {
     static const char *const looks[] = {
-        ",", ";", "!", ":", ">", " ", "displaystyle", "textstyle", "scriptstyle", "scriptscriptstyle",
+        ",", ";", "!", ":", ">", " ", "displaystyle", "textstyle", "scriptstyle",
+            "scriptscriptstyle",
         "limits", "nolimits", "nonumber", "notag", 0 };
     if (t->kind == T_CHARACTER) return token_is(t, "~");
     return t->kind == T_COMMAND && in_list(t, looks);
@@ -101,17 +103,20 @@ static int read_command(const char *s, int *i, token *t)
     t->length = *i - t->column;
     if (t->length == 0) return -1;
     if (!isalpha((unsigned char)*t->text)) {
-                                               if (strchr("{}\\,;!:>| ", *t->text) == NULL) return -1;
-                                               if (*t->text == '{' || *t->text == '}') *t = (token){ T_CHARACTER, t->text - 1, 2, t->column };
-                                               else if (*t->text == '\\') *i = after_distance(s, *i);
-                                               return 1;
-                                           }
+        /* Read a command that is a single mark */
+        if (strchr("{}\\,;!:>| ", *t->text) == NULL) return -1;
+        if (*t->text == '{' || *t->text == '}') *t = (token){ T_CHARACTER, t->text - 1, 2, t->column };
+        else if (*t->text == '\\') *i = after_distance(s, *i);
+        return 1;
+    }
     /* Take a bracket's name for the bracket */
     static const struct { const char *name, *bracket; } brackets[] = {
-        { "lbrace", "\\{" }, { "rbrace", "\\}" }, { "lbrack", "[" }, { "rbrack", "]" }, { "lparen", "(" }, { "rparen", ")" } };
+        { "lbrace", "\\{" }, { "rbrace", "\\}" }, { "lbrack", "[" }, { "rbrack", "]" },
+        { "lparen", "(" }, { "rparen", ")" } };
     for (size_t b = 0; b < sizeof brackets / sizeof *brackets; b++)
         if (token_is(t, brackets[b].name))
-            *t = (token){ T_CHARACTER, brackets[b].bracket, (int)strlen(brackets[b].bracket), t->column };
+            *t = (token){ T_CHARACTER, brackets[b].bracket, (int)strlen(brackets[b].bracket),
+                          t->column };
     if (!in_list(t, labels)) return 1;
     if ((*i = after_label(s, *i)) < 0) return -1;
     *t = (token){ T_COMMAND, " ", 1, t->column };
@@ -129,14 +134,14 @@ static int lex(const char *s, int *i, token *t)
     if (s[start] == '\\') return read_command(s, i, t);
     if (isalpha((unsigned char)s[start])) t->kind = T_LETTER;
     else if (isdigit((unsigned char)s[start])) {
-                                                   t->kind = T_NUMBER;
-                                                   while (isdigit((unsigned char)s[*i])) ++*i;
-                                                   if (s[*i] == '.' && isdigit((unsigned char)s[*i + 1]))
-                                                       for (++*i; isdigit((unsigned char)s[*i]);) ++*i;
-                                                   t->length = *i - start;
-                                                   if (t->length - (memchr(t->text, '.', (size_t)t->length) != NULL) > DIGITS_MAX) return -1;
-                                               }
-    else if (strchr("^_{}()[]=+-'|.,&~<>:*/", s[start]) == NULL) return -1;
+        /* Read a number */
+        t->kind = T_NUMBER;
+        while (isdigit((unsigned char)s[*i])) ++*i;
+        if (s[*i] == '.' && isdigit((unsigned char)s[*i + 1]))
+            for (++*i; isdigit((unsigned char)s[*i]);) ++*i;
+        t->length = *i - start;
+        if (t->length - (memchr(t->text, '.', (size_t)t->length) != NULL) > DIGITS_MAX) return -1;
+    } else if (strchr("^_{}()[]=+-'|.,&~<>:*/", s[start]) == NULL) return -1;
     return 1;
 }
 
@@ -180,39 +185,57 @@ static int expect(parser *p, const char *text, const char *after)
 {
     if (accept(p, text)) return 1;
     const char *advice = advice_on(peek(p));
-    fail(p, PARSE_SYNTAX, peek(p)->column, "expected %s after %s%s%s", text, after, *advice ? "; " : "", advice);
+    fail(p, PARSE_SYNTAX, peek(p)->column, "expected %s after %s%s%s", text, after,
+         *advice ? "; " : "", advice);
     return 0;
 }
 
 #define BARS "a norm has two bars: \\|; an absolute value is \\sqrt{x^2}"
 #define ONLY_THESE "only tanh, exp, log, sqrt, softmax, diag, tr, max and min are known"
 static const struct { const char *text, *advice; } ADVICE[] = {
-    { "ast", "for a product entry by entry write \\odot" }, { "star", "for a product entry by entry write \\odot" },
-    { "*", "for a product entry by entry write \\odot" }, { "bullet", "for a product entry by entry write \\odot" },
-    { "otimes", "for an outer product of rows write a^\\top b" }, { "langle", "for an inner product of rows write a b^\\top" },
-    { "div", "write \\frac, or \\oslash entry by entry" }, { "oplus", "write +" }, { "ominus", "write -" },
+    { "ast", "for a product entry by entry write \\odot" },
+    { "star", "for a product entry by entry write \\odot" },
+    { "*", "for a product entry by entry write \\odot" },
+    { "bullet", "for a product entry by entry write \\odot" },
+    { "otimes", "for an outer product of rows write a^\\top b" },
+    { "langle", "for an inner product of rows write a b^\\top" },
+    { "div", "write \\frac, or \\oslash entry by entry" }, { "oplus", "write +" },
+    { "ominus", "write -" },
     { "pm", "write the two equations apart" }, { "|", BARS }, { "vert", BARS }, { "lvert", BARS },
     { "mathbb", "there are no sets and no expectations here: write the sum" },
-    { "approx", "only equations are executed: write =" }, { "sim", "only equations are executed: write =" },
-    { "propto", "only equations are executed: write =, with the factor" }, { "neq", "only equations are executed" },
-    { "ne", "only equations are executed" }, { "<", "only equations are executed" }, { ">", "only equations are executed" },
-    { "le", "only equations are executed" }, { "leq", "only equations are executed" }, { "ge", "only equations are executed" },
-    { "geq", "only equations are executed" }, { "leftarrow", "write = or \\coloneqq" }, { "gets", "write = or \\coloneqq" },
-    { "stackrel", "write =" }, { "overset", "write =" }, { "underbrace", "write the formula without it" },
+    { "approx", "only equations are executed: write =" },
+    { "sim", "only equations are executed: write =" },
+    { "propto", "only equations are executed: write =, with the factor" },
+    { "neq", "only equations are executed" },
+    { "ne", "only equations are executed" }, { "<", "only equations are executed" },
+    { ">", "only equations are executed" },
+    { "le", "only equations are executed" }, { "leq", "only equations are executed" },
+    { "ge", "only equations are executed" },
+    { "geq", "only equations are executed" }, { "leftarrow", "write = or \\coloneqq" },
+    { "gets", "write = or \\coloneqq" },
+    { "stackrel", "write =" }, { "overset", "write =" },
+    { "underbrace", "write the formula without it" },
     { "overbrace", "write the formula without it" }, { "boxed", "write the formula without it" },
-    { "color", "write the formula without it" }, { "textcolor", "write the formula without it" }, { "therefore", "write the equation alone" },
+    { "color", "write the formula without it" }, { "textcolor", "write the formula without it" },
+    { "therefore", "write the equation alone" },
     { "doteq", "write =" },
     { "underset", "write the formula without it" }, { "phantom", "write the formula without it" },
-    { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" }, { "iff", "write the equations apart" },
+    { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" },
+    { "iff", "write the equations apart" },
     { "Leftrightarrow", "write the equations apart" }, { ";", "write the equations apart" },
-    { "int", "there are sums only: \\sum" }, { "dots", "write a sum, \\sum_{t=1}^{T}" }, { "ldots", "write a sum, \\sum_{t=1}^{T}" },
-    { "cdots", "write a sum or a product, \\sum_{t=1}^{T} or \\prod" }, { ".", "a number has a digit before its point" },
+    { "int", "there are sums only: \\sum" }, { "dots", "write a sum, \\sum_{t=1}^{T}" },
+    { "ldots", "write a sum, \\sum_{t=1}^{T}" },
+    { "cdots", "write a sum or a product, \\sum_{t=1}^{T} or \\prod" },
+    { ".", "a number has a digit before its point" },
     { "forall", "a condition stands behind the equation, after a comma and \\quad" },
     { "text", "words stand behind the equation, as in \\quad \\text{for all } t" },
-    { "middle", "write ( and )" }, { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
+    { "middle", "write ( and )" },
+    { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
     { "arctan", ONLY_THESE }, { "sin", ONLY_THESE },
-    { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" }, { "nabla", "write \\nabla_{h_t} L, with what it is by" },
-    { "vec", "write the letter alone: all are rows" }, { "underline", "write the letter alone: all are rows" },
+    { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" },
+    { "nabla", "write \\nabla_{h_t} L, with what it is by" },
+    { "vec", "write the letter alone: all are rows" },
+    { "underline", "write the letter alone: all are rows" },
     { "overline", "write the letter alone" }, { "mathscr", "the loss of a batch is \\mathcal{L}" },
     { "_", "TeX wants something in front of it" }, { "^", "TeX wants something in front of it" },
 };
@@ -228,7 +251,9 @@ static int unexpected(parser *p)
 {
     const token *t = peek(p);
     const char *advice = advice_on(t);
-    return fail(p, PARSE_SYNTAX, t->column, t->kind == T_END ? "something is missing at the end%.*s%s%s" : "did not expect %.*s here%s%s",
+    return fail(p, PARSE_SYNTAX, t->column,
+                t->kind == T_END ? "something is missing at the end%.*s%s%s"
+                    : "did not expect %.*s here%s%s",
                 t->length, t->text, *advice ? ": " : "", advice);
 }
 
@@ -242,10 +267,13 @@ static int tokenize(parser *p, const char *s)
             /* Say what is wrong with a character */
             const char c = t->kind == T_COMMAND ? '\\' : *t->text;
             fail(p, PARSE_SYNTAX, t->column, c == '$' || (c == '\\' && *t->text && strchr("[]()", *t->text))
-                 ? "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, and letters stand behind \\text{ }"
-                 : isdigit((unsigned char)c) ? "more than seven digits: no comparison here would see the last of them"
+                 ? "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, and "
+                   "letters stand behind \\text{ }"
+                 : isdigit((unsigned char)c)
+                     ? "more than seven digits: no comparison here would see the last of them"
                  : c == '\\' ? "a command that is no mathematics, or a \\label or \\tag without its braces"
-                 : c == '%' ? "a comment: write it on a line of its own" : "a character that is no mathematics");
+                 : c == '%' ? "a comment: write it on a line of its own"
+                     : "a character that is no mathematics");
             return -1;
         }
         if (!more) return 0;
@@ -302,10 +330,15 @@ static char new_name(const char *renamed, char letter)
 
 static int same_index(const char *renamed, index_expr x, index_expr y)
 {
-    return new_name(renamed, x.base) == y.base && new_name(renamed, x.minus) == y.minus && x.offset == y.offset;
+    return new_name(renamed, x.base) == y.base && new_name(renamed, x.minus) == y.minus
+        && x.offset == y.offset;
 }
 
-static int is_large(const node *k) { return k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS; }
+static int is_large(const node *k)
+{
+    return k->kind == N_SUM || k->kind == N_PROD || k->kind == N_ROWS;
+}
+
 static int same_node(const char *renamed, const node *x, const node *y)
 {
     if (x->kind != y->kind || !same_index(renamed, x->index, y->index)) return 0;
@@ -330,7 +363,8 @@ static int same_tree(const theory *th, char *renamed, int one, int other)
     if (!same_node(renamed, x, y)) return 0;
     const char before = renamed[(int)x->variable];
     if (is_large(x)) renamed[(int)x->variable] = y->variable;
-    const int same = same_tree(th, renamed, x->left, y->left) && same_tree(th, renamed, x->right, y->right);
+    const int same = same_tree(th, renamed, x->left, y->left)
+        && same_tree(th, renamed, x->right, y->right);
     renamed[(int)x->variable] = before;
     return same;
 }
@@ -391,7 +425,8 @@ static int collect(parser *p, char *script)
         token *t = peek(p);
         /* Refuse more than one digit without braces */
         if (depth == 0 && t->kind == T_NUMBER && t->length > 1) {
-            fail(p, PARSE_SYNTAX, t->column, "TeX takes the %c alone for the script: write {%.*s}", *t->text, t->length, t->text);
+            fail(p, PARSE_SYNTAX, t->column, "TeX takes the %c alone for the script: write {%.*s}",
+                 *t->text, t->length, t->text);
             return 0;
         }
         if (t->kind == T_END || used + (size_t)t->length + 3 > SCRIPT_MAX) {
@@ -402,7 +437,8 @@ static int collect(parser *p, char *script)
         /* Count a brace, or keep the token */
         if (token_is(t, "{")) depth++;
         else if (token_is(t, "}")) depth--;
-        else if (t->kind == T_COMMAND && in_list(t, STYLES)) bare = depth == 0, upright = !in_list(t, SLANTED);
+        else if (t->kind == T_COMMAND && in_list(t, STYLES))
+            bare = depth == 0, upright = !in_list(t, SLANTED);
         else {
             if (t->kind == T_COMMAND) script[used++] = '\\';
             memcpy(script + used, t->text, (size_t)t->length);
@@ -458,7 +494,9 @@ static int known_index(parser *p, index_expr x, int column)
     const char letters[2] = { x.base, x.minus };
     for (int i = 0; i < 2; i++)
         if (isupper((unsigned char)letters[i]) && !axis_is(letters[i], AXIS_ANY)) {
-            fail(p, PARSE_UNKNOWN, column, "%c is no index, which would be a small letter, T, K, B or a number; another power is \\exp of something", letters[i]);
+            fail(p, PARSE_UNKNOWN, column,
+                 "%c is no index, which would be a small letter, T, K, B or a number; another "
+                 "power is \\exp of something", letters[i]);
             return 0;
         }
     return 1;
@@ -488,7 +526,8 @@ static void split_transpose(written *w)
     if (w->supers == 0 || w->supers == SUPERS_MAX) return;
     char *s = w->super[w->supers - 1];
     size_t n = strlen(s), cut = n > 4 && strcmp(s + n - 4, "\\top") == 0 ? n - 4
-                              : n > 1 && s[n - 1] == 'T' && isalpha((unsigned char)s[n - 2]) ? n - 1 : n;
+                              : n > 1 && s[n - 1] == 'T'
+                                  && isalpha((unsigned char)s[n - 2]) ? n - 1 : n;
     if (cut == n) return;
     strcpy(w->super[w->supers++], s + cut);
     s[cut] = '\0';
@@ -499,7 +538,8 @@ static void split_transpose(written *w)
 static int twice(parser *p, int before)
 {
     if (before)
-        fail(p, PARSE_SYNTAX, peek(p)->column, "a second script; TeX wants braces around what it stands on");
+        fail(p, PARSE_SYNTAX, peek(p)->column,
+             "a second script; TeX wants braces around what it stands on");
     return before;
 }
 
@@ -509,12 +549,12 @@ static int read_scripts(parser *p, written *w)
     for (int above = 0, below = 0;;) {
         if (accept(p, "'")) w->primes++;
         else if (token_is(peek(p), "_")) {
-                                             if (twice(p, below++ || w->sub[0])) return 0;
-                                             p->at++;
-                                             if (!collect(p, w->sub)) return 0;
-                                             cut_at_comma(w->sub, w->entry);
-                                         }
-        else if (token_is(peek(p), "^") && w->supers < SUPERS_MAX) {
+            /* Read a subscript */
+            if (twice(p, below++ || w->sub[0])) return 0;
+            p->at++;
+            if (!collect(p, w->sub)) return 0;
+            cut_at_comma(w->sub, w->entry);
+        } else if (token_is(peek(p), "^") && w->supers < SUPERS_MAX) {
             if (twice(p, above++)) return 0;
             p->at++;
             w->super[w->supers][0] = '\0';
@@ -529,39 +569,46 @@ static int read_scripts(parser *p, written *w)
 
 static int append_base(written *w, const char *prefix, const token *t)
 {
-    static const char *const variants[][2] = { { "varepsilon", "epsilon" }, { "vartheta", "theta" }, { "varkappa", "kappa" } };
+    static const char *const variants[][2] =
+        { { "varepsilon", "epsilon" }, { "vartheta", "theta" }, { "varkappa", "kappa" } };
     size_t used = strlen(w->base);
     int n = snprintf(w->base + used, SCRIPT_MAX - used, "%s%.*s", prefix, t->length, t->text);
     for (int i = 0; i < 3 && t->kind == T_COMMAND; i++)
-        if (token_is(t, variants[i][0])) n = snprintf(w->base + used, SCRIPT_MAX - used, "%s", variants[i][1]);
+        if (token_is(t, variants[i][0]))
+            n = snprintf(w->base + used, SCRIPT_MAX - used, "%s", variants[i][1]);
     return n >= 0 && (size_t)n < SCRIPT_MAX - used;
 }
 
 /* nucleus = letter | greek | accent nucleus | style nucleus | "{" nucleus scripts "}" */
 static int read_nucleus(parser *p, written *w)
 {
-    static const char *const accents[] = { "hat", "tilde", "mathcal", "bar", "widehat", "widetilde", 0 };
+    static const char *const accents[] =
+        { "hat", "tilde", "mathcal", "bar", "widehat", "widetilde", 0 };
     token *t = peek(p);
     if (t->kind == T_COMMAND && (in_list(t, STYLES) || in_list(t, accents))) {
         p->at++;
         if (in_list(t, accents)) {
-                                     const token narrow = { T_COMMAND, t->text + 4, t->length - 4, t->column };
-                                     if (strlen(w->base) + (size_t)t->length + 2 > SCRIPT_MAX) return 0;
-                                     if (!append_base(w, "", memcmp(t->text, "wide", 4) == 0 ? &narrow : t)) return 0;
-                                     strcat(w->base, " ");
-                                 }
+            /* Put the accent before the base */
+            const token narrow = { T_COMMAND, t->text + 4, t->length - 4, t->column };
+            if (strlen(w->base) + (size_t)t->length + 2 > SCRIPT_MAX) return 0;
+            if (!append_base(w, "", memcmp(t->text, "wide", 4) == 0 ? &narrow : t)) return 0;
+            strcat(w->base, " ");
+        }
         /* Read what the accent stands over */
         if (!accept(p, "{")) return read_nucleus(p, w);
         if (!read_nucleus(p, w)) return 0;
         if (peek(p)->kind == T_LETTER)
-            return fail(p, PARSE_SYNTAX, t->column, "more than one letter, which would be a function: " ONLY_THESE), 0;
+            return fail(p, PARSE_SYNTAX, t->column,
+                        "more than one letter, which would be a function: " ONLY_THESE), 0;
         const int outside = w->supers;
         if (!read_scripts(p, w)) return 0;
         if (in_list(t, accents) && w->supers > outside)
-            return fail(p, PARSE_SYNTAX, t->column, "is the accent over the power too? Write it over the letter: \\hat{y}_t^2"), 0;
+            return fail(p, PARSE_SYNTAX, t->column,
+                        "is the accent over the power too? Write it over the letter: \\hat{y}_t^2"), 0;
         return expect(p, "}", "the symbol under an accent");
     }
-    if (accept(p, "{")) return read_nucleus(p, w) && read_scripts(p, w) && expect(p, "}", "a symbol");
+    if (accept(p, "{")) return read_nucleus(p, w) && read_scripts(p, w)
+        && expect(p, "}", "a symbol");
     if (t->kind != T_LETTER && t->kind != T_COMMAND) return 0;
     p->at++;
     return append_base(w, "", t);
@@ -704,9 +751,11 @@ static int entry(parser *p, int base, const char *s, int column)
     index_expr first = { 0, 0, 0 }, second = first;
     const int count = read_entries(s, &first, &second);
     if (!count)
-        return fail(p, PARSE_SYNTAX, column, "cannot read %s as an entry: write _{i}, or _{i,j} for a matrix", s);
+        return fail(p, PARSE_SYNTAX, column,
+                    "cannot read %s as an entry: write _{i}, or _{i,j} for a matrix", s);
     int made = make(p, N_ENTRY, base, NONE_NODE, column);
-    if (made == NONE_NODE || !known_index(p, first, column) || !known_index(p, second, column)) return NONE_NODE;
+    if (made == NONE_NODE || !known_index(p, first, column) || !known_index(p, second, column))
+        return NONE_NODE;
     p->th->nodes[made].component = first;
     p->th->nodes[made].second = second;
     p->th->nodes[made].pair = count == 2;
@@ -717,9 +766,13 @@ static int entry_above(parser *p, int base, const char *s, int column)
 {
     index_expr first, second;
     if (*s == '(')
-        return fail(p, PARSE_SYNTAX, column, "^{%s} may be a time or an entry: write h_t for a time and (h_t)_i for an entry", s);
+        return fail(p, PARSE_SYNTAX, column,
+                    "^{%s} may be a time or an entry: write h_t for a time and (h_t)_i for an "
+                    "entry", s);
     if (read_entries(s, &first, &second) == 2) return entry(p, base, s, column);
-    return fail(p, PARSE_SYNTAX, column, "a superscript ^{%s} that is neither \\top, a whole power nor an index; a root is \\sqrt, another power the \\exp of a multiple of the \\log", s);
+    return fail(p, PARSE_SYNTAX, column,
+                "a superscript ^{%s} that is neither \\top, a whole power nor an index; a root is "
+                "\\sqrt, another power the \\exp of a multiple of the \\log", s);
 }
 
 static int transpose(parser *p, int base, int written_as, int column)
@@ -738,7 +791,10 @@ static int raise(parser *p, int base, index_expr x, int entrywise, int column)
     return power;
 }
 
-static int is_scalar(const notation_row *s) { return s->side[0].kind == '1' && s->side[1].kind == '1'; }
+static int is_scalar(const notation_row *s)
+{
+    return s->side[0].kind == '1' && s->side[1].kind == '1';
+}
 
 static int apply_super(parser *p, int base, const char *s, int column)
 {
@@ -768,17 +824,21 @@ static int unknown_symbol(parser *p, const written *w)
     const size_t length = strlen(w->base);
     for (int i = 0, found = 0; i < p->th->symbol_count && found < 4; i++) {
         const char *name = p->th->symbols[i].name;
-        if (strncmp(name, w->base, length) != 0 || isalpha((unsigned char)name[length]) || length == 0) continue;
+        if (strncmp(name, w->base, length) != 0 || isalpha((unsigned char)name[length])
+            || length == 0) continue;
         const size_t used = strlen(others);
-        snprintf(others + used, sizeof others - used, "%s%s", found++ ? ", " : "; there is ", p->th->symbols[i].latex);
+        snprintf(others + used, sizeof others - used, "%s%s", found++ ? ", " : "; there is ",
+                 p->th->symbols[i].latex);
     }
     const token t = { T_COMMAND, w->base, (int)length, w->column };
     const char *advice = advice_on(&t);
     if (*advice) snprintf(others, sizeof others, ": %s", advice);
     else if (strcmp(w->base, "delta") == 0 && strlen(w->sub) == 2 && !w->supers)
-        snprintf(others, sizeof others, "; Kronecker's delta is an entry of the identity, (I_n)_{%s}", w->sub);
+        snprintf(others, sizeof others,
+                 "; Kronecker's delta is an entry of the identity, (I_n)_{%s}", w->sub);
     else if (length == 1 && strchr("ijktu", *w->base) && !*w->sub && !w->supers)
-        snprintf(others, sizeof others, "; a letter that counts is no number here, and an entry of h_t is (h_t)_i");
+        snprintf(others, sizeof others,
+                 "; a letter that counts is no number here, and an entry of h_t is (h_t)_i");
     else if (!*others) snprintf(others, sizeof others, ", nor any other %.30s", w->base);
     written_name(asked, w);
     return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", asked, others);
@@ -799,14 +859,16 @@ static int parse_symbol(parser *p)
     p->th->nodes[made].symbol = m.symbol;
     unwrap(m.index);
     if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index))
-        return fail(p, PARSE_SYNTAX, w.column, "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
+        return fail(p, PARSE_SYNTAX, w.column,
+                    "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
     if (!known_index(p, p->th->nodes[made].index, w.column)) return NONE_NODE;
     if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
         made = future_gradient(p, made, w.super[m.used]);
     if (w.entry[0]) made = entry(p, made, w.entry, w.column);
     for (int i = 0; i < w.supers; i++)
         if (i != m.used) made = apply_super(p, made, w.super[i], w.column);
-    if (primes > 1) return fail(p, PARSE_SYNTAX, w.column, "more than one prime: for a transpose write ^\\top");
+    if (primes > 1) return fail(p, PARSE_SYNTAX, w.column,
+                                "more than one prime: for a transpose write ^\\top");
     return primes && made != NONE_NODE ? transpose(p, made, AS_PRIME, w.column) : made;
 }
 
@@ -825,19 +887,21 @@ static int read_function(parser *p, char *name)
     p->at++;
     if (!in_list(t, STYLES)) snprintf(name, SCRIPT_MAX, "%.*s", t->length, t->text);
     else {
-             int depth = 0;
-             size_t n = 0;
-             accept(p, "*");
-             for (; n + 2 < SCRIPT_MAX; p->at++) {
-                 const token *letter = peek(p);
-                 depth += token_is(letter, "{") - token_is(letter, "}");
-                 if (letter->kind == T_LETTER) name[n++] = *letter->text, name[n] = '\0';
-                 else if (letter->kind != T_COMMAND && !token_is(letter, "{") && !token_is(letter, "}")) break;
-                 else if (letter->kind == T_COMMAND && !in_list(letter, STYLES)) break;
-                 if (depth == 0) break;
-             }
-             if (!accept(p, "}")) name[0] = '\0';
-         }
+        /* Collect the letters of a styled name */
+        int depth = 0;
+        size_t n = 0;
+        accept(p, "*");
+        for (; n + 2 < SCRIPT_MAX; p->at++) {
+            const token *letter = peek(p);
+            depth += token_is(letter, "{") - token_is(letter, "}");
+            if (letter->kind == T_LETTER) name[n++] = *letter->text, name[n] = '\0';
+            else if (letter->kind != T_COMMAND && !token_is(letter, "{") && !token_is(letter, "}"))
+                break;
+            else if (letter->kind == T_COMMAND && !in_list(letter, STYLES)) break;
+            if (depth == 0) break;
+        }
+        if (!accept(p, "}")) name[0] = '\0';
+    }
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
     if (strcmp(name, "Tr") == 0 || strcmp(name, "trace") == 0) strcpy(name, "tr");
     if (strcmp(name, "min") == 0) return 1;
@@ -895,7 +959,10 @@ static int parse_inside(parser *p, const char *close);
 static int parse_root(parser *p)
 {
     if (token_is(peek(p), "{")) return parse_inside(p, "}");
-    return fail(p, PARSE_SYNTAX, peek(p)->column, token_is(peek(p), "[") ? "a root without a number is the square root; another is the \\exp of a fraction of the \\log"
+    return fail(p, PARSE_SYNTAX, peek(p)->column,
+                token_is(peek(p), "[")
+                    ? "a root without a number is the square root; another is the \\exp of a "
+                      "fraction of the \\log"
                 : "put what stands under the root into braces");
 }
 
@@ -903,24 +970,31 @@ static int function_scripts(parser *p, const char *name, char *power)
 {
     index_expr x;
     if (token_is(peek(p), "_"))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, strcmp(name, "max") == 0 ? "the largest entry of a row is written without an index: \\%s(z^y_t)"
-                    : "a foot of \\%s: the logarithm is the natural one, and an entry of the result is (\\%s(...))_i", name, name), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column,
+                    strcmp(name, "max") == 0
+                        ? "the largest entry of a row is written without an index: \\%s(z^y_t)"
+                    : "a foot of \\%s: the logarithm is the natural one, and an entry of the "
+                      "result is (\\%s(...))_i", name, name), 0;
     if (token_is(peek(p), "'") && strcmp(name, "tanh") != 0)
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "of the functions only \\tanh has a prime here: write the derivative out"), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column,
+                    "of the functions only \\tanh has a prime here: write the derivative out"), 0;
     if (accept(p, "'")) return strcpy(power, "'"), 1;
     if (!accept(p, "^")) return 1;
     const int column = peek(p)->column;
     if (!collect(p, power)) return 0;
     if (strcmp(power, "\\prime") == 0 && strcmp(name, "tanh") == 0) return strcpy(power, "'"), 1;
     if (read_index(power, &x) && !x.base && !x.minus && x.offset > 0) return 1;
-    return fail(p, PARSE_SYNTAX, column, "\\%s^{%s} may be another function: write (\\%s(...))^{%s}", name, power, name, power), 0;
+    return fail(p, PARSE_SYNTAX, column,
+                "\\%s^{%s} may be another function: write (\\%s(...))^{%s}", name, power, name,
+                    power), 0;
 }
 
 /* 1 - \tanh^2(x), in place of \tanh(x) */
 static int slope_of_tanh(parser *p, int function, int column)
 {
     int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
-    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column), column);
+    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column),
+                    column);
     if (made != NONE_NODE) p->th->nodes[one].number = 1;
     return made;
 }
@@ -933,9 +1007,11 @@ static int parse_argument(parser *p)
     const int argument = parse_primary(p);
     if (argument == NONE_NODE || !braces) return argument;
     const node_kind kind = p->th->nodes[argument].kind;
-    const int parts = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DIVIDE || kind == N_FRACTION;
+    const int parts = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DIVIDE
+        || kind == N_FRACTION;
     if (!parts || looks_whole(p, open, p->at - 1, kind)) return argument;
-    return fail(p, PARSE_SYNTAX, p->tokens[open].column, "braces do not show on the page: write ( ) around the argument");
+    return fail(p, PARSE_SYNTAX, p->tokens[open].column,
+                "braces do not show on the page: write ( ) around the argument");
 }
 
 /* function = name ["^" power] argument */
@@ -948,7 +1024,8 @@ static int parse_function(parser *p, const char *name, int column)
     const token *t = peek(p);
     const int bracket = token_is(t, "(") || token_is(t, "[") || token_is(t, "\\{");
     if (strcmp(name, "max") == 0 && bracket && !*power) return parse_maximum(p, column);
-    int argument = root ? parse_root(p) : large(t) != N_NUMBER ? parse_large(p) : bracket ? parse_bare(p) : parse_argument(p);
+    int argument = root ? parse_root(p) : large(t) != N_NUMBER ? parse_large(p) : bracket
+        ? parse_bare(p) : parse_argument(p);
     int made = make(p, N_FUNCTION, argument, NONE_NODE, column);
     if (made == NONE_NODE) return made;
     for (int f = 0; f < FUNCTIONS; f++)
@@ -966,14 +1043,16 @@ static int is_letter(parser *p, const char *letter)
     if (t->kind == T_LETTER) return token_is(t, letter);
     if (t->kind != T_COMMAND || !in_list(t, STYLES)) return 0;
     if (token_is(t + 1, letter) && t[1].kind == T_LETTER) return 2;
-    return token_is(t + 1, "{") && token_is(t + 2, letter) && t[2].kind == T_LETTER && token_is(t + 3, "}") ? 4 : 0;
+    return token_is(t + 1, "{") && token_is(t + 2, letter) && t[2].kind == T_LETTER
+        && token_is(t + 3, "}") ? 4 : 0;
 }
 
 static int parse_power_of_e(parser *p, int length, int column)
 {
     p->at += length + 1;
     if (!token_is(peek(p), "{"))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "put the exponent of e into braces, or write \\exp");
+        return fail(p, PARSE_SYNTAX, peek(p)->column,
+                    "put the exponent of e into braces, or write \\exp");
     int made = make(p, N_FUNCTION, parse_inside(p, "}"), NONE_NODE, column);
     if (made == NONE_NODE || twice(p, token_is(peek(p), "^"))) return NONE_NODE;
     p->reaching = 0;
@@ -995,7 +1074,8 @@ static char accept_partial(parser *p, int *immediate)
     if (!collect(p, plus)) return 0;
     if (strcmp(plus, "+") != 0) {
         fail(p, PARSE_SYNTAX, peek(p)->column, "\\partial^{%s}: only \\partial and "
-             "\\partial^{+} have a meaning here; instead of a first derivative below a second write its value", plus);
+             "\\partial^{+} have a meaning here; instead of a first derivative below a second "
+             "write its value", plus);
         return 0;
     }
     return *immediate = 1, 'p';
@@ -1006,11 +1086,13 @@ static int parse_below(parser *p, int *immediate, char sign)
 {
     int column = peek(p)->column;
     if (accept_partial(p, immediate) != sign)
-        return fail(p, PARSE_SYNTAX, column, "expected %s below the line, as above it", sign == 'd' ? "d" : "\\partial");
+        return fail(p, PARSE_SYNTAX, column, "expected %s below the line, as above it",
+                    sign == 'd' ? "d" : "\\partial");
     const int bracket = token_is(peek(p), "(") || token_is(peek(p), "[");
     int below = bracket ? parse_primary(p) : parse_symbol(p);
     if (below == NONE_NODE || p->th->nodes[below].kind == N_SYMBOL) return below;
-    if (p->th->nodes[below].kind == N_ENTRY && p->th->nodes[p->th->nodes[below].left].kind == N_SYMBOL) return below;
+    if (p->th->nodes[below].kind == N_ENTRY
+        && p->th->nodes[p->th->nodes[below].left].kind == N_SYMBOL) return below;
     return fail(p, PARSE_SYNTAX, column, "a derivative is by a symbol, not by a formula");
 }
 
@@ -1051,7 +1133,9 @@ static int parse_slashed(parser *p, int column)
     if (!sign) return NONE_NODE;
     int above = parse_bare(p);
     if (!token_is(peek(p), "/"))
-        return fail(p, PARSE_SYNTAX, column, "a differential alone has no value here: write the derivative, \\frac{\\partial L}{\\partial h_t}");
+        return fail(p, PARSE_SYNTAX, column,
+                    "a differential alone has no value here: write the derivative, "
+                    "\\frac{\\partial L}{\\partial h_t}");
     p->at++;
     int below = parse_below(p, &immediate, sign);
     p->reaching = 0;
@@ -1067,7 +1151,8 @@ static int parse_operator(parser *p, int column)
     int below = parse_symbol(p);
     if (!expect(p, "}", "what the derivative is by")) return NONE_NODE;
     int made = make_derivative(p, parse_primary(p), below, 0, column);
-    if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE) p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
+    if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE)
+        p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
     return made;
 }
 
@@ -1098,7 +1183,8 @@ static int parse_half(parser *p, const char *what)
 static int parse_fraction(parser *p, int column)
 {
     if (accept(p, "{")) {
-        if (token_is(peek(p), "partial") || is_letter(p, "d")) return parse_fraction_of_partials(p, column);
+        if (token_is(peek(p), "partial") || is_letter(p, "d"))
+            return parse_fraction_of_partials(p, column);
         p->at--;
     }
     int above = parse_half(p, "a numerator");
@@ -1124,7 +1210,9 @@ static int parse_norm(parser *p, int column)
     if (!is_bar(peek(p))) return fail(p, PARSE_SYNTAX, column, "a norm without an end");
     p->at++;
     if (accept(p, "_") && (!collect(p, sub) || (strcmp(sub, "2") != 0 && strcmp(sub, "F") != 0)))
-        return fail(p, PARSE_SYNTAX, column, "only the root of the sum of squares is known here, \\|a\\|, \\|a\\|_2 and \\|A\\|_F");
+        return fail(p, PARSE_SYNTAX, column,
+                    "only the root of the sum of squares is known here, \\|a\\|, \\|a\\|_2 and "
+                    "\\|A\\|_F");
     int made = make(p, N_NORM, inner, NONE_NODE, column);
     if (made != NONE_NODE) p->th->nodes[made].whole = *sub == '2' ? AS_TWO : 0;
     return made;
@@ -1162,7 +1250,8 @@ static int looks_whole(parser *p, int open, int close, node_kind kind)
     if (!in_list(t, brackets)) return 0;
     do {
         depth += in_list(&p->tokens[i], brackets);
-        depth -= token_is(&p->tokens[i], ")") || token_is(&p->tokens[i], "]") || token_is(&p->tokens[i], "\\}");
+        depth -= token_is(&p->tokens[i], ")") || token_is(&p->tokens[i], "]")
+            || token_is(&p->tokens[i], "\\}");
     } while (++i < close && depth > 0);
     return i == close;
 }
@@ -1175,7 +1264,8 @@ static int parse_group(parser *p, const char *close)
     if (inner == NONE_NODE || *close != '}') return inner;
     const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
     const int is_sum = p->th->nodes[inner].kind == N_ADD || p->th->nodes[inner].kind == N_SUBTRACT;
-    if (!signed_ && ((!scripted && !is_sum) || looks_whole(p, open, p->at - 1, p->th->nodes[inner].kind))) return inner;
+    if (!signed_ && ((!scripted && !is_sum)
+                     || looks_whole(p, open, p->at - 1, p->th->nodes[inner].kind))) return inner;
     return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
                 "braces do not show on the page: write ( ) around it");
 }
@@ -1191,7 +1281,8 @@ static int parse_number(parser *p)
 
 static int accept_bold(parser *p, const char *digit)
 {
-    static const char *const bold[] = { "mathbf", "boldsymbol", "bm", "mathbb", "mathbbm", "mathds", 0 };
+    static const char *const bold[] =
+        { "mathbf", "boldsymbol", "bm", "mathbb", "mathbbm", "mathds", 0 };
     int start = p->at;
     if (peek(p)->kind == T_COMMAND && in_list(peek(p), bold)) {
         p->at++;
@@ -1211,8 +1302,11 @@ static int parse_length(parser *p, int ones, const char *rows)
     if (!collect(p, sub)) return NONE_NODE;
     const char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
     const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
-    if (strlen(kind) != 1 || !is_length(*kind) || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
-        return fail(p, PARSE_SYNTAX, column, "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}", rows);
+    if (strlen(kind) != 1 || !is_length(*kind)
+        || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
+        return fail(p, PARSE_SYNTAX, column,
+                    "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}",
+                        rows);
     p->th->nodes[ones].variable = *kind;
     return ones;
 }
@@ -1235,16 +1329,19 @@ static int holds_name(parser *p)
         if (token_is(&p->tokens[i], "}")) depth--;
     } while (i++ < p->count && depth > 0);
     const token *inside = &p->tokens[p->at + 1];
-    return depth == 0 && token_is(&p->tokens[i], "_") && !token_is(inside, "(") && !token_is(inside, "[");
+    return depth == 0 && token_is(&p->tokens[i], "_") && !token_is(inside, "(")
+        && !token_is(inside, "[");
 }
 
 static int spells_function(parser *p)
 {
     for (int f = 0; f < FUNCTIONS; f++) {
         size_t n = 0;
-        while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;
+        while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER
+               && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;
         if (FUNCTION_NAMES[f][n] != '\0') continue;
-        fail(p, PARSE_SYNTAX, peek(p)->column, "TeX sets these as letters in a product: write \\%s", FUNCTION_NAMES[f]);
+        fail(p, PARSE_SYNTAX, peek(p)->column, "TeX sets these as letters in a product: write \\%s",
+             FUNCTION_NAMES[f]);
         return 1;
     }
     return 0;
@@ -1256,11 +1353,13 @@ static int parse_word(parser *p)
     token *t = peek(p);
     const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
     if (is_bar(t)) return parse_norm(p, column);
-    if (accept_bold(p, "1")) return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+    if (accept_bold(p, "1"))
+        return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
     if (accept_bold(p, "0")) return make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     if (identity) return parse_identity(p, identity, column);
     if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);
-    if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_"))) return parse_operator(p, column);
+    if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_")))
+        return parse_operator(p, column);
     if (token_is(t, "partial") || is_letter(p, "d")) return parse_slashed(p, column);
     if (is_fraction(t)) return p->at++, parse_fraction(p, column);
     if (read_function(p, name)) return parse_function(p, name, column);
@@ -1299,7 +1398,8 @@ static int parse_script(parser *p, int base)
     const int below = token_is(peek(p), "_");
     p->at++;
     if (!collect(p, text)) return NONE_NODE;
-    return base == NONE_NODE ? base : below ? entry(p, base, text, column) : apply_super(p, base, text, column);
+    return base == NONE_NODE ? base : below ? entry(p, base, text, column)
+        : apply_super(p, base, text, column);
 }
 
 /* primary { script } */
@@ -1342,7 +1442,8 @@ static int read_side(parser *p, index_expr *x)
     size_t used = 0;
     int column = peek(p)->column;
     for (token *t = peek(p); used + 2 < SCRIPT_MAX; t = peek(p)) {
-        int part = t->kind == T_LETTER || t->kind == T_NUMBER || token_is(t, "+") || token_is(t, "-");
+        int part = t->kind == T_LETTER || t->kind == T_NUMBER || token_is(t, "+")
+            || token_is(t, "-");
         if (!part || used + (size_t)t->length + 1 > SCRIPT_MAX) break;
         memcpy(text + used, t->text, (size_t)t->length);
         used += (size_t)t->length;
@@ -1350,15 +1451,18 @@ static int read_side(parser *p, index_expr *x)
         p->at++;
     }
     if (read_index(text, x)) return known_index(p, *x, column);
-    fail(p, PARSE_SYNTAX, column, "expected an index here, such as t, T-1 or 1; a condition reads t = 1, \\ldots, T");
+    fail(p, PARSE_SYNTAX, column,
+         "expected an index here, such as t, T-1 or 1; a condition reads t = 1, \\ldots, T");
     return 0;
 }
 
 static char read_relation(parser *p)
 {
     static const struct { const char *text; char relation; } table[] = {
-        { "<", '<' }, { "lt", '<' }, { ">", '>' }, { "gt", '>' }, { "le", 'l' }, { "leq", 'l' }, { "leqslant", 'l' },
-        { "ge", 'g' }, { "geq", 'g' }, { "geqslant", 'g' }, { "=", '=' }, { "ne", '!' }, { "neq", '!' }, { 0, 0 } };
+        { "<", '<' }, { "lt", '<' }, { ">", '>' }, { "gt", '>' }, { "le", 'l' }, { "leq", 'l' },
+        { "leqslant", 'l' },
+        { "ge", 'g' }, { "geq", 'g' }, { "geqslant", 'g' }, { "=", '=' }, { "ne", '!' },
+        { "neq", '!' }, { 0, 0 } };
     for (int i = 0; table[i].text; i++)
         if (accept(p, table[i].text)) return table[i].relation;
     return 0;
@@ -1414,7 +1518,8 @@ static int read_set(parser *p, clause *c)
     index_expr first, last;
     if (!expect(p, "\\{", "\\in") || !read_side(p, &first)) return 0;
     if (!read_range(p, &first, &last))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "a set of indices reads \\{1, \\ldots, T\\}"), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "a set of indices reads \\{1, \\ldots, T\\}"),
+            0;
     add_range(c, first, last);
     return expect(p, "\\}", "a set of indices");
 }
@@ -1450,7 +1555,8 @@ static int read_letters(parser *p, clause *c, index_expr first)
     return n;
 }
 
-/* clause = letters | letters "=" range | letters "\in" set | index relation index { relation index } */
+/* clause = letters | letters "=" range | letters "\in" set | index relation index { relation index
+   } */
 static int parse_clause(parser *p, clause *c)
 {
     index_expr side, first, last;
@@ -1461,18 +1567,21 @@ static int parse_clause(parser *p, clause *c)
     if (letters && accept(p, "=")) {
         if (!read_side(p, &first)) return 0;
         if (read_range(p, &first, &last)) return add_range(c, first, last), 1;
-        for (int i = 0; i < letters; i++) add_condition(c, (index_expr){ c->letters[i], 0, 0 }, '=', first);
+        for (int i = 0; i < letters; i++)
+            add_condition(c, (index_expr){ c->letters[i], 0, 0 }, '=', first);
         return p->error->status == PARSE_OK;
     }
     if (letters > 1 && read_relation(p))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "write the conditions of several letters one by one"), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column,
+                    "write the conditions of several letters one by one"), 0;
     return read_chain(p, c, side);
 }
 
 static int sum_letter(const clause *c)
 {
     if (c->ranged[0]) return c->ranged[0];
-    return c->letters[0] ? c->letters[0] : is_letter_alone(c->list[0].left) ? c->list[0].left.base : 0;
+    return c->letters[0] ? c->letters[0] : is_letter_alone(c->list[0].left) ? c->list[0].left.base
+        : 0;
 }
 
 /* Makes a condition on `letter` a bound of the node; 0 if it is none. */
@@ -1511,9 +1620,12 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
     k->to = (index_expr){ 'T', 0, 0 };
     for (int i = 0; i < c->conditions; i++) {
         const condition *x = &c->list[i];
-        if (c->letters[1] && x->left.base != k->variable) continue;     // the other letters have the same
+        // the other letters have the same
+        if (c->letters[1] && x->left.base != k->variable) continue;
         if (!use_bound(k, *x, k->variable, &upper))
-            return fail(p, PARSE_SYNTAX, column, "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable, k->variable), 0;
+            return fail(p, PARSE_SYNTAX, column,
+                        "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable,
+                            k->variable), 0;
     }
     if (upper) k->open = 0;
     return 1;
@@ -1542,7 +1654,9 @@ static int parse_bounds(parser *p, node *k, clause *c)
     if (!given && accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return 0;
     const int starts = c->conditions > 0 && c->list[0].relation == '=';
     if (given && !starts)
-        return fail(p, PARSE_SYNTAX, column, k->whole ? "the lower bound is missing: write \\sum_{%c=1}" : "two upper bounds of %c", k->variable), 0;
+        return fail(p, PARSE_SYNTAX, column,
+                    k->whole ? "the lower bound is missing: write \\sum_{%c=1}"
+                        : "two upper bounds of %c", k->variable), 0;
     if (!given && starts)
         return fail(p, PARSE_SYNTAX, column, "the upper bound of %c is missing", k->variable), 0;
     if (given) k->to = to;
@@ -1561,7 +1675,8 @@ static int runs_inside(theory *th, int tree, char letter)
 {
     if (tree == NONE_NODE) return 0;
     const node *k = &th->nodes[tree];
-    return (is_large(k) && k->variable == letter) || runs_inside(th, k->left, letter) || runs_inside(th, k->right, letter);
+    return (is_large(k) && k->variable == letter) || runs_inside(th, k->left, letter)
+        || runs_inside(th, k->right, letter);
 }
 
 /* Does the variable of a large operator run once? Sets the error if not. */
@@ -1569,9 +1684,12 @@ static int runs_once(parser *p, const node *k)
 {
     const char *bases = (const char[]){ k->from.base, k->from.minus, k->to.base, k->to.minus };
     if (memchr(bases, k->variable, 4))
-        return fail(p, PARSE_SYNTAX, k->column, "%c runs up to itself: take another letter below the sign", k->variable), 0;
+        return fail(p, PARSE_SYNTAX, k->column,
+                    "%c runs up to itself: take another letter below the sign", k->variable), 0;
     if (runs_inside(p->th, k->left, k->variable))
-        return fail(p, PARSE_SYNTAX, k->column, "%c runs twice, once inside the other: take another letter for one of them", k->variable), 0;
+        return fail(p, PARSE_SYNTAX, k->column,
+                    "%c runs twice, once inside the other: take another letter for one of them",
+                        k->variable), 0;
     return 1;
 }
 
@@ -1588,7 +1706,8 @@ static int parse_large(parser *p)
     const char *letters = c.letters[0] ? c.letters : (const char[]){ bounds.variable, 0 };
     for (size_t i = strlen(letters); i > 0 && made != NONE_NODE; i--) {
         const int body = made;
-        if ((made = make(p, bounds.kind, NONE_NODE, NONE_NODE, t->column)) == NONE_NODE) return made;
+        if ((made = make(p, bounds.kind, NONE_NODE, NONE_NODE, t->column)) == NONE_NODE)
+            return made;
         p->th->nodes[made] = bounds;
         p->th->nodes[made].variable = letters[i - 1];
         p->th->nodes[made].left = body;
@@ -1605,9 +1724,12 @@ static int begins_factor(const token *t, int in_norm)
 {
     static const char *const ends[] = { "odot", "oslash", "circ", "quad", "qquad", "in",
         "coloneqq", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "cdot", "times",
-        "top", "approx", "equiv", "triangleq", "dots", "ldots", "cdots", "forall", "intercal", "\\", "text", "textrm",
-        "mbox", "prime", "ast", "star", "bullet", "otimes", "div", "oplus", "ominus", "pm", "sim", "propto", "leftarrow",
-        "gets", "stackrel", "overset", "implies", "iff", "Rightarrow", "Leftrightarrow", "rangle", "middle", 0 };
+        "top", "approx", "equiv", "triangleq", "dots", "ldots", "cdots", "forall", "intercal", "\\",
+            "text", "textrm",
+        "mbox", "prime", "ast", "star", "bullet", "otimes", "div", "oplus", "ominus", "pm", "sim",
+            "propto", "leftarrow",
+        "gets", "stackrel", "overset", "implies", "iff", "Rightarrow", "Leftrightarrow", "rangle",
+            "middle", 0 };
     if (t->kind == T_LETTER || t->kind == T_NUMBER) return 1;
     if (is_bar(t)) return !in_norm && !token_is(t, "rVert");
     if (t->kind == T_COMMAND) return !in_list(t, ends);
@@ -1625,14 +1747,21 @@ static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
 {
     const node *k = &p->th->nodes[last];
     if (slashed)
-        return fail(p, PARSE_SYNTAX, column, "it is not clear what the slash divides by; write \\frac"), 1;
+        return fail(p, PARSE_SYNTAX, column,
+                    "it is not clear what the slash divides by; write \\frac"), 1;
     if (p->reaching)
-        return fail(p, PARSE_SYNTAX, column, "it is not clear how far the function or the sum before this reaches: put its argument, or all of it, into ( )"), 1;
+        return fail(p, PARSE_SYNTAX, column,
+                    "it is not clear how far the function or the sum before this reaches: put its "
+                    "argument, or all of it, into ( )"), 1;
     if (!joined || k->kind != N_NUMBER) return 0;
     if (peek(p)->kind == T_NUMBER)
-        return fail(p, PARSE_SYNTAX, column, "two numbers side by side print as one: write \\cdot between them"), 1;
-    if (is_fraction(peek(p)) && peek(p)[1].kind != T_COMMAND && (peek(p)[1].kind == T_NUMBER || peek(p)[2].kind == T_NUMBER))
-        return fail(p, PARSE_SYNTAX, column, "a number and a fraction side by side may be their sum: write \\cdot between them"), 1;
+        return fail(p, PARSE_SYNTAX, column,
+                    "two numbers side by side print as one: write \\cdot between them"), 1;
+    if (is_fraction(peek(p)) && peek(p)[1].kind != T_COMMAND
+        && (peek(p)[1].kind == T_NUMBER || peek(p)[2].kind == T_NUMBER))
+        return fail(p, PARSE_SYNTAX, column,
+                    "a number and a fraction side by side may be their sum: write \\cdot between "
+                    "them"), 1;
     return 0;
 }
 
@@ -1693,7 +1822,8 @@ static int parse_expression(parser *p)
 /* Parse a condition */
 static int is_leading(const char *words)
 {
-    static const char *const known[] = { "for", "forall", "forevery", "foreach", "forany", "all", "if", "when", "whenever",
+    static const char *const known[] =
+        { "for", "forall", "forevery", "foreach", "forany", "all", "if", "when", "whenever",
         "where", "with", "and", "provided", "providedthat", "while", "as", "(for", ",for", 0 };
     for (int i = 0; known[i]; i++)
         if (strcmp(known[i], words) == 0) return 1;
@@ -1714,9 +1844,12 @@ static int skip_words(parser *p)
             p->at++;
             if (!collect(p, text)) return -1;
             if (!is_leading(text))
-                return fail(p, PARSE_SYNTAX, column, "%s leads to no condition: write \\quad \\text{for all } t, or , \\quad t = 1, \\ldots, T", text);
+                return fail(p, PARSE_SYNTAX, column,
+                            "%s leads to no condition: write \\quad \\text{for all } t, or , "
+                            "\\quad t = 1, \\ldots, T", text);
             found = WORDS;
-        } else if (accept(p, ",") || accept(p, "quad") || accept(p, "qquad")) found = found ? found : SPACE;
+        } else if (accept(p, ",") || accept(p, "quad") || accept(p, "qquad"))
+            found = found ? found : SPACE;
         else return found;
     }
 }
@@ -1725,7 +1858,9 @@ static int skip_words(parser *p)
 static void add_clause(parser *p, equation *e, clause *c, int words, int column)
 {
     if (c->conditions == 0 && (words != WORDS || !c->letters[0]))
-        fail(p, PARSE_SYNTAX, column, "a condition compares two indices, as in u < t; the number of an equation is \\tag{1}");
+        fail(p, PARSE_SYNTAX, column,
+             "a condition compares two indices, as in u < t; the number of an equation is "
+             "\\tag{1}");
     if (c->conditions == 0)
         for (const char *s = c->letters; *s; s++)
             add_condition(c, (index_expr){ *s, 0, 0 }, '=', (index_expr){ *s, 0, 0 });
@@ -1747,12 +1882,14 @@ static int parse_one_clause(parser *p, equation *e, int words)
     clause c;
     if (!parse_clause(p, &c)) return 0;
     if (token_is(peek(p), "_") || token_is(peek(p), "^"))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "a condition is about indices, such as t, and not about values"), 0;
+        return fail(p, PARSE_SYNTAX, peek(p)->column,
+                    "a condition is about indices, such as t, and not about values"), 0;
     add_clause(p, e, &c, words, column);
     return 1;
 }
 
-/* conditions = [","] "\quad" [words] clause { ("," | "\text{and}") clause }, or clauses in brackets */
+/* conditions = [","] "\quad" [words] clause { ("," | "\text{and}") clause }, or clauses in brackets
+   */
 static void parse_condition(parser *p, equation *e)
 {
     for (;;) {
@@ -1777,14 +1914,16 @@ static void cut_tokens(parser *p, int kept)
 
 static int is_growing(const token *t)
 {
-    static const char *const sizes[] = { "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
+    static const char *const sizes[] =
+        { "left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
         "biggl", "biggr", "Biggl", "Biggr", "bigm", 0 };
     return t->kind == T_COMMAND && in_list(t, sizes);
 }
 
 static int is_bracket(const token *t)
 {
-    static const char *const brackets[] = { "(", ")", "[", "]", "\\{", "\\}", "|", "Vert", "lVert", "rVert", 0 };
+    static const char *const brackets[] =
+        { "(", ")", "[", "]", "\\{", "\\}", "|", "Vert", "lVert", "rVert", 0 };
     return in_list(t, brackets) && t->kind != T_LETTER;
 }
 
@@ -1801,22 +1940,26 @@ static const char *enter(nest *n, char what)
 static const char *leave(nest *n, char what)
 {
     if (n->depth > 0 && n->open[n->depth - 1] == what) return n->depth--, NULL;
-    return what == 'L' ? "a \\right without its \\left" : n->depth > 0 ? "a \\left without its \\right" : "a brace is closed that was not opened";
+    return what == 'L' ? "a \\right without its \\left" : n->depth > 0
+        ? "a \\left without its \\right" : "a brace is closed that was not opened";
 }
 
 /* What is wrong with token t in this place; NULL if nothing. */
 static const char *misplaced(nest *n, const token *t)
 {
-    const int left = token_is(t, "left"), right = token_is(t, "right"), command = t->kind == T_COMMAND;
+    const int left = token_is(t, "left"), right = token_is(t, "right"),
+        command = t->kind == T_COMMAND;
     if (token_is(t, "{")) return enter(n, '{');
     if (token_is(t, "}")) return leave(n, '{');
-    if (is_growing(t) && token_is(t + 1, ".")) return "a bracket that nobody sees: write both brackets";
+    if (is_growing(t) && token_is(t + 1, "."))
+        return "a bracket that nobody sees: write both brackets";
     if (is_growing(t) && !is_bracket(t + 1) && *advice_on(t + 1)) return advice_on(t + 1);
     if (is_growing(t) && !is_bracket(t + 1)) return "a bracket has to follow here, as in \\left(";
     if (command && left) return enter(n, 'L');
     if (command && right) return leave(n, 'L');
     const int breaks = token_is(t, "&") || (command && token_is(t, "\\"));
-    return breaks && n->depth > 0 && n->open[n->depth - 1] == 'L' ? "\\left and \\right must stand on one line" : NULL;
+    return breaks && n->depth > 0
+        && n->open[n->depth - 1] == 'L' ? "\\left and \\right must stand on one line" : NULL;
 }
 
 static void check_nesting(parser *p)
@@ -1826,14 +1969,18 @@ static void check_nesting(parser *p)
         const char *wrong = misplaced(&n, &p->tokens[i]);
         if (wrong) fail(p, PARSE_SYNTAX, p->tokens[i].column, "%s", wrong);
     }
-    if (n.depth > 0) fail(p, PARSE_SYNTAX, peek(p)->column, n.open[n.depth - 1] == 'L' ? "a \\left without its \\right"
+    if (n.depth > 0) fail(p, PARSE_SYNTAX, peek(p)->column,
+                          n.open[n.depth - 1] == 'L' ? "a \\left without its \\right"
                           : "a brace that is not closed");
 }
 
 static const struct { const char *name; int columns, lines; } FRAMES[] = {
-    { "aligned", 1, 1 }, { "align", 1, 1 }, { "align*", 1, 1 }, { "split", 1, 1 }, { "flalign", 1, 1 }, { "flalign*", 1, 1 },
-    { "eqnarray", 1, 1 }, { "eqnarray*", 1, 1 }, { "gathered", 0, 1 }, { "gather", 0, 1 }, { "gather*", 0, 1 },
-    { "multline", 0, 1 }, { "multline*", 0, 1 }, { "multlined", 0, 1 }, { "equation", 0, 0 }, { "equation*", 0, 0 },
+    { "aligned", 1, 1 }, { "align", 1, 1 }, { "align*", 1, 1 }, { "split", 1, 1 },
+    { "flalign", 1, 1 }, { "flalign*", 1, 1 },
+    { "eqnarray", 1, 1 }, { "eqnarray*", 1, 1 }, { "gathered", 0, 1 }, { "gather", 0, 1 },
+    { "gather*", 0, 1 },
+    { "multline", 0, 1 }, { "multline*", 0, 1 }, { "multlined", 0, 1 }, { "equation", 0, 0 },
+    { "equation*", 0, 0 },
     { "displaymath", 0, 0 }, { "math", 0, 0 } };
 enum { FRAME_COUNT = sizeof FRAMES / sizeof *FRAMES, FRAMES_MAX = 8 };
 
@@ -1856,11 +2003,14 @@ static int pass_frame(parser *p, int i, int *open, int *depth)
     const int begins = token_is(&p->tokens[i], "begin");
     int frame, end = after_frame(p, i + 2, &frame);
     if (p->error->status != PARSE_OK) return end;
-    if (begins && *depth == FRAMES_MAX) fail(p, PARSE_SYNTAX, p->tokens[i].column, "too many frames in each other");
+    if (begins && *depth == FRAMES_MAX)
+        fail(p, PARSE_SYNTAX, p->tokens[i].column, "too many frames in each other");
     else if (begins) open[(*depth)++] = frame;
     else if (*depth == 0 || open[--*depth] != frame)
-        fail(p, PARSE_SYNTAX, p->tokens[i].column, "\\end{%s} without its \\begin", FRAMES[frame].name);
-    if (begins && token_is(&p->tokens[end + 1], "[") && token_is(&p->tokens[end + 3], "]")) end += 3;
+        fail(p, PARSE_SYNTAX, p->tokens[i].column, "\\end{%s} without its \\begin",
+             FRAMES[frame].name);
+    if (begins && token_is(&p->tokens[end + 1], "[") && token_is(&p->tokens[end + 3], "]"))
+        end += 3;
     return end;
 }
 
@@ -1876,10 +2026,12 @@ static void drop_frames(parser *p)
         else if (token_is(t, "&") && !(depth && FRAMES[inside].columns))
             fail(p, PARSE_SYNTAX, t->column, "& has no meaning outside of aligned");
         else if (command && token_is(t, "\\") && !(depth && FRAMES[inside].lines))
-            fail(p, PARSE_SYNTAX, t->column, "a new line outside of aligned: write the equations apart, or \\begin{aligned}");
+            fail(p, PARSE_SYNTAX, t->column,
+                 "a new line outside of aligned: write the equations apart, or \\begin{aligned}");
         else if (!token_is(t, "&") && !is_growing(t)) p->tokens[kept++] = *t;
     }
-    if (depth) fail(p, PARSE_SYNTAX, 1, "\\begin{%s} without its \\end", FRAMES[open[depth - 1]].name);
+    if (depth) fail(p, PARSE_SYNTAX, 1, "\\begin{%s} without its \\end",
+                    FRAMES[open[depth - 1]].name);
     if (p->error->status == PARSE_OK) cut_tokens(p, kept);
 }
 
@@ -1904,7 +2056,8 @@ static int is_equals(const token *t)
 /* Does this token go on with an equation that has begun? */
 static int goes_on(const token *t)
 {
-    static const char *const signs[] = { "+", "-", "odot", "oslash", "circ", "cdot", "times", "in", 0 };
+    static const char *const signs[] =
+        { "+", "-", "odot", "oslash", "circ", "cdot", "times", "in", 0 };
     return t->kind == T_END || is_equals(t) || in_list(t, signs);
 }
 
@@ -1917,7 +2070,8 @@ static int is_another_equation(const parser *p, int i)
     for (; t->kind != T_END && !(t->kind == T_COMMAND && token_is(t, "\\")); t++) {
         depth += token_is(t, "{") || token_is(t, "(") || token_is(t, "[");
         depth -= token_is(t, "}") || token_is(t, ")") || token_is(t, "]");
-        if (depth == 0 && (token_is(t, ",") || token_is(t, "quad") || token_is(t, "qquad"))) return 0;
+        if (depth == 0 && (token_is(t, ",") || token_is(t, "quad") || token_is(t, "qquad")))
+            return 0;
         if (depth == 0 && is_equals(t)) return 1;
     }
     return 0;
@@ -1930,9 +2084,11 @@ static void drop_lines(parser *p)
         const token *t = &p->tokens[i], *next = next_sign(p, i);
         int line = t->kind == T_COMMAND && token_is(t, "\\");
         if (line && !goes_on(next))
-            fail(p, PARSE_SYNTAX, next->column, "a new line must begin with = or with an operation");
+            fail(p, PARSE_SYNTAX, next->column,
+                 "a new line must begin with = or with an operation");
         if (line && is_another_equation(p, i))
-            fail(p, PARSE_SYNTAX, next->column, "this line is an equation of its own: write it apart, or begin the line with =");
+            fail(p, PARSE_SYNTAX, next->column,
+                 "this line is an equation of its own: write it apart, or begin the line with =");
         if (!line && !(goes_on(next) && (token_is(t, "quad") || token_is(t, "qquad"))))
             p->tokens[kept++] = *t;
     }
@@ -1986,14 +2142,15 @@ static void parse_members(parser *p, equation *e)
         }
         e->member[e->members++] = parse_expression(p);
         if (p->error->status == PARSE_OK && e->members == 1) e->definition = accept_definition(p);
-    } while (p->error->status == PARSE_OK && ((e->definition && e->members == 1) || accept(p, "=") || accept(p, "equiv")));
+    } while (p->error->status == PARSE_OK
+             && ((e->definition && e->members == 1) || accept(p, "=") || accept(p, "equiv")));
     parse_size(p, e);
-    if (e->members == 1 && !e->in[0])
+    if (e->members == 1 && !e->in[0]) {
         /* Say what stands where an equals sign should */
-        {
-            const char *advice = advice_on(peek(p));
-            fail(p, PARSE_SYNTAX, peek(p)->column, "no equals sign: an equation has two sides%s%s", *advice ? "; " : "", advice);
-        }
+        const char *advice = advice_on(peek(p));
+        fail(p, PARSE_SYNTAX, peek(p)->column, "no equals sign: an equation has two sides%s%s",
+             *advice ? "; " : "", advice);
+    }
 }
 
 static parser *start_parser(theory *th, const char *latex, int seed, parse_error *error)

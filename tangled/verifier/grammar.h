@@ -147,7 +147,8 @@ int grammar_alloc(theory *th, const notation *n);
 void grammar_free(theory *th);
 /* Parses `latex` into *e. `seed` reads \delta^{h_t} as the README does.
    Returns PARSE_OK, or says in *error what is wrong and where. */
-parse_status grammar_parse(theory *th, equation *e, const char *latex, int seed, parse_error *error);
+parse_status grammar_parse(theory *th, equation *e, const char *latex, int seed,
+                           parse_error *error);
 /* The same for a single expression; returns its node, or NONE_NODE. */
 int grammar_expression(theory *th, const char *latex, parse_error *error);
 /* Finds a symbol by its normal name; -1 if there is none. */

@@ -83,8 +83,9 @@ static int is_known(theory *th, const char *text)
 
 /* Read the symbols of a fragment */
 static const char *const SIGNS[] = {
-    "\\odot", "\\oslash", "\\cdot", "\\times", "\\top", "\\sum", "\\prod", "\\rows", "\\partial", "\\partial^{+}", "\\frac", "\\sqrt",
-    "\\log", "\\exp", "\\tanh", "\\softmax", "\\diag", "\\max", "\\min", "\\mathbf", "\\pm", "\\ldots", "\\quad", "\\left",
+    "\\odot", "\\oslash", "\\cdot", "\\times", "\\top", "\\sum", "\\prod", "\\rows", "\\partial",
+    "\\partial^{+}", "\\frac", "\\sqrt", "\\log", "\\exp", "\\tanh", "\\softmax", "\\diag", "\\max",
+    "\\min", "\\mathbf", "\\pm", "\\ldots", "\\quad", "\\left",
     "\\right", "\\in", "\\coloneqq", "\\|", "\\,", "\\;", "\\!", "\\{", "\\}", 0 };
 
 /* Copies the symbol at s, and returns where it ends. */
@@ -105,7 +106,9 @@ static mention read_symbols(theory *th, const char *s, char *message, size_t siz
         else {
             s = copy_symbol(s, symbol, sizeof symbol);
             if (is_known(th, symbol)) continue;
-            snprintf(message, size, "%.100s is neither in the notation nor one of the letters of the moment", symbol);
+            snprintf(message, size,
+                     "%.100s is neither in the notation nor one of the letters of the moment",
+                     symbol);
             return MENTION_UNKNOWN;
         }
     }

@@ -100,7 +100,8 @@ static int shift(place *p, int by)
     node *k = p->k;
     int power = k->kind == N_POWER && k->index.base;
     if (!power && (k->kind != N_SYMBOL || !p->th->symbols[k->symbol].indexed)) return 0;
-    if (k->index.base && !axis_is(k->index.base, AXIS_COUNTS) && p->occurrences[(int)k->index.base] == 1) return 0;
+    if (k->index.base && !axis_is(k->index.base, AXIS_COUNTS)
+        && p->occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
 }
@@ -110,7 +111,8 @@ static int earlier(place *p) { return shift(p, -1); }
 static int swap_factors(place *p)
 {
     node *k = p->k;
-    if (k->kind != N_PRODUCT || shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right)) return 0;
+    if (k->kind != N_PRODUCT || shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right))
+        return 0;
     if (is_identity(p->th, k->left) || is_identity(p->th, k->right)) return 0;
     int left = k->left;
     k->left = k->right;
@@ -217,7 +219,8 @@ static int confuse_total(place *p)
     if (k->kind != N_DERIVATIVE) return 0;
     const node *above = &p->th->nodes[k->left], *below = &p->th->nodes[k->right];
     if (above->kind != N_SYMBOL || !p->th->symbols[above->symbol].indexed) return 0;
-    if (p->th->symbols[below->symbol].indexed || !evaluate_recurrent(p->th, below->symbol)) return 0;
+    if (p->th->symbols[below->symbol].indexed || !evaluate_recurrent(p->th, below->symbol))
+        return 0;
     k->immediate = !k->immediate;
     return 1;
 }
@@ -269,7 +272,8 @@ static int apply_way(place *p, int w, const char **what)
 }
 
 /* `occurrences` are those of the letters in e. */
-static int damage_member(theory *th, const int *occurrences, const equation *e, int member, mutant_visit *visit, void *data)
+static int damage_member(theory *th, const int *occurrences, const equation *e, int member,
+                         mutant_visit *visit, void *data)
 {
     const char *what;
     equation copy;
@@ -284,7 +288,8 @@ static int damage_member(theory *th, const int *occurrences, const equation *e, 
         }
 }
 
-static void negate_member(theory *th, const equation *e, int member, mutant_visit *visit, void *data)
+static void negate_member(theory *th, const equation *e, int member, mutant_visit *visit,
+                          void *data)
 {
     equation copy;
     int mark = th->node_count, at = copy_equation(th, e, &copy, member, 0);
@@ -300,8 +305,10 @@ int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
     int failed = 0, occurrences[128] = { 0 };
     for (int i = 0; i < e->members; i++) count_letters(th, occurrences, e->member[i]);
     for (int i = 0; i < e->conditions; i++)
-        occurrences[(int)e->condition[i].left.base]++, occurrences[(int)e->condition[i].right.base]++;
-    for (int i = 0; i < e->members; i++) failed |= damage_member(th, occurrences, e, i, visit, data);
+        occurrences[(int)e->condition[i].left.base]++,
+            occurrences[(int)e->condition[i].right.base]++;
+    for (int i = 0; i < e->members; i++)
+        failed |= damage_member(th, occurrences, e, i, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(th, e, i, visit, data);
     for (int i = 0; i < e->conditions; i++) {
         const char relation = e->condition[i].relation;

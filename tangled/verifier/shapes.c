@@ -51,7 +51,8 @@ static shape mismatch(unifier *u, int column, const char *format, ...)
 /* Resolve and unify times */
 static axis_time fresh_time(unifier *u)
 {
-    if (u->times == UNKNOWNS_MAX - 1) mismatch(u, 1, "too long: more than %d times to be found", UNKNOWNS_MAX);
+    if (u->times == UNKNOWNS_MAX - 1)
+        mismatch(u, 1, "too long: more than %d times to be found", UNKNOWNS_MAX);
     int v = u->times < UNKNOWNS_MAX - 1 ? u->times++ : UNKNOWNS_MAX - 1;
     u->time_known[v] = 0;
     return (axis_time){ '?', v, 0 };
@@ -87,7 +88,8 @@ static int unify_times(unifier *u, axis_time x, axis_time y)
 /* Resolve and unify axes */
 static axis fresh_axis(unifier *u)
 {
-    if (u->axes == UNKNOWNS_MAX - 1) mismatch(u, 1, "too long: more than %d axes to be found", UNKNOWNS_MAX);
+    if (u->axes == UNKNOWNS_MAX - 1)
+        mismatch(u, 1, "too long: more than %d axes to be found", UNKNOWNS_MAX);
     int v = u->axes < UNKNOWNS_MAX - 1 ? u->axes++ : UNKNOWNS_MAX - 1;
     u->axis_known[v] = 0;
     return (axis){ .kind = '?', .variable = v };
@@ -116,7 +118,10 @@ static int unify(unifier *u, axis a, axis b)
 }
 
 static int is_unit(unifier *u, axis a) { return resolve_axis(u, a).kind == '1'; }
-static int is_scalar(unifier *u, const shape *s) { return s->rank == 2 && is_unit(u, s->a[0]) && is_unit(u, s->a[1]); }
+static int is_scalar(unifier *u, const shape *s)
+{
+    return s->rank == 2 && is_unit(u, s->a[0]) && is_unit(u, s->a[1]);
+}
 
 /* Print shapes */
 static int print_time(char *text, axis_time t, int tex)
@@ -161,7 +166,8 @@ static axis axis_of_side(const symbol_side *s, axis_time index, axis_time tau)
 static shape shape_of_symbol(unifier *u, const notation_row *s, index_expr index)
 {
     const axis_time time = { index.base, 0, index.offset }, tau = fresh_time(u);
-    return (shape){ 2, { axis_of_side(&s->side[0], time, tau), axis_of_side(&s->side[1], time, tau) }, 0 };
+    return (shape){ 2, { axis_of_side(&s->side[0], time, tau),
+                         axis_of_side(&s->side[1], time, tau) }, 0 };
 }
 
 /* Combine shapes */
@@ -176,8 +182,11 @@ static int same(unifier *u, const shape *x, const shape *y)
 static const char *how_to_stretch(unifier *u, const shape *x, const shape *y)
 {
     if (x->rank != 2 || y->rank != 2 || is_scalar(u, x) == is_scalar(u, y)) {
-        const int stacks = x->rank == 2 && y->rank == 2 && is_unit(u, x->a[0]) != is_unit(u, y->a[0]);
-        return stacks && (resolve_axis(u, x->a[0]).kind == 'B' || resolve_axis(u, y->a[0]).kind == 'B') ? "; a row for all streams is \\mathbf{1}^\\top a" : "";
+        const int stacks = x->rank == 2 && y->rank == 2
+            && is_unit(u, x->a[0]) != is_unit(u, y->a[0]);
+        return stacks && (resolve_axis(u, x->a[0]).kind == 'B'
+                          || resolve_axis(u, y->a[0]).kind == 'B')
+                              ? "; a row for all streams is \\mathbf{1}^\\top a" : "";
     }
     const shape *longer = is_scalar(u, x) ? y : x;
     return is_unit(u, longer->a[0]) ? "; a scalar for every entry of a row is c \\mathbf{1}" : "";
@@ -190,7 +199,9 @@ static shape alike(unifier *u, shape x, shape y, int column, const char *what)
     if (!x.rank || !y.rank) return (shape){ 0 };
     shapes_print(u->th, left, &x, 0);
     shapes_print(u->th, right, &y, 0);
-    if (!same(u, &x, &y)) return mismatch(u, column, "%s of %s and %s%s", what, left, right, how_to_stretch(u, &x, &y));
+    if (!same(u, &x, &y))
+        return mismatch(u, column, "%s of %s and %s%s", what, left, right,
+                        how_to_stretch(u, &x, &y));
     shape found = x.number ? y : x;
     found.number = x.number && y.number;
     return found;
@@ -217,10 +228,13 @@ static shape product(unifier *u, shape x, shape y, int column)
     shapes_print(u->th, left, &x, 0);
     shapes_print(u->th, right, &y, 0);
     if (x.rank == 3)
-        return mismatch(u, column, "%s stands left of %s; a row times it must come first", left, right);
+        return mismatch(u, column, "%s stands left of %s; a row times it must come first", left,
+                        right);
     if (!unify(u, x.a[1], y.a[0]))
-        return mismatch(u, column, "the inner axes of (%s)(%s) do not meet%s", left, right, is_unit(u, x.a[0]) && is_unit(u, y.a[0])
-                        ? "; of two rows the inner product is a b^\\top, the product entry by entry a \\odot b" : "");
+        return mismatch(u, column, "the inner axes of (%s)(%s) do not meet%s", left, right,
+                        is_unit(u, x.a[0]) && is_unit(u, y.a[0])
+                        ? "; of two rows the inner product is a b^\\top, the product entry by "
+                          "entry a \\odot b" : "");
     if (y.rank == 2) return (shape){ 2, { x.a[0], y.a[1] }, 0 };
     if (is_unit(u, x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };
     return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
@@ -247,7 +261,9 @@ static int is_stack_of_rows(unifier *u, const shape *x)
 
 static shape no_length(unifier *u, int column)
 {
-    return mismatch(u, column, "a number is no row, and has no length: write it times \\mathbf{1}_n, or another length");
+    return mismatch(u, column,
+                    "a number is no row, and has no length: write it times \\mathbf{1}_n, or "
+                    "another length");
 }
 
 static shape function(unifier *u, const node *k, shape x)
@@ -259,13 +275,18 @@ static shape function(unifier *u, const node *k, shape x)
     if (mixes && x.number) return no_length(u, k->column);
     shapes_print(u->th, text, &x, 0);
     if (k->whole == AS_E && !x.number && !is_stack_of_rows(u, &x))
-        return mismatch(u, k->column, "e to the power of %s is ambiguous: entry by entry it is \\exp( )", text);
+        return mismatch(u, k->column,
+                        "e to the power of %s is ambiguous: entry by entry it is \\exp( )", text);
     if (k->function == F_DIAG) {
-        if (!unify(u, x.a[0], unit())) return mismatch(u, k->column, "\\diag wants a row, not %s", text);
+        if (!unify(u, x.a[0], unit()))
+            return mismatch(u, k->column, "\\diag wants a row, not %s", text);
         return (shape){ 2, { x.a[1], x.a[1] }, 0 };
     }
     if (k->function == F_TRACE)
-        return unify(u, x.a[0], x.a[1]) ? scalar() : mismatch(u, k->column, "\\tr joins the two axes of its argument, and those of %s differ: write \\sum_i (A)_{ii}", text);
+        return unify(u, x.a[0], x.a[1]) ? scalar()
+            : mismatch(u, k->column,
+                       "\\tr joins the two axes of its argument, and those of %s differ: write "
+                       "\\sum_i (A)_{ii}", text);
     if (k->function == F_MAX) x.a[1] = unit();
     return x;
 }
@@ -277,9 +298,13 @@ static shape entry(unifier *u, node *k, shape x)
     shapes_print(u->th, text, &x, 0);
     const int line = x.rank == 2 && (is_unit(u, x.a[0]) || is_unit(u, x.a[1]));
     if (x.number || x.rank != 2 || (line && is_scalar(u, &x)))
-        return mismatch(u, k->column, "an index on %s, which has no entries", x.number ? "a number" : text);
+        return mismatch(u, k->column, "an index on %s, which has no entries",
+                        x.number ? "a number" : text);
     if (line == k->pair)
-        return mismatch(u, k->column, line ? "two indices on %s: an entry of a row has one" : "one index on %s: an entry of a matrix has two, as in (W)_{ij}; a transpose is ^\\top", text);
+        return mismatch(u, k->column,
+                        line ? "two indices on %s: an entry of a row has one"
+                            : "one index on %s: an entry of a matrix has two, as in (W)_{ij}; a "
+                              "transpose is ^\\top", text);
     return scalar();
 }
 
@@ -298,10 +323,12 @@ static int is_line(unifier *u, const shape *x)
     return is_stack_of_rows(u, x) || is_unit(u, x->a[1]);
 }
 
-/* A diagonal matrix times itself is the diagonal of squares, so that its powers have one sense only. */
+/* A diagonal matrix times itself is the diagonal of squares, so that its powers have one sense
+   only. */
 static int is_power_of_diagonal(unifier *u, const node *k)
 {
-    return u->th->nodes[k->left].kind == N_FUNCTION && u->th->nodes[k->left].function == F_DIAG && k->index.offset > 0;
+    return u->th->nodes[k->left].kind == N_FUNCTION && u->th->nodes[k->left].function == F_DIAG
+        && k->index.offset > 0;
 }
 
 static shape power(unifier *u, node *k, shape x)
@@ -314,9 +341,13 @@ static shape power(unifier *u, node *k, shape x)
     shapes_print(u->th, text, &x, 0);
     if (by_letter) return entry_above(u, k, x);
     if (!k->whole && k->index.offset < 0)
-        return mismatch(u, k->column, "a negative power of %s: entry by entry write 1 \\oslash a, for an inverse diagonal \\diag(1 \\oslash a)", text);
+        return mismatch(u, k->column,
+                        "a negative power of %s: entry by entry write 1 \\oslash a, for an inverse "
+                        "diagonal \\diag(1 \\oslash a)", text);
     if (!k->whole && !is_line(u, &x) && !is_power_of_diagonal(u, k))
-        return mismatch(u, k->column, "a power of %s is ambiguous: write ^{\\odot %d}, a product A A, or for an entry ^{i,j}", text,
+        return mismatch(u, k->column,
+                        "a power of %s is ambiguous: write ^{\\odot %d}, a product A A, or for an "
+                        "entry ^{i,j}", text,
                         k->index.offset);
     return x;
 }
@@ -374,16 +405,22 @@ static shape derivative(unifier *u, const node *k, shape above, shape below)
 {
     char up[100], down[100];
     if (!above.rank || !below.rank) return (shape){ 0 };
-    if (u->th->nodes[k->right].kind != N_SYMBOL) return mismatch(u, k->column, "a derivative is by a symbol, not by a formula");
+    if (u->th->nodes[k->right].kind != N_SYMBOL)
+        return mismatch(u, k->column, "a derivative is by a symbol, not by a formula");
     const notation_row *by = &u->th->symbols[u->th->nodes[k->right].symbol];
-    if (by->part == PART_SIZE) return mismatch(u, k->column, "%s is a whole number, and nothing has a derivative by it", by->name);
+    if (by->part == PART_SIZE)
+        return mismatch(u, k->column, "%s is a whole number, and nothing has a derivative by it",
+                        by->name);
     shapes_print(u->th, up, &above, 0);
     shapes_print(u->th, down, &below, 0);
     if (above.number || is_scalar(u, &above)) return below;
     if (k->whole == AS_GRADIENT)
-        return mismatch(u, k->column, "a gradient, or a derivative by an entry, of %s: it has to be of a scalar; for a Jacobian write \\frac{\\partial}{\\partial}", up);
+        return mismatch(u, k->column,
+                        "a gradient, or a derivative by an entry, of %s: it has to be of a scalar; "
+                        "for a Jacobian write \\frac{\\partial}{\\partial}", up);
     if (above.rank != 2 || !unify(u, above.a[0], unit()))
-        return mismatch(u, k->column, "a derivative of %s; only scalars and rows have one here", up);
+        return mismatch(u, k->column, "a derivative of %s; only scalars and rows have one here",
+                        up);
     if (is_unit(u, below.a[0])) return (shape){ 2, { above.a[1], below.a[1] }, 0 };
     return (shape){ 3, { above.a[1], below.a[0], below.a[1] }, 0 };
 }
@@ -405,16 +442,21 @@ static shape row_of_anything(unifier *u, int tree)
     shape s = anything(u, tree, 0);
     const char kind = u->th->nodes[tree].variable;
     unify(u, s.a[0], unit());
-    if (kind) unify(u, s.a[1], (axis){ .kind = kind, .timed = axis_is(kind, AXIS_TIMED), .time = fresh_time(u) });
+    if (kind) unify(u, s.a[1],
+                    (axis){ .kind = kind, .timed = axis_is(kind, AXIS_TIMED),
+                            .time = fresh_time(u) });
     return s;
 }
 
 /* Find the shape of a leaf or of one child */
 static shape doubtful_transpose(unifier *u, const node *k, const shape *x)
 {
-    if (x->number) return mismatch(u, k->column, "a number has no transpose; the row of ones is \\mathbf{1}, its transpose \\mathbf{1}^\\top");
+    if (x->number) return mismatch(u, k->column,
+                                   "a number has no transpose; the row of ones is \\mathbf{1}, its "
+                                   "transpose \\mathbf{1}^\\top");
     return mismatch(u, k->column, "%s on a scalar: it may be a transpose, which is ^\\top, or a %s",
-                    k->whole == AS_PRIME ? "a prime" : "^T", k->whole == AS_PRIME ? "derivative; say which"
+                    k->whole == AS_PRIME ? "a prime" : "^T",
+                    k->whole == AS_PRIME ? "derivative; say which"
                     : "power, which is \\prod_{k=1}^{T} of it");
 }
 
@@ -425,7 +467,9 @@ static shape norm(unifier *u, const node *k, shape x)
     if (!x.rank) return x;
     shapes_print(u->th, text, &x, 0);
     if (k->whole == AS_TWO && (x.rank == 3 || !(is_unit(u, x.a[0]) || is_unit(u, x.a[1]))))
-        return mismatch(u, k->column, "\\|A\\|_2 of %s may be its largest singular value: the root of the sum of squares is \\|A\\|_F", text);
+        return mismatch(u, k->column,
+                        "\\|A\\|_2 of %s may be its largest singular value: the root of the sum of "
+                        "squares is \\|A\\|_F", text);
     return scalar();
 }
 
@@ -443,10 +487,12 @@ static shape simple_shape(unifier *u, int tree, shape x)
     case N_SUM: case N_PROD: case N_ROWS: return large_operator(u, k, x);
     case N_NORM: return norm(u, k, x);
     case N_TRANSPOSE:
-        if (x.rank && (x.number || (k->whole && is_scalar(u, &x)))) return doubtful_transpose(u, k, &x);
+        if (x.rank && (x.number || (k->whole && is_scalar(u, &x))))
+            return doubtful_transpose(u, k, &x);
         if (x.rank == 2) return (shape){ 2, { x.a[1], x.a[0] }, x.number };
-        if (x.rank) shapes_print(u->th, text, &x, 0), mismatch(u, k->column, "a transpose of %s", text);
-        return (shape){ 0 };
+        if (!x.rank) return x;
+        shapes_print(u->th, text, &x, 0);
+        return mismatch(u, k->column, "a transpose of %s", text);
     case N_ENTRY: return entry(u, k, x);
     default: return x.rank || k->kind == N_INDEX ? scalar() : x;
     }
@@ -463,9 +509,11 @@ static shape find_shape(unifier *u, int tree)
     case N_HADAMARD: return alike(u, x, y, k->column, "\\odot");
     case N_DIVIDE: return alike(u, x, y, k->column, "\\oslash");
     case N_PRODUCT: return product(u, x, y, k->column);
-    case N_FRACTION: return want_scalar(u, &y, k->column, "the denominator") ? multiple(u, x, y) : (shape){ 0 };
+    case N_FRACTION:
+        return want_scalar(u, &y, k->column, "the denominator") ? multiple(u, x, y) : (shape){ 0 };
     case N_MINIMUM: return want_scalar(u, &x, k->column, "an argument of \\min")
-                           && want_scalar(u, &y, k->column, "an argument of \\min") ? scalar() : (shape){ 0 };
+                           && want_scalar(u, &y, k->column, "an argument of \\min")
+                               ? scalar() : (shape){ 0 };
     case N_DERIVATIVE: return derivative(u, k, x, y);
     default: return simple_shape(u, tree, x);
     }
@@ -498,9 +546,13 @@ static void note_axes(unifier *u, int tree)
     for (int i = 0; i < 2; i++) {
         axis a = resolve_axis(u, (axis){ .kind = '?', .variable = i ? k->columns : k->rows });
         if (a.kind == '?' && k->kind == N_ONES && !u->alone)
-            mismatch(u, k->column, "nothing says how long these ones are: write \\mathbf{1}_n, or another length");
+            mismatch(u, k->column,
+                     "nothing says how long these ones are: write \\mathbf{1}_n, or another "
+                     "length");
         if (a.kind == '1' && i == 1 && k->kind == N_ONES && !k->variable)
-            mismatch(u, k->column, "these ones would have to be a single one: write 1, or give their length, as in \\mathbf{1}_n");
+            mismatch(u, k->column,
+                     "these ones would have to be a single one: write 1, or give their length, as "
+                     "in \\mathbf{1}_n");
         *(i ? &k->columns : &k->rows) = a.kind == '?' ? '1' : a.kind;
     }
 }
@@ -546,7 +598,8 @@ static void check_size(unifier *u, const equation *e, shape *found)
     const axis a = { .kind = e->in[0] }, b = { .kind = e->in[1] };
     shapes_print(u->th, text, found, 0);
     if (found->rank == 2 && unify(u, found->a[0], a) && unify(u, found->a[1], b)) return;
-    *found = mismatch(u, u->th->nodes[e->member[0]].column, "this comes out as %s, not %c × %c", text, e->in[0], e->in[1]);
+    *found = mismatch(u, u->th->nodes[e->member[0]].column, "this comes out as %s, not %c × %c",
+                      text, e->in[0], e->in[1]);
 }
 
 int shapes_check(theory *th, const equation *e, int mode, shape *found, shape_error *error)
@@ -562,7 +615,8 @@ int shapes_check(theory *th, const equation *e, int mode, shape *found, shape_er
         shapes_print(u->th, left, found, 0);
         shapes_print(u->th, right, &other, 0);
         if (!same(u, found, &other)) {
-            mismatch(u, u->th->nodes[e->member[i]].column, "the left side is %s, this comes out as %s", left, right);
+            mismatch(u, u->th->nodes[e->member[i]].column, "the left side is %s, this comes out as %s",
+                     left, right);
             return -1;
         }
     }
@@ -684,7 +738,8 @@ static void put_leaf(unifier *u, line *l, const shape *s)
 typedef enum { IN_SUM, IN_HADAMARD, IN_PRODUCT } place;
 static void put_tree(unifier *u, line *l, int tree, place where);
 
-static void put_two(unifier *u, line *l, const node *k, const char *between, place inside, place where)
+static void put_two(unifier *u, line *l, const node *k, const char *between, place inside,
+                    place where)
 {
     if (where > inside) put(l, "(");
     put_tree(u, l, k->left, inside);
@@ -711,7 +766,10 @@ static void put_tree(unifier *u, line *l, int tree, place where)
     case N_SUBTRACT: put_sum(u, l, k, " - ", where); break;
     case N_HADAMARD: put_two(u, l, k, " \\odot ", IN_HADAMARD, where); break;
     case N_DIVIDE: put_two(u, l, k, " \\oslash ", IN_HADAMARD, where); break;
-    case N_PRODUCT: if (three) put_leaf(u, l, &s); else put_two(u, l, k, "", IN_PRODUCT, where); break;
+    case N_PRODUCT:
+        if (three) put_leaf(u, l, &s);
+        else put_two(u, l, k, "", IN_PRODUCT, where);
+        break;
     case N_NEGATE: put(l, "-"); put_tree(u, l, k->left, IN_PRODUCT); break;
     case N_SUM: put(l, "\\textstyle\\sum "); put_tree(u, l, k->left, IN_HADAMARD); break;
     case N_PROD: put(l, "\\textstyle\\prod "); put_tree(u, l, k->left, IN_HADAMARD); break;

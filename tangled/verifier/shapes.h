@@ -11,7 +11,8 @@ typedef struct {
 } axis_time;
 
 typedef struct {
-    char kind;      // '1' 'm' 'n' 'l' 'B' 'p'; 'T' and 'R': stacked rows and batches; '?': not known yet
+    // '1' 'm' 'n' 'l' 'B' 'p'; 'T' and 'R': stacked rows and batches; '?': not known yet
+    char kind;
     int variable;   // number of the unknown axis
     int timed;
     axis_time time;

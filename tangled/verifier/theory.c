@@ -80,7 +80,8 @@ int theory_instances(theory *th)
     if (th->instance_count > 0) return 0;
     if (make_room(th, THEORY_INSTANCES) != 0) return -1;
     for (int i = 0; i < THEORY_INSTANCES; i++)
-        if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1, &INSTANCE_SIZES[i % THEORY_DENSE], i >= THEORY_DENSE) != 0)
+        if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1,
+                                 &INSTANCE_SIZES[i % THEORY_DENSE], i >= THEORY_DENSE) != 0)
             return -1;
     th->instance_count = THEORY_INSTANCES;
     return 0;
@@ -88,7 +89,8 @@ int theory_instances(theory *th)
 
 int theory_choose(theory *th, uint64_t seed, int T, int m, int n, int l)
 {
-    if (make_room(th, 1) != 0 || instance_alloc(th->instances, th, seed, T, m, n, l, 0) != 0) return -1;
+    if (make_room(th, 1) != 0 || instance_alloc(th->instances, th, seed, T, m, n, l, 0) != 0)
+        return -1;
     th->instance_count = 1;
     return 0;
 }
@@ -136,7 +138,8 @@ static const char *primed(const theory *th, int tree)
 {
     if (tree == NONE_NODE) return NULL;
     const node *k = &th->nodes[tree];
-    if (k->kind == N_SYMBOL && strchr(th->symbols[k->symbol].name, '\'')) return th->symbols[k->symbol].latex;
+    if (k->kind == N_SYMBOL && strchr(th->symbols[k->symbol].name, '\''))
+        return th->symbols[k->symbol].latex;
     const char *left = primed(th, k->left);
     return left ? left : primed(th, k->right);
 }
@@ -166,13 +169,15 @@ static void explain(theory *th, const equation *e, judgement *j)
 }
 
 /* Judge an equation */
-static void accept(theory *th, const equation *e, const char *shape_text, const verdict *v, judgement *j)
+static void accept(theory *th, const equation *e, const char *shape_text, const verdict *v,
+                   judgement *j)
 {
     size_t used = (size_t)snprintf(j->message, sizeof j->message, "%.1e, %s", v->error, shape_text);
     if (!v->one_hot) return;
     const char *before = " (for one-hot ";
     for (int i = -1; (i = text_in(th, e, i + 1)) >= 0; before = " and ")
-        used += (size_t)snprintf(j->message + used, sizeof j->message - used, "%s%s", before, th->symbols[i].latex);
+        used += (size_t)snprintf(j->message + used, sizeof j->message - used, "%s%s", before,
+                                 th->symbols[i].latex);
     snprintf(j->message + used, sizeof j->message - used, ")");
 }
 
@@ -187,7 +192,8 @@ static void judge_values(theory *th, const equation *e, const shape *found, judg
     }
     refuse(j, v.kind, v.column, v.message);
     if (v.kind == V_WRONG && !v.unevaluable)
-        snprintf(j->message, sizeof j->message, "error %.1e, shape %s; %s", v.error, text, v.message);
+        snprintf(j->message, sizeof j->message, "error %.1e, shape %s; %s", v.error, text,
+                 v.message);
     explain(th, e, j);
 }
 
@@ -201,7 +207,8 @@ void theory_judge(theory *th, const char *latex, judgement *j)
     *j = (judgement){ .kind = V_OK };
     if (theory_instances(th) != 0) refuse(j, V_UNKNOWN, 1, "there is no memory");
     else if (grammar_parse(th, &e, latex, 0, &error) != PARSE_OK)
-        refuse(j, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column, error.message);
+        refuse(j, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column,
+               error.message);
     else if (shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) != 0) {
         refuse(j, V_SHAPE, shapes.column, shapes.message);
         explain(th, &e, j);

@@ -19,7 +19,8 @@ int theory_adopt(theory *th, const equation *e, parse_error *error);
 int theory_claim(theory *th, const char *label, const equation *e);
 
 /* Declare what a theory is asked */
-enum { THEORY_DENSE = INSTANCE_COUNT, THEORY_INSTANCES = 2 * INSTANCE_COUNT };    // th->instances: dense ones first
+// th->instances: dense ones first
+enum { THEORY_DENSE = INSTANCE_COUNT, THEORY_INSTANCES = 2 * INSTANCE_COUNT };
 /* Makes the networks to try on, if there are none yet. 0, or -1 if there is no memory. */
 int theory_instances(theory *th);
 /* Makes a single one, of these sizes and with this seed; before all else that needs any. */

@@ -29,7 +29,8 @@ static double by_its_estimate(const moved_entry *e, double ours)
 void witness_watch(void *watcher, int derivative, const int *at, const value *result)
 {
     witness *w = watcher;
-    const notation_row *below = &w->in->th->symbols[w->in->th->nodes[w->in->th->nodes[derivative].right].symbol];
+    const notation_row *below =
+        &w->in->th->symbols[w->in->th->nodes[w->in->th->nodes[derivative].right].symbol];
     int lower = evaluate_count(w->in, below), count = value_count(result);
     void (*watch)(void *, int, const int *, const value *) = w->in->watch;
     w->in->watch = NULL;

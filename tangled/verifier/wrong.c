@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WRONG(number, label, latex, diagnosis) { number, label, latex, diagnosis, { .members = 0 }, 0 },
+#define WRONG(number, label, latex, diagnosis) \
+    { number, label, latex, diagnosis, { .members = 0 }, 0 },
 static const wrong_formula rows[] = {
 #include "misconceptions.def"
 };
@@ -31,7 +32,8 @@ static int is_row(const equation *e, int fits, const wrong_formula *row, instanc
 {
     const int last = e->member[e->members - 1], wrong = row->e.member[row->e.members - 1];
     if (fits != row->fits || e->members < 2) return 0;
-    if (!fits) return grammar_same(in->th, e->member[0], row->e.member[0]) && grammar_same(in->th, last, wrong);
+    if (!fits) return grammar_same(in->th, e->member[0], row->e.member[0])
+        && grammar_same(in->th, last, wrong);
     return same_value(e, e->member[0], row->e.member[0], in) && same_value(e, last, wrong, in);
 }
 
@@ -71,7 +73,8 @@ static const char *mutant_of(theory *th, const equation *right, const equation *
     shape_error error;
     shape found;
     if (!grammar_same(th, right->member[0], e->member[0])) return NULL;
-    if (shapes_check(th, right, SHAPES_TAGGED, &found, &error) == 0) mutants_of(th, right, compare_mutant, &s);
+    if (shapes_check(th, right, SHAPES_TAGGED, &found, &error) == 0)
+        mutants_of(th, right, compare_mutant, &s);
     return s.what;
 }
 
@@ -80,10 +83,12 @@ static void append_name(theory *th, const equation *e, char *message, size_t siz
     const size_t used = strlen(message);
     const wrong_formula *w = wrong_known(e, &th->instances[0]);
     const char *what = NULL;
-    if (w) snprintf(message + used, size - used, "; mistake %d, %s: %s", w->number, w->label, w->diagnosis);
+    if (w) snprintf(message + used, size - used, "; mistake %d, %s: %s", w->number, w->label,
+                    w->diagnosis);
     for (int i = 0; i < th->claim_count && !w && !what; i++)
         if ((what = mutant_of(th, &th->claims[i].e, e)) != NULL)
-            snprintf(message + used, size - used, "; this is %s with %s", th->claims[i].label, what);
+            snprintf(message + used, size - used, "; this is %s with %s", th->claims[i].label,
+                     what);
 }
 
 /* Parse the wrong formulas */
