@@ -383,6 +383,10 @@ END
     until_seen 4 'measuring on this text: [0-9]+ %' "$rnn eval --load $dir/big.st $dir/long" > "$dir/is"
     awk '{ bad += $5 < last || $5 > 99; last = $5 } END { exit bad || NR < 4 || last < 1 }' "$dir/is"
     ok $? "the part that is measured grows: $(sed 's/.*: //' "$dir/is" | tr '\n' ' ')"
+    head -n 1200 "$dir/long" > "$dir/less"
+    seen "$rnn" eval --load "$dir/big.st" "$dir/less" > "$dir/is"
+    ! grep -q measuring "$dir/is" || grep -q '^^characters' "$dir/is"
+    ok $? "and what said so is wiped before the result"
 else
     skip "a terminal" "there is no script"
 fi
