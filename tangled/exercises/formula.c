@@ -149,6 +149,19 @@ void table_write(void *data, const recollection *w, const value *x)
     fputc('\n', f);
 }
 
+void table_sizes(char *text, size_t size, const instance *in)
+{
+    const instance_sizes *s = &in->sizes;
+    snprintf(text, size, "%d %d %d %d %d %d %d", s->T, s->m, s->n, s->l, s->B, s->K, s->p);
+}
+
+void table_write_sizes(FILE *f, const instance *in)
+{
+    char text[100];
+    table_sizes(text, sizeof text, in);
+    fprintf(f, "sizes %s\n", text);
+}
+
 enum { AFTER_THE_END = 2 };     // so many indices
 
 static void visit_after_the_end(instance *in, int symbol, int last, table_visit *visit, void *data)

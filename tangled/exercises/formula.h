@@ -36,8 +36,11 @@ void table_free(table *t);
 typedef void table_visit(void *data, const recollection *w, const value *x);
 void table_symbol(instance *in, int symbol, table_visit *visit, void *data);
 void table_slope(instance *in, int derivative, table_visit *visit, void *data);
-/* A visit that writes a line to the file that data is. */
+/* A visit that writes a line to the file that data is; and the first line, with the sizes. */
 void table_write(void *data, const recollection *w, const value *x);
+void table_write_sizes(FILE *f, const instance *in);
+/* The sizes of an instance as text, as they stand in a key. */
+void table_sizes(char *text, size_t size, const instance *in);
 
 /* Declare what can be asked of a formula */
 typedef struct {

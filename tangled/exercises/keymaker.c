@@ -13,21 +13,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The columns of the list of exercises */
+/* What the key maker has at hand */
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
        DRIVER, CIRCLES, WITHOUT, COLUMNS };
 typedef char *row[COLUMNS];
-static theory *th;
-static const char *folder;
-static int mistakes;
-static FILE *shapes_file;       // solutions of the exercises on shapes
-static FILE *contents;          // the names of the keys
-static FILE *aliases_file;      // definitions of symbols as derivatives, for the grader
-static aliases known_names;           // and for the keymaker
+enum { DENSE = 2, INSTANCES = 4, REPORT_MAX = 1 << 22 };
+
+typedef struct {
+    theory *th;
+    const char *folder;         // where everything is read and written
+    const char *equations;      // the file with those of the book
+    int mistakes;
+    aliases names;              // of derivatives
+    instance in[INSTANCES];     // their seeds are 1, 2, …
+    FILE *tables[INSTANCES];    // what is recorded of them
+    FILE *shapes;               // solutions of the exercises on shapes
+    FILE *contents;             // the names of the keys
+    FILE *definitions;          // those of symbols as derivatives, for the grader
+    char **kept;                // strings of the present key (kept_count)
+    size_t kept_count;
+    char report[REPORT_MAX + 1];
+} maker;
+
+static maker *maker_open(const char *folder)
+{
+    maker *m = calloc(1, sizeof *m);
+    theory *th = m ? theory_alloc(&BOOK_NOTATION) : NULL;
+    if (th == NULL) {
+        fprintf(stderr, "keymaker: there is no memory\n");
+        free(m);
+        return NULL;
+    }
+    m->th = th;
+    m->folder = folder;
+    return m;
+}
+
+static void maker_close(maker *m)
+{
+    if (m == NULL) return;
+    for (int i = 0; i < INSTANCES; i++) instance_free(&m->in[i]);
+    theory_free(m->th);
+    free(m);
+}
 
 /* Complain at the keymaker's */
-__attribute__((format(printf, 2, 3)))
-static int complain(const char *exercise, const char *format, ...)
+__attribute__((format(printf, 3, 4)))
+static int complain(maker *m, const char *exercise, const char *format, ...)
 {
     va_list list;
     va_start(list, format);
@@ -35,118 +67,113 @@ static int complain(const char *exercise, const char *format, ...)
     vfprintf(stderr, format, list);
     fputc('\n', stderr);
     va_end(list);
-    mistakes++;
+    m->mistakes++;
     return -1;
 }
 
-static char **kept;
-static size_t kept_count;
-
-static const char *keep(const char *s)
+static const char *keep(maker *m, const char *s)
 {
-    char **more = realloc(kept, (kept_count + 1) * sizeof *kept);
-    if (more) kept = more;
-    if (more == NULL || (kept[kept_count] = strdup(s)) == NULL) exit(1);
-    return kept[kept_count++];
+    char **more = realloc(m->kept, (m->kept_count + 1) * sizeof *more);
+    if (more) m->kept = more;
+    if (more == NULL || (m->kept[m->kept_count] = strdup(s)) == NULL) exit(1);
+    return m->kept[m->kept_count++];
 }
 
-static void forget(void)
+static void forget(maker *m)
 {
-    while (kept_count > 0) free(kept[--kept_count]);
-    free(kept);
-    kept = NULL;
+    while (m->kept_count > 0) free(m->kept[--m->kept_count]);
+    free(m->kept);
+    m->kept = NULL;
 }
 
 /* Read tables of the keymaker */
 typedef void line_visit(void *data, char **field, int count);
 
-static int each_line(const char *name, line_visit *visit, void *data)
+static int each_line(maker *m, const char *name, line_visit *visit, void *data)
 {
     char path[512], *field[COLUMNS + 2];
     size_t length;
     const int inside = strchr(name, '/') == NULL;
-    snprintf(path, sizeof path, "%s%s%s", inside ? folder : "", inside ? "/" : "", name);
-    char *text = lines_read(path, &length);
-    if (text == NULL) return complain(name, "cannot be read");
-    for (char *line = text, *next; *line; line = next) {
-        next = line + strcspn(line, "\n");
-        if (*next) *next++ = '\0';
-        const int count = lines_fields(line, field, COLUMNS + 2);
-        if (*line) visit(data, field, count);
+    snprintf(path, sizeof path, "%s%s%s", inside ? m->folder : "", inside ? "/" : "", name);
+    char *text = lines_read(path, &length), *rest = text;
+    if (text == NULL) return complain(m, name, "cannot be read");
+    for (char *line; (line = lines_next(&rest)) != NULL;) {
+        const int empty = *line == '\0', count = lines_fields(line, field, COLUMNS + 2);
+        if (!empty) visit(data, field, count);
     }
     free(text);
     return 0;
 }
 
 /* Read the definitions of the book */
-static void note_alias(const char *definition)
+static void note_alias(maker *m, const char *definition)
 {
     const char *sign = strstr(definition, "\\coloneqq");
     char text[200];
     if (sign == NULL) return;
     snprintf(text, sizeof text, "%.*s = %.120s", (int)(sign - definition), definition, sign + 10);
-    if (formula_alias(th, &known_names, text) != 0) complain(text, "cannot be kept as an alias");
-    fprintf(aliases_file, "%s\n", text);
+    if (formula_alias(m->th, &m->names, text) != 0) complain(m, text, "cannot be kept as an alias");
+    fprintf(m->definitions, "%s\n", text);
+}
+
+static int is_definition(theory *th, equation *e, const char *latex)
+{
+    parse_error error;
+    shape found;
+    shape_error shapes;
+    return grammar_parse(th, e, latex, 0, &error) == PARSE_OK && e->definition
+           && shapes_check(th, e, SHAPES_TAGGED, &found, &shapes) == 0
+           && evaluate_define(th, e) == 0;
 }
 
 static void define(void *data, char **f, int count)
 {
+    maker *m = data;
     equation e;
-    parse_error error;
-    shape found;
-    shape_error shapes;
-    (void)data;
-    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0) return;
-    const int before = th->node_count;
-    if (grammar_parse(th, &e, f[5], 0, &error) == PARSE_OK && e.definition
-        && shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) == 0 && evaluate_define(th, &e) == 0) {
-        if (th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(f[5]);
+    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0)
         return;
-    }
-    th->node_count = before;
+    const int before = m->th->node_count;
+    if (!is_definition(m->th, &e, f[5])) m->th->node_count = before;
+    else if (m->th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(m, f[5]);
 }
 
 /* Record the instances */
-enum { DENSE = 2, INSTANCES = 4 };
-static instance instances[INSTANCES];       // their seeds are 1, 2, …
-static FILE *tables[INSTANCES];
-
-static int open_instances(void)
+static int open_instance(maker *m, int i)
 {
-    static const int sizes[INSTANCES][4] = { { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
+    static const int SIZES[INSTANCES][4] = {
+        { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
+    const int *s = SIZES[i];
     char path[512];
-    for (int i = 0; i < INSTANCES; i++) {
-        const int *s = sizes[i];
-        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, i + 1);
-        tables[i] = fopen(path, "w");
-        if (tables[i] == NULL) return complain(path, "cannot be written");
-        instance *in = &instances[i];
-        if (instance_alloc(in, th, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
-            return complain(path, "there is no memory");
-        fprintf(tables[i], "sizes %d %d %d %d %d %d %d\n", in->sizes.T, in->sizes.m, in->sizes.n, in->sizes.l, in->sizes.B, in->sizes.K, in->sizes.p);
-        for (int k = 0; k < th->symbol_count; k++) table_symbol(in, k, table_write, tables[i]);
-    }
+    snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", m->folder, i + 1);
+    FILE *f = m->tables[i] = fopen(path, "w");
+    if (f == NULL) return complain(m, path, "cannot be written");
+    instance *in = &m->in[i];
+    if (instance_alloc(in, m->th, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
+        return complain(m, path, "there is no memory");
+    table_write_sizes(f, in);
+    for (int k = 0; k < m->th->symbol_count; k++) table_symbol(in, k, table_write, f);
     return 0;
 }
 
-static void record_slopes(int tree)
+static void record_slopes(maker *m, int tree)
 {
     if (tree == NONE_NODE) return;
-    const node *k = &th->nodes[tree];
-    if (k->kind != N_DERIVATIVE) {
-        record_slopes(k->left);
-        record_slopes(k->right);
+    const node k = m->th->nodes[tree];
+    if (k.kind != N_DERIVATIVE) {
+        record_slopes(m, k.left);
+        record_slopes(m, k.right);
         return;
     }
     shape found;
     shape_error error;
-    if (shapes_expression(th, tree, &found, &error) != 0) return;
-    for (int i = 0; i < INSTANCES; i++) table_slope(&instances[i], tree, table_write, tables[i]);
+    if (shapes_expression(m->th, tree, &found, &error) != 0) return;
+    for (int i = 0; i < INSTANCES; i++) table_slope(&m->in[i], tree, table_write, m->tables[i]);
 }
 
 /* Give what the answer may use */
 enum { CASES_MAX = 1000 };
 typedef struct {
+    maker *m;
     key *k;
     const recollection *left_out;       // or NULL
     record *sealed;                     // the values of the question
@@ -158,7 +185,8 @@ static void note_equals(giving *g, const value *x)
     for (size_t i = 0; i < g->sealed->count; i++) {
         const array *a = &g->sealed->list[i];
         int equal = (size_t)value_count(x) == a->count;
-        for (size_t n = 0; equal && n < a->count; n++) equal = fabs(creal(x->v[n]) - a->number[n]) <= 1e-9;
+        for (size_t n = 0; equal && n < a->count; n++)
+            equal = fabs(creal(x->v[n]) - a->number[n]) <= 1e-9;
         if (equal && i < CASES_MAX) g->equal[i] = 1;
     }
 }
@@ -171,32 +199,42 @@ static int is_kept(const giving *g, size_t i)
     return i >= CASES_MAX || !g->equal[i] || equal == g->sealed->count;
 }
 
+/* The line for a value: what it is of, its axes, and its numbers, enciphered. */
+static char *given_line(const key *k, const recollection *w, const value *x)
+{
+    const size_t count = (size_t)value_count(x), bytes = count * sizeof(double);
+    char *text = malloc(2 * bytes + 100);
+    double *plain = malloc(bytes + 1);
+    if (text == NULL || plain == NULL) exit(1);
+    for (size_t i = 0; i < count; i++) plain[i] = creal(x->v[i]);
+    key_veil(k, k->given_count, plain, bytes);
+    int used = sprintf(text, "%d %d %d %d %d %d %d %d %d ", w->symbol, w->index, w->by, w->by_index,
+                       w->immediate, x->rank, x->d[0], x->d[1], x->d[2]);
+    for (size_t i = 0; i < bytes; i++)
+        used += sprintf(text + used, "%02x", ((unsigned char *)plain)[i]);
+    free(plain);
+    return text;
+}
+
 static void give(void *data, const recollection *w, const value *x)
 {
     giving *g = data;
     key *k = g->k;
     const recollection *out = g->left_out;
-    if (out && w->symbol == out->symbol && w->index == out->index && w->by == out->by && w->by_index == out->by_index) return;
+    if (out && w->symbol == out->symbol && w->index == out->index && w->by == out->by
+        && w->by_index == out->by_index) return;
     if (k->given_count == KEY_GIVEN_MAX) {
-        complain(k->name, "more values than fit");
+        complain(g->m, k->name, "more values than fit");
         return;
     }
-    const size_t bytes = (size_t)value_count(x) * sizeof(double);
-    char *text = malloc(2 * bytes + 100);
-    double *plain = malloc(bytes + 1);
-    if (text == NULL || plain == NULL) exit(1);
-    for (int i = 0; i < value_count(x); i++) plain[i] = creal(x->v[i]);
-    key_veil(k, k->given_count, plain, bytes);
-    int used = sprintf(text, "%d %d %d %d %d %d %d %d %d ", w->symbol, w->index, w->by, w->by_index, w->immediate,
-                       x->rank, x->d[0], x->d[1], x->d[2]);
-    for (size_t i = 0; i < bytes; i++) used += sprintf(text + used, "%02x", ((unsigned char *)plain)[i]);
-    k->given[k->given_count++] = keep(text);
+    char *text = given_line(k, w, x);
+    k->given[k->given_count++] = keep(g->m, text);
     note_equals(g, x);
     free(text);
-    free(plain);
 }
 
-/* The cases of the envelope: all, or the middle one if the question's symbol may be used at other times. */
+/* The cases of the envelope: all, or the middle one if the question's symbol may be used at
+   other times. */
 static void choose_cases(record *sealed, int own_symbol)
 {
     if (!own_symbol || sealed->count < 2) return;
@@ -207,50 +245,65 @@ static void choose_cases(record *sealed, int own_symbol)
     sealed->count = 1;
 }
 
-static int may_use(const int *list, int count, const node *question)
+static int may_use(const theory *th, const int *list, int count, const node *question)
 {
-    for (int i = 0; i < count; i++)
-        if (question->kind == N_SYMBOL && th->nodes[list[i]].kind == N_SYMBOL && th->nodes[list[i]].symbol == question->symbol) return 1;
+    for (int i = 0; question->kind == N_SYMBOL && i < count; i++) {
+        const node *k = &th->nodes[list[i]];
+        if (k->kind == N_SYMBOL && k->symbol == question->symbol) return 1;
+    }
     return 0;
 }
 
 /* What the question looks up in the case with this name, "t=3". */
-static recollection asked_at(const instance *in, const node *question, const char *name)
+static recollection asked_at(const node *question, const char *name)
 {
     const char letter[3] = { question->index.base, '=', '\0' };
     const char *at = question->index.base ? strstr(name, letter) : NULL;
-    (void)in;
-    return (recollection){ question->symbol, (at ? atoi(at + 2) : 0) + question->index.offset, -1, 0, 0 };
+    const int index = (at ? atoi(at + 2) : 0) + question->index.offset;
+    return (recollection){ question->symbol, index, -1, 0, 0 };
 }
 
-static int seal_numbers(key *k, const equation *e, const int *list, int count)
+static void give_all(giving *g, instance *in, const int *list, int count)
+{
+    const theory *th = g->m->th;
+    for (int i = 0; i < th->symbol_count; i++)
+        if (th->symbols[i].part == PART_SIZE) table_symbol(in, i, give, g);
+    for (int i = 0; i < count; i++) {
+        const node *k = &th->nodes[list[i]];
+        if (k->kind == N_DERIVATIVE) table_slope(in, list[i], give, g);
+        else table_symbol(in, k->symbol, give, g);
+    }
+}
+
+static void seal_arrays(const giving *g)
+{
+    for (size_t i = 0; i < g->sealed->count; i++) {
+        const array *a = &g->sealed->list[i];
+        if (!is_kept(g, i)) continue;
+        array *copy = record_add(&g->k->right, KEY_SEALED_SEED, a->name, a->rank, a->d);
+        if (copy) memcpy(copy->number, a->number, a->count * sizeof *a->number);
+    }
+}
+
+static int seal_numbers(maker *m, key *k, const equation *e, const int *list, int count)
 {
     instance in;
     record sealed = { 0 };
-    char why[200] = "";
-    const node *question = &th->nodes[e->member[0]];
-    if (instance_alloc(&in, th, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0) return complain(k->name, "there is no memory");
-    if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, why) != 0) return complain(k->name, "%s", why);
-    const int own = may_use(list, count, question);
+    char text[200] = "";
+    const node *question = &m->th->nodes[e->member[0]];
+    if (instance_alloc(&in, m->th, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0)
+        return complain(m, k->name, "there is no memory");
+    if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, text) != 0)
+        return complain(m, k->name, "%s", text);
+    const int own = may_use(m->th, list, count, question);
     choose_cases(&sealed, own);
-    const recollection out = asked_at(&in, question, sealed.list[0].name);
-    giving g = { k, own ? &out : NULL, &sealed, { 0 } };
-    snprintf(why, sizeof why, "%d %d %d %d %d %d %d", in.sizes.T, in.sizes.m, in.sizes.n, in.sizes.l, in.sizes.B, in.sizes.K, in.sizes.p);
-    k->sizes = keep(why);
-    for (int i = 0; i < th->symbol_count; i++)
-        if (th->symbols[i].part == PART_SIZE) table_symbol(&in, i, give, &g);
-    for (int i = 0; i < count; i++) {
-        if (th->nodes[list[i]].kind == N_DERIVATIVE) table_slope(&in, list[i], give, &g);
-        else table_symbol(&in, th->nodes[list[i]].symbol, give, &g);
-    }
+    const recollection out = asked_at(question, sealed.list[0].name);
+    giving g = { m, k, own ? &out : NULL, &sealed, { 0 } };
+    table_sizes(text, sizeof text, &in);
+    k->sizes = keep(m, text);
+    give_all(&g, &in, list, count);
+    seal_arrays(&g);
     instance_free(&in);
-    /* Add the sealed arrays to the right ones */
-    for (size_t i = 0; i < sealed.count; i++) {
-        const array *a = &sealed.list[i];
-        if (!is_kept(&g, i)) continue;
-        array *copy = record_add(&k->right, KEY_SEALED_SEED, a->name, a->rank, a->d);
-        if (copy) memcpy(copy->number, a->number, a->count * sizeof *a->number);
-    }
     record_free(&sealed);
     return 0;
 }
@@ -277,95 +330,98 @@ static int known(const key *k, const record *r)
 }
 
 /* Adds a mistake with its numbers, its form, or both. */
-static void add_mistake(key *k, const record *r, const char *form, const char *diagnosis, int number)
+static void add_mistake(maker *m, key *k, const record *r, const char *form,
+                        const char *diagnosis, int number)
 {
     if (r->count > 0 && known(k, r)) return;
     variant *v = key_add_wrong(k);
     if (v == NULL) exit(1);
-    v->diagnosis = keep(diagnosis);
+    v->diagnosis = keep(m, diagnosis);
     v->misconception = number;
     v->form = form ? key_hash(form, k->number) : 0;
     for (size_t i = 0; i < r->count; i++) {
-        mark *m = key_add_mark(v);
-        if (m == NULL) exit(1);
-        numbers_mark(m, &r->list[i]);
+        mark *one = key_add_mark(v);
+        if (one == NULL) exit(1);
+        numbers_mark(one, &r->list[i]);
     }
 }
 
 /* Make the key of a formula */
 typedef struct {
+    maker *m;
     key *k;
     const char *question;
     equation e;                 // the question and the solution
 } derivation;
 
 /* Evaluate a wrong formula */
-static void normal(const equation *e)
+static void normal(maker *m, const equation *e)
 {
-    for (int i = 0; i < e->members; i++) formula_normal(th, &known_names, e->member[i]);
+    for (int i = 0; i < e->members; i++) formula_normal(m->th, &m->names, e->member[i]);
 }
 
 /* right_too: complain if it turns out to be right. */
-static void add_formula(derivation *d, const equation *e, const char *diagnosis, int number, int right_too)
+static void add_formula(derivation *d, const equation *e, const char *diagnosis, int number,
+                        int right_too)
 {
+    maker *m = d->m;
+    const int tree = e->member[e->members - 1];
+    char *form = formula_form(m->th, tree);
     record r = { 0 };
     fit f;
-    formula_fit(th, &f, e);
-    const int tree = e->member[e->members - 1];
-    char *form = formula_form(th, tree);
     if (form == NULL) exit(1);
+    formula_fit(m->th, &f, e);
     for (int i = 0; i < DENSE; i++)
-        formula_values(&r, &instances[i], i + 1, tree, &d->k->right, NULL);
+        formula_values(&r, &m->in[i], i + 1, tree, &d->k->right, NULL);
     const int right = r.count > 0 && same_numbers(d->k, &r);
-    if (!right) add_mistake(d->k, &r, form, diagnosis, number);
-    else if (right_too) complain(d->k->name, "“%s” has the right numbers", diagnosis);
+    if (!right) add_mistake(m, d->k, &r, form, diagnosis, number);
+    else if (right_too) complain(m, d->k->name, "“%s” has the right numbers", diagnosis);
     free(form);
     record_free(&r);
-}
-
-static void add_latex(derivation *d, const char *question, const char *answer, const char *diagnosis, int number)
-{
-    char text[4000];
-    equation e;
-    parse_error error;
-    const int before = th->node_count;
-    snprintf(text, sizeof text, "%s = %s", question, answer);
-    if (grammar_parse(th, &e, text, 0, &error) == PARSE_OK) normal(&e), add_formula(d, &e, diagnosis, number, 1);
-    else complain(d->k->name, "a wrong formula cannot be read: %s: %s", error.message, answer);
-    th->node_count = before;
 }
 
 /* Add the wrong formulas of the chapter */
 static void wrong_formula(void *data, char **f, int count)
 {
     derivation *d = data;
-    if (count == 4 && strcmp(f[0], d->k->name) == 0) add_latex(d, d->question, f[1], f[3], atoi(f[2]));
+    theory *th = d->m->th;
+    char text[4000];
+    equation e;
+    parse_error error;
+    if (count != 4 || strcmp(f[0], d->k->name) != 0) return;
+    const int before = th->node_count;
+    snprintf(text, sizeof text, "%s = %s", d->question, f[1]);
+    if (grammar_parse(th, &e, text, 0, &error) == PARSE_OK) {
+        normal(d->m, &e);
+        add_formula(d, &e, f[3], atoi(f[2]), 1);
+    } else {
+        complain(d->m, d->k->name, "a wrong formula cannot be read: %s: %s", error.message, f[1]);
+    }
+    th->node_count = before;
 }
 
 /* Add the wrong formulas of the book */
 static const struct { int number; const char *label, *latex, *diagnosis; } BOOK[] = {
 #define WRONG(number, label, latex, diagnosis) { number, label, latex, diagnosis },
-#ifdef __has_include
-#if __has_include("misconceptions.def")
 #include "misconceptions.def"
-#endif
-#endif
     { 0, "", "", "" }
 };
 
 static int asks_the_same(const derivation *d, const equation *e)
 {
-    return formula_same_form(th, e->member[0], d->e.member[0]);
+    return formula_same_form(d->m->th, e->member[0], d->e.member[0]);
 }
 
 static void add_book(derivation *d, const char *label)
 {
+    theory *th = d->m->th;
     for (size_t i = 0; i + 1 < sizeof BOOK / sizeof *BOOK; i++) {
         equation e;
         parse_error error;
         const int before = th->node_count;
-        if (strcmp(BOOK[i].label, label) == 0 && grammar_parse(th, &e, BOOK[i].latex, 0, &error) == PARSE_OK) {
-            normal(&e);
+        if (strcmp(BOOK[i].label, label) != 0) continue;
+        if (grammar_parse(th, &e, BOOK[i].latex, 0, &error) == PARSE_OK) {
+            normal(d->m, &e);
             if (asks_the_same(d, &e)) add_formula(d, &e, BOOK[i].diagnosis, BOOK[i].number, 0);
         }
         th->node_count = before;
@@ -379,54 +435,61 @@ static void mutant(void *data, const char *what, const equation *e)
     char text[300];
     if (!asks_the_same(d, e)) return;
     const int right = d->e.member[d->e.members - 1], wrong = e->member[e->members - 1];
-    if (!formula_exchange(th, text, sizeof text, wrong, right)) snprintf(text, sizeof text, "%s", what);
+    if (!formula_exchange(d->m->th, text, sizeof text, wrong, right))
+        snprintf(text, sizeof text, "%s", what);
     add_formula(d, e, text, -1, 0);
 }
 /* Does a list of what may be used contain a row of the text? */
-static int has_text(const char *use)
+static int has_text(maker *m, const char *use)
 {
-    static const char *const TEXT[] = { "x_t", "y_t", "X_t", "Y_t" };
     int list[FORMULA_USE_MAX], found = 0;
-    const int before = th->node_count, count = formula_use(th, list, use, &known_names);
-    for (int i = 0; i < count; i++)
-        for (size_t n = 0; n < sizeof TEXT / sizeof *TEXT; n++)
-            found |= th->nodes[list[i]].kind == N_SYMBOL && strcmp(th->symbols[th->nodes[list[i]].symbol].latex, TEXT[n]) == 0;
-    th->node_count = before;
+    const int before = m->th->node_count, count = formula_use(m->th, list, use, &m->names);
+    for (int i = 0; i < count; i++) {
+        const node *k = &m->th->nodes[list[i]];
+        found |= k->kind == N_SYMBOL && m->th->symbols[k->symbol].part == PART_TEXT;
+    }
+    m->th->node_count = before;
     return found;
 }
 
-static int make_derivation(key *k, row x)
+static int give_for(derivation *d, row x)
+{
+    maker *m = d->m;
+    int list[FORMULA_USE_MAX];
+    char what[100];
+    const int count = formula_use(m->th, list, x[USE], &m->names);
+    if (count < 0) return complain(m, x[NAME], "one of “%s” cannot be read", x[USE]);
+    for (int i = 0; i < count; i++) record_slopes(m, list[i]);
+    if (formula_forbidden(m->th, d->e.member[1], x[USE], d->k->without, &m->names, what))
+        return complain(m, x[NAME], "the solution uses %s, which is not allowed", what);
+    return seal_numbers(m, d->k, &d->e, list, count);
+}
+
+static int make_derivation(maker *m, key *k, row x)
 {
     char text[4000], why[200] = "";
     parse_error error;
     shape_error shapes;
     shape found;
-    derivation d = { .k = k, .question = x[QUESTION] };
+    derivation d = { .m = m, .k = k, .question = x[QUESTION] };
     snprintf(text, sizeof text, "%s = %s %s", x[QUESTION], x[ANSWER], x[CONDITION]);
-    if (grammar_parse(th, &d.e, text, 0, &error) != PARSE_OK) return complain(x[NAME], "%s: %s", error.message, text);
-    normal(&d.e);
-    if (shapes_check(th, &d.e, SHAPES_TAGGED, &found, &shapes) != 0) return complain(x[NAME], "%s", shapes.message);
-    for (int i = 0; i < (has_text(x[USE]) ? INSTANCES : DENSE); i++)
-        if (formula_cases(&k->right, &instances[i], i + 1, &d.e, why) != 0) return complain(x[NAME], "%s", why);
-    /* See to it that the solution may be written */
-    int list[FORMULA_USE_MAX];
-    const int count = formula_use(th, list, x[USE], &known_names);
-    if (count < 0) return complain(x[NAME], "one of “%s” cannot be read", x[USE]);
-    for (int i = 0; i < count; i++) record_slopes(list[i]);
-    if (formula_forbidden(th, d.e.member[1], x[USE], k->without, &known_names, text))
-        return complain(x[NAME], "the solution uses %s, which is not allowed", text);
-    if (seal_numbers(k, &d.e, list, count) != 0) return -1;
-    each_line("wrong-formulas.tsv", wrong_formula, &d);
+    if (grammar_parse(m->th, &d.e, text, 0, &error) != PARSE_OK)
+        return complain(m, x[NAME], "%s: %s", error.message, text);
+    normal(m, &d.e);
+    if (shapes_check(m->th, &d.e, SHAPES_TAGGED, &found, &shapes) != 0)
+        return complain(m, x[NAME], "%s", shapes.message);
+    for (int i = 0; i < (has_text(m, x[USE]) ? INSTANCES : DENSE); i++)
+        if (formula_cases(&k->right, &m->in[i], i + 1, &d.e, why) != 0)
+            return complain(m, x[NAME], "%s", why);
+    if (give_for(&d, x) != 0) return -1;
+    each_line(m, "wrong-formulas.tsv", wrong_formula, &d);
     add_book(&d, x[OF]);
-    mutants_of(th, &d.e, mutant, &d);
+    mutants_of(m->th, &d.e, mutant, &d);
     return 0;
 }
 
 /* Make the key of a function */
-enum { REPORT_MAX = 1 << 22 };
-static char report[REPORT_MAX + 1];
-
-static int run_program(record *r, const char *program)
+static int run_program(maker *m, record *r, const char *program)
 {
     char path[512], one[] = "1", two[] = "2", seven[] = "7";
     char *const argv[] = { path, one, two, seven, NULL };
@@ -434,132 +497,143 @@ static int run_program(record *r, const char *program)
     size_t length;
     int detail;
     if (version == NULL || setenv("EXERCISE_VERSION", version + 1, 1) != 0) return -1;
-    snprintf(path, sizeof path, "%s/bin/%.*s", folder, (int)(version - program), program);
-    const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, report, REPORT_MAX, &length, &detail);
-    report[length] = '\0';
-    return o == SANDBOX_DONE && record_read(r, report) == 0 && r->complete && !*r->left ? 0 : -1;
+    snprintf(path, sizeof path, "%s/bin/%.*s", m->folder, (int)(version - program), program);
+    const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, m->report, REPORT_MAX,
+                                          &length, &detail);
+    m->report[length] = '\0';
+    if (o != SANDBOX_DONE || record_read(r, m->report) != 0) return -1;
+    return r->complete && !*r->left ? 0 : -1;
+}
+
+typedef struct { maker *m; key *k; } versions;
+
+static void drop_sealed(record *r)
+{
+    while (r->count > 0 && r->list[r->count - 1].seed == KEY_SEALED_SEED)
+        free(r->list[--r->count].number);
 }
 
 static void wrong_version(void *data, char **f, int count)
 {
-    key *k = data;
+    const versions *of = data;
+    maker *m = of->m;
+    key *k = of->k;
     record r = { 0 };
     if (count != 4 || strcmp(f[0], k->name) != 0) return;
     const int named = atoi(f[2]) != -1;      // and not the result of systematic damage
-    if (run_program(&r, f[1]) == 0) {
-        /* Leave out the third seed */
-        while (r.count > 0 && r.list[r.count - 1].seed == KEY_SEALED_SEED)
-            free(r.list[--r.count].number);
-        if (!same_numbers(k, &r) || *r.changed) add_mistake(k, &r, NULL, f[3], atoi(f[2]));
-        else if (named) complain(k->name, "“%s” has the right numbers", f[3]);
+    if (run_program(m, &r, f[1]) == 0) {
+        drop_sealed(&r);
+        if (!same_numbers(k, &r) || *r.changed) add_mistake(m, k, &r, NULL, f[3], atoi(f[2]));
+        else if (named) complain(m, k->name, "“%s” has the right numbers", f[3]);
     } else if (named) {
-        complain(k->name, "“%s” (%s) does not compile, or does not end well", f[3], f[1]);
+        complain(m, k->name, "“%s” (%s) does not compile, or does not end well", f[3], f[1]);
     }
     record_free(&r);
 }
 
-static int make_code(key *k, row x)
+static int make_code(maker *m, key *k, row x)
 {
+    versions of = { m, k };
     char name[200];
     size_t length;
     snprintf(name, sizeof name, "%02d-%s-right", k->number, x[NAME]);
-    if (run_program(&k->right, name) != 0) return complain(x[NAME], "the solution does not run");
-    if (*k->right.changed) return complain(x[NAME], "the solution changes %s", k->right.changed);
-    snprintf(name, sizeof name, "%s/code/%02d-%s-blank.c", folder, k->number, x[NAME]);
+    if (run_program(m, &k->right, name) != 0)
+        return complain(m, x[NAME], "the solution does not run");
+    if (*k->right.changed) return complain(m, x[NAME], "the solution changes %s", k->right.changed);
+    snprintf(name, sizeof name, "%s/code/%02d-%s-blank.c", m->folder, k->number, x[NAME]);
     char *text = lines_read(name, &length);
-    if (text == NULL) return complain(x[NAME], "there is no blank");
+    if (text == NULL) return complain(m, x[NAME], "there is no blank");
     k->blank = key_hash_code(text, k->number);
     free(text);
-    return each_line("variants.tsv", wrong_version, k);
+    return each_line(m, "variants.tsv", wrong_version, &of);
 }
 
 /* Make the key of shapes */
 /* A part of the tree that has the same form as another tree, or NONE_NODE. */
-static int part_like(int tree, int wanted)
+static int part_like(theory *th, int tree, int wanted)
 {
     if (tree == NONE_NODE || formula_same_form(th, tree, wanted)) return tree;
-    const int left = part_like(th->nodes[tree].left, wanted);
-    return left != NONE_NODE ? left : part_like(th->nodes[tree].right, wanted);
+    const int left = part_like(th, th->nodes[tree].left, wanted);
+    return left != NONE_NODE ? left : part_like(th, th->nodes[tree].right, wanted);
 }
 
-static int shape_of(shape *s, const char *expression, const equation *e)
+static int shape_of(theory *th, shape *s, const char *expression, const equation *e)
 {
     parse_error error;
     shape_error shapes;
     const int tree = grammar_expression(th, expression, &error);
     if (tree == NONE_NODE) return -1;
-    /* Look for the expression in the equation */
-    if (e->members > 0 && shapes_check(th, e, SHAPES_TAGGED, s, &shapes) == 0)
-        for (int i = 0; i < e->members; i++) {
-            const int found = part_like(e->member[i], tree);
-            if (found == NONE_NODE) continue;
-            *s = shapes_at(th, found);
-            return 0;
-        }
+    const int fits = e->members > 0 && shapes_check(th, e, SHAPES_TAGGED, s, &shapes) == 0;
+    for (int i = 0; fits && i < e->members; i++) {
+        const int found = part_like(th, e->member[i], tree);
+        if (found != NONE_NODE) return *s = shapes_at(th, found), 0;
+    }
     return shapes_expression(th, tree, s, &shapes);
 }
 
-static int ask(key *k, char *expression, const equation *e)
+static void add_question(key *k, const char *expression, const shape_text *t)
+{
+    char text[200];
+    unsigned mask = 0;
+    for (int i = 0; i < t->count; i++)
+        if (t->axis[i].base == 's') mask |= 1u << i;
+    k->asked[k->asked_count].expression = expression;
+    k->asked[k->asked_count++].hash = shape_text_hash(t, mask, k->number);
+    shape_text_normal(text, t, mask);
+    const int length[1] = { (int)strlen(text) };
+    array *a = record_add(&k->right, KEY_SEALED_SEED, expression, 1, length);
+    for (size_t i = 0; a && i < a->count; i++) a->number[i] = text[i];
+}
+
+static int ask(maker *m, key *k, char *expression, const equation *e)
 {
     char text[200];
     shape s;
     shape_text t;
-    unsigned mask = 0;
-    if (shape_of(&s, expression, e) != 0) return complain(k->name, "%s has no shape", expression);
-    shapes_print(th, text, &s, 0);
+    if (shape_of(m->th, &s, expression, e) != 0)
+        return complain(m, k->name, "%s has no shape", expression);
+    shapes_print(m->th, text, &s, 0);
     if (strchr(text, '?') || shape_text_read(&t, text) != 0)
-        return complain(k->name, "the shape of %s is %s", expression, text);
-    /* Find out which times are free */
-    for (int i = 0; i < t.count; i++)
-        if (t.axis[i].base == 's') mask |= 1u << i;
-    /* Add the question and the numbers of its answer */
-    fprintf(shapes_file, "%s\t%s\t%s\n", k->name, expression, text);
-    if (k->asked_count == KEY_ASKED_MAX) return complain(k->name, "too many questions");
-    k->asked[k->asked_count].expression = keep(expression);
-    k->asked[k->asked_count++].hash = shape_text_hash(&t, mask, k->number);
-    shape_text_normal(text, &t, mask);
-    const int length[1] = { (int)strlen(text) };
-    array *a = record_add(&k->right, KEY_SEALED_SEED, expression, 1, length);
-    for (size_t i = 0; a && i < a->count; i++) a->number[i] = text[i];
+        return complain(m, k->name, "the shape of %s is %s", expression, text);
+    fprintf(m->shapes, "%s\t%s\t%s\n", k->name, expression, text);
+    if (k->asked_count == KEY_ASKED_MAX) return complain(m, k->name, "too many questions");
+    add_question(k, keep(m, expression), &t);
     return 0;
 }
 
-static const char *wanted_label;
-static char wanted_latex[4000];
+typedef struct { const char *label; char latex[4000]; } wanted_equation;
 
 static void find_label(void *data, char **f, int count)
 {
-    (void)data;
-    if (count >= 6 && strcmp(f[0], wanted_label) == 0)
-        snprintf(wanted_latex, sizeof wanted_latex, "%s", f[5]);
+    wanted_equation *w = data;
+    if (count >= 6 && strcmp(f[0], w->label) == 0) snprintf(w->latex, sizeof w->latex, "%s", f[5]);
 }
 
-static int make_shapes(key *k, row x, const char *equations)
+static int make_shapes(maker *m, key *k, row x)
 {
     equation e = { .members = 0 };
     parse_error error;
-    wanted_label = x[OF];
-    *wanted_latex = '\0';
-    each_line(equations, find_label, NULL);
-    if (*wanted_latex && grammar_parse(th, &e, wanted_latex, 0, &error) != PARSE_OK) e.members = 0;
+    wanted_equation w = { .label = x[OF] };
+    each_line(m, m->equations, find_label, &w);
+    if (*w.latex && grammar_parse(m->th, &e, w.latex, 0, &error) != PARSE_OK) e.members = 0;
     for (char *part = strtok(x[ASK], ";"); part; part = strtok(NULL, ";")) {
         while (*part == ' ') part++;
         for (size_t n = strlen(part); n > 0 && part[n - 1] == ' '; n--) part[n - 1] = '\0';
-        if (*part && ask(k, part, &e) != 0) return -1;
+        if (*part && ask(m, k, part, &e) != 0) return -1;
     }
-    return k->asked_count > 0 ? 0 : complain(x[NAME], "nothing is asked");
+    return k->asked_count > 0 ? 0 : complain(m, x[NAME], "nothing is asked");
 }
 
 /* Seal the envelope */
-static int seal(key *k)
+static int seal(maker *m, key *k)
 {
     char path[512];
     size_t length;
     envelope_key lock;
-    snprintf(path, sizeof path, "%s/envelopes/%02d-%s.txt", folder, k->number, k->name);
+    snprintf(path, sizeof path, "%s/envelopes/%02d-%s.txt", m->folder, k->number, k->name);
     char *text = lines_read(path, &length);
     k->sealed = malloc(length + 5);
-    if (text == NULL || k->sealed == NULL) return complain(k->name, "there is no remark");
+    if (text == NULL || k->sealed == NULL) return complain(m, k->name, "there is no remark");
     memcpy(k->sealed, "open ", 5);
     memcpy(k->sealed + 5, text, length);
     k->sealed_length = length + 5;
@@ -570,38 +644,43 @@ static int seal(key *k)
 }
 
 /* Make one key */
-static int fill_key(key *k, row x, const char *equations)
+static int fill_key(maker *m, key *k, row x)
 {
-    *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = x[KIND], .title = x[TITLE],
+    const char *kind = x[KIND];
+    const int derivation_asked = strcmp(kind, "derivation") == 0;
+    *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = kind, .title = x[TITLE],
                 .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
-                .question = strcmp(x[KIND], "derivation") == 0 ? x[QUESTION] : "", .use = x[USE],
+                .question = derivation_asked ? x[QUESTION] : "", .use = x[USE],
                 .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "" };
-    const int made = strcmp(x[KIND], "derivation") == 0 ? make_derivation(k, x)
-        : strcmp(x[KIND], "code") == 0 ? make_code(k, x)
-        : strcmp(x[KIND], "shape") == 0 ? make_shapes(k, x, equations)
-        : complain(x[NAME], "there is no kind “%s”", x[KIND]);
-    return made == 0 ? seal(k) : -1;
+    const int made = derivation_asked ? make_derivation(m, k, x)
+        : strcmp(kind, "code") == 0 ? make_code(m, k, x)
+        : strcmp(kind, "shape") == 0 ? make_shapes(m, k, x)
+        : complain(m, x[NAME], "there is no kind “%s”", kind);
+    return made == 0 ? seal(m, k) : -1;
+}
+
+static void write_key(maker *m, const key *k)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/kit/key/%02d-%s.key", m->folder, k->number, k->name);
+    FILE *out = fopen(path, "w");
+    if (out) key_write(out, k);
+    if (out == NULL || fclose(out) != 0) complain(m, path, "cannot be written");
+    fprintf(m->contents, "%02d-%s\n", k->number, k->name);
+    printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k->number, k->name, k->kind,
+           k->right.count, k->wrong_count);
 }
 
 static void make_key(void *data, char **f, int count)
 {
-    const char *equations = data;
-    char path[512];
+    maker *m = data;
     key k;
     if (count < COLUMNS || strcmp(f[0], "number") == 0) return;
-    const int before = th->node_count;
-    if (fill_key(&k, f, equations) == 0) {
-        snprintf(path, sizeof path, "%s/kit/key/%02d-%s.key", folder, k.number, k.name);
-        FILE *out = fopen(path, "w");
-        if (out) key_write(out, &k);
-        if (out == NULL || fclose(out) != 0) complain(path, "cannot be written");
-        fprintf(contents, "%02d-%s\n", k.number, k.name);
-        printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k.number, k.name, k.kind,
-               k.right.count, k.wrong_count);
-    }
-    th->node_count = before;
+    const int before = m->th->node_count;
+    if (fill_key(m, &k, f) == 0) write_key(m, &k);
+    m->th->node_count = before;
     key_free(&k);
-    forget();
+    forget(m);
 }
 
 /* Try all values on all envelopes */
@@ -628,7 +707,7 @@ static const value *at_index(const table *t, size_t first, int index)
     return NULL;
 }
 
-static void try_values(const key *k, const table *t, size_t first, int shift)
+static void try_values(const theory *th, const key *k, const table *t, size_t first, int shift)
 {
     record r = { 0 };
     for (size_t i = 0; i < k->cases.count; i++) {
@@ -645,66 +724,104 @@ static void try_values(const key *k, const table *t, size_t first, int shift)
 
 enum { KEYS_MAX = 200 };
 
-static int read_keys(key *keys)
+static int read_keys(maker *m, key *keys)
 {
     char path[512], why[200];
     size_t length;
     int count = 0;
-    snprintf(path, sizeof path, "%s/kit/key/contents", folder);
-    char *names = lines_read(path, &length);
-    for (char *name = names ? strtok(names, "\n") : NULL; name && count < KEYS_MAX; name = strtok(NULL, "\n")) {
-        snprintf(path, sizeof path, "%s/kit/key/%s.key", folder, name);
-        if (key_read(&keys[count++], path, why) != 0) complain(name, "%s", why);
+    snprintf(path, sizeof path, "%s/kit/key/contents", m->folder);
+    char *names = lines_read(path, &length), *rest = names;
+    for (char *name; names && count < KEYS_MAX && (name = lines_next(&rest)) != NULL;) {
+        snprintf(path, sizeof path, "%s/kit/key/%s.key", m->folder, name);
+        if (key_read(&keys[count++], path, why) != 0) complain(m, name, "%s", why);
     }
     free(names);
     return count;
 }
 
-/* Prints the exercises whose envelopes open, and what opens them. */
-static int try_all(void)
+static void try_source(maker *m, const table *t, const key *keys, int count)
 {
-    static key keys[KEYS_MAX];
-    static instance in;
+    for (int i = 0; i < count; i++) {
+        if (strcmp(keys[i].kind, "derivation") != 0) continue;
+        for (size_t first = 0; first < t->count; first++)
+            for (int shift = -2; shift <= 2; shift++) try_values(m->th, &keys[i], t, first, shift);
+    }
+}
+
+static int read_source(maker *m, table *t, const key *k, int i)
+{
     char path[512], why[200];
-    if ((in.th = th = theory_alloc(&BOOK_NOTATION)) == NULL) return complain(folder, "there is no memory"), 1;
-    const int count = read_keys(keys);
-    for (int source = 0; source < count + INSTANCES; source++) {
+    instance *in = &m->in[0];
+    in->th = m->th;
+    if (k) return table_given(t, in, k) == 0 ? 0 : complain(m, k->name, "there is no memory");
+    snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", m->folder, i + 1);
+    return table_read(t, in, path, why) == 0 ? 0 : complain(m, path, "%s", why);
+}
+
+static int try_all(maker *m)
+{
+    key *keys = calloc(KEYS_MAX, sizeof *keys);
+    const int count = keys ? read_keys(m, keys) : 0;
+    for (int source = 0; source < count + INSTANCES && !m->mistakes; source++) {
+        const int given = source < count;
         table t = { 0 };
-        snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", folder, source - count + 1);
-        if (source < count && table_given(&t, &in, &keys[source]) != 0) exit(1);
-        if (source < count) { }
-        else if (table_read(&t, &in, path, why) != 0) return complain(path, "%s", why), 1;
-        for (int i = 0; i < count; i++)
-            for (size_t first = 0; strcmp(keys[i].kind, "derivation") == 0 && first < t.count; first++)
-                for (int shift = -2; shift <= 2; shift++) try_values(&keys[i], &t, first, shift);
+        if (read_source(m, &t, given ? &keys[source] : NULL, source - count) == 0)
+            try_source(m, &t, keys, count);
         table_free(&t);
     }
     for (int i = 0; i < count; i++) key_free(&keys[i]);
-    return mistakes != 0 || count == 0;
+    free(keys);
+    return m->mistakes != 0 || count == 0;
+}
+
+
+/* Make all keys */
+static FILE *open_file(maker *m, const char *name)
+{
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", m->folder, name);
+    FILE *f = fopen(path, "w");
+    if (f == NULL) complain(m, path, "cannot be written");
+    return f;
+}
+
+static int open_all(maker *m)
+{
+    m->shapes = open_file(m, "shapes.tsv");
+    m->definitions = open_file(m, "kit/key/aliases");
+    m->contents = open_file(m, "kit/key/contents");
+    if (m->mistakes || each_line(m, m->equations, define, m) != 0) return -1;
+    for (int i = 0; i < INSTANCES; i++)
+        if (open_instance(m, i) != 0) return -1;
+    return 0;
+}
+
+static void close_file(maker *m, FILE *f)
+{
+    if (f && fclose(f) != 0) m->mistakes++;
+}
+
+static int make_all(maker *m, const char *equations)
+{
+    m->equations = equations;
+    if (open_all(m) == 0) each_line(m, "list.tsv", make_key, m);
+    for (int i = 0; i < INSTANCES; i++) close_file(m, m->tables[i]);
+    close_file(m, m->shapes);
+    close_file(m, m->definitions);
+    close_file(m, m->contents);
+    if (m->mistakes) fprintf(stderr, "keymaker: %d mistakes\n", m->mistakes);
+    return m->mistakes != 0;
 }
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--try") == 0) return folder = argv[2], try_all();
     if (argc != 3) {
         fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv, or keymaker --try FOLDER\n");
         return 2;
     }
-    /* Make all keys */
-    char path[512];
-    folder = argv[1];
-    if ((th = theory_alloc(&BOOK_NOTATION)) == NULL) return complain(folder, "there is no memory"), 1;
-    snprintf(path, sizeof path, "%s/shapes.tsv", folder);
-    if ((shapes_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
-    snprintf(path, sizeof path, "%s/kit/key/aliases", folder);
-    if ((aliases_file = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
-    snprintf(path, sizeof path, "%s/kit/key/contents", folder);
-    if ((contents = fopen(path, "w")) == NULL) return complain(path, "cannot be written"), 1;
-    if (each_line(argv[2], define, NULL) != 0 || open_instances() != 0) return 1;
-    each_line("list.tsv", make_key, argv[2]);
-    for (int i = 0; i < INSTANCES; i++)
-        if (fclose(tables[i]) != 0) mistakes++;
-    if (fclose(shapes_file) != 0 || fclose(contents) != 0 || fclose(aliases_file) != 0) mistakes++;
-    if (mistakes) fprintf(stderr, "keymaker: %d mistakes\n", mistakes);
-    return mistakes != 0;
+    const int thief = strcmp(argv[1], "--try") == 0;
+    maker *m = maker_open(thief ? argv[2] : argv[1]);
+    const int failed = m == NULL || (thief ? try_all(m) : make_all(m, argv[2])) != 0;
+    maker_close(m);
+    return failed;
 }
