@@ -44,7 +44,7 @@ none('and every function', missing(\%code, code_in('teacher')));
 
 my $student = slurp("$build/rnn-student.tex");
 my %blank = map { $_ => 1 } $student =~ /\{prose\}\{Exercise (\d+)\}/g, $student =~ m{/\* ?Exercise (\d+)}g,
-    $student =~ /Exercise\\s\{\}(\d+)/g;
+    $student =~ /Exercise~(\d+)/g;
 none('each derivation and function has its blank, or room',
     map { $_->{file} } grep { $_->{kind} ne 'shape' && !$blank{ $_->{number} } && !has_room($_) } @all);
 none('each exercise is in the student’s edition',

@@ -71,7 +71,6 @@ local MACROS = {
 }
 
 local function mathematics(m)
-    if latex then return end
     for _, macro in ipairs(MACROS) do m.text = m.text:gsub(macro[1], macro[2]) end
     return m
 end
@@ -222,59 +221,92 @@ local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&qu
 local function escape(text)
     if not latex then return (text:gsub('[&<>"]', ENTITIES)) end
     text = text:gsub("[\\{}$&#^_~%%'`\"]", function(c) return ("\\char%d{}"):format(c:byte()) end)
-    return (text:gsub(" ", "\\s{}"))
+    return (text:gsub(" ", "~"))
 end
 
 local function styled(style, text)
     text = escape(text)
-    if style ~= "plain" then
-        text = latex and ("\\code%s{%s}"):format(style, text)
-            or ('<span class="%s">%s</span>'):format(style, text)
-    end
-    return pandoc.RawInline(raw, text)
+    if style == "plain" or latex and style == "string" then return text end
+    return (latex and "\\code%s{%s}" or '<span class="%s">%s</span>'):format(style, text)
 end
 
 -- Typeset a chunk
--- The inlines of one line; state goes from line to line.
-local function code_line(inlines, language, state)
-    local out = List()
-    for i, x in ipairs(inlines) do
-        local text = x.t == "Code" and x.text or pandoc.utils.stringify(x)
-        if i == 1 and latex then text = text:gsub("^ +", "") end
-        if x.t == "RawInline" then out:insert(x)
-        elseif x.t == "Link" and x.classes[1] == "use" then
-            out:extend(chunk_use(x))
-        elseif x.t == "Link" and not latex and not state.inside then
-            x.content = { styled("plain", text) }
-            out:insert(x)
-        else scan(text, language, state, function(...) out:insert(styled(...)) end) end
+-- A list of inlines that grows: by text that is output as it is, or by an inline.
+local function collector()
+    local out, text = List(), {}
+    local function flush()
+        if #text > 0 then out:insert(pandoc.RawInline(raw, table.concat(text))) end
+        text = {}
     end
-    if state.inside ~= "comment" or state.to_end_of_line then state.inside = nil end
-    state.to_end_of_line = false
-    return out
+    return {
+        add = function(s) text[#text + 1] = s end,
+        insert = function(inline) flush() out:insert(inline) end,
+        inlines = function() flush() return out end,
+    }
 end
 
-function chunk_use(link)
-    local open, shut = "⟨", "⟩"
-    if latex then open, shut = "\\openuse{}", "\\shutuse{}" end
-    local class = pandoc.Attr("", { "use" })
-    if latex then return { pandoc.RawInline(raw, open), link, pandoc.RawInline(raw, shut) } end
-    link.content:insert(1, pandoc.Str(open))
-    link.content:insert(pandoc.Str(shut))
-    return { link }
+-- Adds one line to what is collected; state goes from line to line.
+local function code_line(c, inlines, language, state)
+    local style, pieces = nil, {}
+    local function flush()
+        if style then c.add(styled(style, table.concat(pieces))) end
+        style, pieces = nil, {}
+    end
+    local function emit(new, text)
+        if new ~= style then flush() end
+        style = new
+        pieces[#pieces + 1] = text
+    end
+    for i, x in ipairs(inlines) do
+        -- Typeset one word of a line
+        local link = x.t == "Link" and x.classes[1]
+        if x.t == "RawInline" then flush() c.insert(x)
+        elseif link == "use" then flush() chunk_use(c, x)
+        else
+            local text = x.t == "Code" and x.text or pandoc.utils.stringify(x)
+            if i == 1 and latex then text = text:gsub("^ +", "") end
+            if link and not latex and not state.inside then
+                flush()
+                x.content = { pandoc.RawInline(raw, escape(text)) }
+                c.insert(x)
+            else scan(text, language, state, emit) end
+        end
+    end
+    flush()
+    if state.inside ~= "comment" or state.to_end_of_line then state.inside = nil end
+    state.to_end_of_line = false
+end
+
+local function name_latex(inlines)
+    local out = {}
+    for i, x in ipairs(inlines) do
+        local text = escape(x.text):gsub("~", " ")
+        out[i] = x.t == "Code" and "\\texttt{" .. text .. "}" or text
+    end
+    return table.concat(out)
+end
+
+function chunk_use(c, link)
+    if latex then
+        local label = link.target:match("^#(.*)$")
+        return c.add(("\\openuse{}\\hyperref[%s]{%s}\\shutuse{}"):format(label, name_latex(link.content)))
+    end
+    link.content:insert(1, pandoc.Str("⟨"))
+    link.content:insert(pandoc.Str("⟩"))
+    c.insert(link)
 end
 
 local function code_lines(d)
-    local out, state = List(), {}
+    local c, state = collector(), {}
     local language = LANGUAGES[d.attributes.language] or OTHER
     for i, line in ipairs(d.content[2].content) do
-        local spaces = #pandoc.utils.stringify(line):match("^ *")
-        if latex then out:insert(pandoc.RawInline(raw, ("\n\\codeline{%d}{"):format(spaces)))
-        elseif i > 1 then out:insert(pandoc.RawInline(raw, "\n")) end
-        out:extend(code_line(line, language, state))
-        if latex then out:insert(pandoc.RawInline(raw, "}")) end
+        local first = line[1] and (line[1].t == "Code" and line[1].text or pandoc.utils.stringify(line)) or ""
+        if latex then c.add(("\n\\codeline{%d}{"):format(#first:match("^ *")))
+        elseif i > 1 then c.add("\n") end
+        code_line(c, line, language, state)
+        if latex then c.add("}") end
     end
-    return out
+    return c.inlines()
 end
 
 local function chunk_latex(d)
@@ -611,16 +643,6 @@ local function link_latex(link)
     return out
 end
 
-local function rare_letters(s)
-    local out, found = "", false
-    for _, c in utf8.codes(s.text) do
-        if c >= 0x2E80 and c < 0xFB00 then
-            out, found = out .. ("\\unicode{%04X}"):format(c), true
-        else out = out .. escape(utf8.char(c)) end
-    end
-    if found then return pandoc.RawInline(raw, out) end
-end
-
 local function div(d)
     if d.classes:includes("equation") then return (latex and equation_latex or equation_html)(d) end
     if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
@@ -675,11 +697,11 @@ function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })
     all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
-    all = pandoc.walk_block(all, { Math = mathematics })
+    if not latex then all = pandoc.walk_block(all, { Math = mathematics }) end
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
                                  Figure = figure, Header = header })
     if latex then
-        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Str = rare_letters })
+        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal })
     end
     if missing > 0 and os.getenv("DRAFT") ~= "1" then
         io.stderr:write("weave: ", missing, " things missing; no book was written\n")

@@ -4,14 +4,36 @@
 set -eu
 folder=$(dirname "$1")
 name=$(basename "$1" .tex)
+NOTES="aux toc out"
+# Take the notes of the last run that was finished
+take_notes() {
+    for kind in $NOTES; do
+        rm -f "$folder/$name.$kind"
+        if [ -e "$folder/$name.$kind.kept" ]; then cp "$folder/$name.$kind.kept" "$folder/$name.$kind"; fi
+    done
+}
+
+# Keep the notes of this run
+keep_notes() {
+    settled=0
+    for kind in $NOTES; do
+        cmp -s "$folder/$name.$kind" "$folder/$name.$kind.kept" && continue
+        settled=1
+        if [ -e "$folder/$name.$kind" ]; then
+            cp "$folder/$name.$kind" "$folder/$name.$kind.new"
+            mv "$folder/$name.$kind.new" "$folder/$name.$kind.kept"
+        fi
+    done
+    return $settled
+}
 for pass in 1 2 3 4 5; do
-    before=$(cat "$folder/$name.aux" "$folder/$name.toc" 2>/dev/null | cksum)
+    take_notes
+    # Run TeX once
     lualatex --interaction=nonstopmode --halt-on-error --output-directory="$folder" "$1" \
         > "$folder/$name.out.txt" ||
         { grep -A 12 '^!' "$folder/$name.out.txt" >&2; rm -f "$folder/$name.pdf"; exit 1; }
     echo "  typeset $folder/$name.pdf, pass $pass" >&2
-    after=$(cat "$folder/$name.aux" "$folder/$name.toc" | cksum)
-    test "$before" = "$after" && exit 0
+    if keep_notes; then exit 0; fi
 done
 echo "typeset.sh: the references do not settle" >&2
 exit 1
