@@ -63,6 +63,7 @@ static void free_arena(arena *a)
 
 static void *take(instance *in, size_t bytes) { return take_from(&in->scratch, bytes); }
 static void *keep(instance *in, size_t bytes) { return take_from(&in->kept, bytes); }
+
 int value_count(const value *x)
 {
     return x->rank == 0 ? 0 : x->d[0] * x->d[1] * (x->rank == 3 ? x->d[2] : 1);
