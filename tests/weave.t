@@ -59,6 +59,8 @@ none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ $_->[1] } 
 none('the HTML has no other chunks', keys %div == @listed ? () : scalar(keys %div));
 none('each figure is in the HTML, with its number in the caption',
     grep { $html !~ m{<figure[^>]*>(?:(?!</figure>).)*<figcaption[^>]*>Figure \Q$number{$_}\E\.}s || $html !~ /\bid="\Q$_\E"/ } @figures);
+none('the preface names every module of the trainer',
+    grep { $html !~ m{<tr[^>]*>(?:(?!</tr>).)*<code>\Q$_\E</code>}s } map { m{([^/]+)\.c$} } glob 'tangled/trainer/*.c');
 none('no formula was left as TeX', $html =~ /(<span class="math[^>]*>.{0,60})/g);
 none('no link in the HTML leads nowhere', broken_links());
 

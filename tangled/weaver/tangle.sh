@@ -40,7 +40,7 @@ awk '/^@file / { file = $2 }
          name = substr($0, 7)
          if (name in home && home[name] != file) other[name] = file
          else home[name] = file
-         table = name ~ /\.tsv$/
+         table = name ~ /\.(tsv|def)$/
      }
      /^@use / { used[substr($0, 6)] = 1; if (table) shared[substr($0, 6)] = 1 }
      END {
