@@ -633,6 +633,36 @@ local function wrong_table(d, rows)
     return table_of({ "", "formula", "what it means", "refused by" }, { 0.05, 0.61, 0.37, 0.21 }, out)
 end
 
+-- Typeset the table of modules
+local chapters, part = List(), nil
+local function remember_header(h)
+    if h.level == 1 then chapters:insert { header = h, files = List() } end
+    part = h.attributes.part or h.level > 1 and part
+end
+
+local function remember_file(d)
+    local name = d.classes:includes("chunk") and (d.attributes.name or ""):match("^([%w-]+)%.c$")
+    local files = name and part == "trainer" and not name:match("^test") and chapters[#chapters].files
+    if files and not files:includes(name) then files:insert(name) end
+end
+
+local function modules()
+    local rows = List()
+    for _, c in ipairs(chapters) do
+        local words = List()
+        for i, name in ipairs(c.files) do
+            if i > 1 then words:insert(pandoc.Str ", ") end
+            words:insert(pandoc.Code(name))
+        end
+        local number = pandoc.Str("Chapter " .. (c.header.attributes.number or "?"))
+        if #words > 0 then
+            rows:insert { { pandoc.Link({ number }, "#" .. c.header.identifier) }, words,
+                          { pandoc.Str(c.header.attributes.does or "") } }
+        end
+    end
+    return table_of({ "chapter", "module", "what it does" }, { 0.15, 0.35, 0.5 }, rows)
+end
+
 -- Typeset the whole book
 local function link_latex(link)
     local label = link.target:match("^#(.*)$")
@@ -658,6 +688,7 @@ local function placeholder(d)
     local rows = d.classes:includes("chunk") and wrong_rows(d)
     if rows then d.content[2] = wrong_table(d, rows) return d end
     if d.classes:includes("notation") then return notation() end
+    if d.classes:includes("modules") then return modules() end
     if d.classes:includes("ledger") then return ledger() end
     local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,
                       ["not-executed"] = not_executed, ["numbers-left"] = numbers_left,
@@ -684,7 +715,7 @@ end
 
 local function header(h)
     local number, appendix = h.attributes.number, h.classes:includes("appendix")
-    h.attributes.number = nil
+    h.attributes.number, h.attributes.part, h.attributes.does = nil, nil, nil
     if latex then return header_latex(h, appendix) end
     if not number then return h end
     if h.level == 1 and appendix then number = "Appendix " .. number end
@@ -696,6 +727,7 @@ end
 function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })
+    pandoc.walk_block(all, { traverse = "topdown", Header = remember_header, Div = remember_file })
     all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
     if not latex then all = pandoc.walk_block(all, { Math = mathematics }) end
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
