@@ -47,6 +47,17 @@ find code -name '*.c' ! -name '*-blank.c' -print0 | xargs -0 -P "$jobs" -n 16 sh
     done' sh
 
 # Link the versions of each exercise
+choose() {
+    # Write the function that chooses among the versions
+    awk 'BEGIN { print "#include <stdint.h>\n#include <stdlib.h>\n#include <string.h>" } {
+        sub(/.*\//, ""); sub(/\.o$/, "")
+        tag = version = $0
+        gsub(/-/, "_", tag); sub(/.*-/, "", version)
+        print "void run_" tag "(uint64_t);"
+        choose = choose "    if (version && strcmp(version, \"" version "\") == 0) { run_" tag "(seed); return; }\n" }
+    END { print "void exercise_run(uint64_t seed)\n{\n    const char *version = getenv(\"EXERCISE_VERSION\");"
+        print choose "    exit(3);\n}" }'
+}
 for right in code/*-right.c; do
     exercise=${right%-right.c} exercise=${exercise##*/}
     all=$cache/versions/all-$exercise
@@ -55,13 +66,6 @@ for right in code/*-right.c; do
         object=${source##*/} object=$cache/versions/${object%.c}.o
         [ ! -f "$object" ] || set -- "$@" "$object"
     done
-    printf '%s\n' "$@" | awk 'BEGIN { print "#include <stdint.h>\n#include <stdlib.h>\n#include <string.h>" } {
-                             sub(/.*\//, ""); sub(/\.o$/, "")
-                             tag = version = $0
-                             gsub(/-/, "_", tag); sub(/.*-/, "", version)
-                             print "void run_" tag "(uint64_t);"
-                             choose = choose "    if (version && strcmp(version, \"" version "\") == 0) { run_" tag "(seed); return; }\n" }
-                         END { print "void exercise_run(uint64_t seed)\n{\n    const char *version = getenv(\"EXERCISE_VERSION\");"
-                             print choose "    exit(3);\n}" }' > "$all.c"
+    printf '%s\n' "$@" | choose > "$all.c"
     $CC -w "$all.c" "$@" "$cache/parts/exercise.o" "$cache/parts/kit.o" -lm -o "bin/$exercise"
 done

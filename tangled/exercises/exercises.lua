@@ -158,6 +158,10 @@ end
 
 local shapes_file
 
+local function latex_of(shape)
+    return (shape:gsub("×", "\\times "):gsub("τ", "\\tau "))
+end
+
 local function shapes_of(x)
     local items = pandoc.List()
     if not shapes_file then return items end
@@ -165,7 +169,7 @@ local function shapes_of(x)
         local name, expression, shape = line:match "^(.-)\t(.-)\t(.*)$"
         if name == x.name then
             items:insert(pandoc.Plain { pandoc.Math("InlineMath", expression), pandoc.Str ":",
-                pandoc.Space(), pandoc.Math("InlineMath", (shape:gsub("×", "\\times "):gsub("τ", "\\tau "))) })
+                pandoc.Space(), pandoc.Math("InlineMath", latex_of(shape)) })
         end
     end
     return items
@@ -192,12 +196,14 @@ end
 local function blanks_of_code()
     local blanks = {}
     for _, x in ipairs(list) do
-        if x.kind == "code" then blanks[x.a.chunk] = ("/* Exercise %d. Your code goes here. */"):format(x.number) end
+        if x.kind == "code" then
+            blanks[x.a.chunk] = ("/* Exercise %d. Your code goes here. */"):format(x.number)
+        end
     end
     return blanks
 end
 
--- Solutions without spaces and braces, with the number of their exercise; short ones may stand anywhere.
+-- Solutions without spaces and braces, with the number of their exercise.
 local function secrets_by_number()
     local secrets = {}
     for _, x in ipairs(list) do
@@ -268,7 +274,9 @@ local function formula_file(x)
     local lines = { comment(text_for_student(x), "%"), "" }
     if x.kind == "derivation" then
         table.insert(lines, x.question .. " =")
-        if x.condition ~= "" then table.insert(lines, 2, "% " .. x.condition:gsub("\\q?quad", "for")) end
+        if x.condition ~= "" then
+            table.insert(lines, 2, "% " .. x.condition:gsub("\\q?quad", "for"))
+        end
     else
         for expression in (x.a.ask .. ";"):gmatch "%s*(.-)%s*;" do
             table.insert(lines, expression .. " :")
@@ -278,9 +286,9 @@ local function formula_file(x)
 end
 
 local function code_file(x, blank)
-    local lines = { "/* " .. text_for_student(x):gsub("%*/", "* /"):gsub("\n", "\n * "):gsub(" +\n", "\n"),
-                    " */", "#include <math.h>", "#include <stdlib.h>", "#include <string.h>",
-                    "#include <tgmath.h>" }
+    local text = text_for_student(x):gsub("%*/", "* /"):gsub("\n", "\n * "):gsub(" +\n", "\n")
+    local lines = { "/* " .. text, " */", "#include <math.h>", "#include <stdlib.h>",
+                    "#include <string.h>", "#include <tgmath.h>" }
     for header in (x.a.include or ""):gmatch "[^%s,]+" do
         table.insert(lines, '#include "' .. header .. '"')
     end
@@ -347,7 +355,9 @@ end
 local function replace_line(x, right, wrong)
     local lines, found = {}, false
     for line in (x.answer .. "\n"):gmatch "(.-)\n" do
-        if not found and trim(line) == trim(right) then line, found = line:match "^%s*" .. wrong, true end
+        if not found and trim(line) == trim(right) then
+            line, found = line:match "^%s*" .. wrong, true
+        end
         table.insert(lines, line)
     end
     return found and table.concat(lines, "\n") or nil
@@ -362,8 +372,18 @@ local DAMAGE = {
     { " > 0", " > 1", "a loop that ends early" },
     { " / ", " * ", "a product where a division belongs" },
     { " %* [%w_>%-]+%[[^%]]*%]", "", "a factor lost" },
-    { " %+ 1%)", ")", "an index one too small" }, { "^.*;$", ";", "something that is missing, or has no effect" },
+    { " %+ 1%)", ")", "an index one too small" },
+    { "^.*;$", ";", "something that is missing, or has no effect" },
 }
+
+local function about(line)
+    local name = line:match "^for %(.-; .-; .-%) *([%w_]+)"
+    if not name and line:match "^for" then return "the loop" end
+    name = name or line:match "^if %b() ([%w_]+)"
+    if not name and line:match "^if" then return "the condition" end
+    name = name or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
+    return "“" .. (name or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it") .. "”"
+end
 
 local function damaged(x)
     local out = {}
@@ -371,22 +391,14 @@ local function damaged(x)
         local text = trim(line)
         for _, d in ipairs(DAMAGE) do
             local wrong, n = text:gsub(d[1], d[2], 1)
-            if n > 0 and wrong ~= text and not text:match "^/%*" and not text:match "^%a[%w_ *]* [%w_*]+;$" then
+            local spared = text:match "^/%*" or text:match "^%a[%w_ *]* [%w_*]+;$"
+            if n > 0 and wrong ~= text and not spared then
                 local place = d[3]:match "loop" and "" or ", in the line about " .. about(text)
                 table.insert(out, { text, wrong, d[3] .. place })
             end
         end
     end
     return out
-end
-
-function about(line)
-    local name = line:match "^for %(.-; .-; .-%) *([%w_]+)"
-    if not name and line:match "^for" then return "the loop" end
-    name = name or line:match "^if %b() ([%w_]+)"
-    if not name and line:match "^if" then return "the condition" end
-    name = name or line:match "^[%w_ ]-([%w_]+)[%[%->%.%w_ %*%+%]]* [%+%-%*/]?= "
-    return "“" .. (name or line:match "^([%w_]+)%(" or line:match "[%w_]+" or "it") .. "”"
 end
 
 local function wrong_versions(x)
@@ -398,7 +410,8 @@ local function wrong_versions(x)
     end
     for _, r in ipairs(rows_of "Wrong code") do
         if r[1] == x.id and not add(r[2], r[3], r[4], r[5]) then
-            complain(x, "a mistake is listed for the line “%s”, which the solution does not have", r[2])
+            complain(x, "a mistake is listed for the line “%s”, which the solution does not have",
+                     r[2])
         end
     end
     -- Add the patches of the misconceptions
@@ -416,7 +429,8 @@ local function write_versions(x, variants)
     for i, v in ipairs(wrong_versions(x)) do
         local file = ("%s-w%02d"):format(name, i)
         write("code/" .. file .. ".c", code_file(x, v[1]))
-        table.insert(variants, table.concat({ x.name, file, (v[3] or "0"):gsub("^%-$", "0"), v[2] }, "\t"))
+        local number = (v[3] or "0"):gsub("^%-$", "0")
+        table.insert(variants, table.concat({ x.name, file, number, v[2] }, "\t"))
     end
 end
 
@@ -445,7 +459,8 @@ end
 
 -- Writes which modules answers and which the grader is made of, each file compiled once for either.
 local function write_parts(called, graded)
-    local function objects(files) return table.concat(files:map(function(f) return (f:gsub("%.c$", ".o")) end), " ") end
+    local function object(file) return (file:gsub("%.c$", ".o")) end
+    local function objects(files) return table.concat(files:map(object), " ") end
     local weak, seen = pandoc.List(), {}
     for _, module in ipairs(called) do
         for _, name in ipairs(functions_of(module)) do
@@ -453,12 +468,14 @@ local function write_parts(called, graded)
         end
     end
     write("kit/checker/weak.h", table.concat(weak, "\n") .. "\n")
-    write("kit/checker/parts.mk", ("CALLED := %s\nGRADED := %s\n"):format(objects(called), objects(graded)))
+    local lists = ("CALLED := %s\nGRADED := %s\n"):format(objects(called), objects(graded))
+    write("kit/checker/parts.mk", lists)
 end
 local function modules()
     local names = pandoc.List()
     for name in pairs(written) do
-        if name:match "%.c$" and not name:match "^ex%-" and name ~= "exercise.c" and name ~= "stand-ins.c" then names:insert(name) end
+        local apart = name:match "^ex%-" or name == "exercise.c" or name == "stand-ins.c"
+        if name:match "%.c$" and not apart then names:insert(name) end
     end
     names:sort()
     return names
@@ -469,7 +486,8 @@ local function write_kit()
     for _, name in ipairs { "exercise.c", "stand-ins.c" } do write_source(name) end
     for _, x in ipairs(list) do
         if x.kind == "code" then
-            if not chunks[x.a.driver or ""] then complain(x, "there is no driver %s", x.a.driver or "") end
+            local driver = x.a.driver or ""
+            if not chunks[driver] then complain(x, "there is no driver %s", driver) end
             write_source(x.a.driver)
             for header in (x.a.include or ""):gmatch "[^%s,]+" do
                 write_source(header)
@@ -491,10 +509,13 @@ local function write_hints(x)
     local text = {}
     if x.hints then
         x.hints:walk { OrderedList = function(l)
-            for _, item in ipairs(l.content) do table.insert(text, (plain(item):gsub("%s+", " "))) end
+            for _, item in ipairs(l.content) do
+                table.insert(text, (plain(item):gsub("%s+", " ")))
+            end
         end }
     end
-    write("kit/hints/" .. file_name(x) .. ".txt", table.concat(text, "\n") .. (#text > 0 and "\n" or ""))
+    local ending = #text > 0 and "\n" or ""
+    write("kit/hints/" .. file_name(x) .. ".txt", table.concat(text, "\n") .. ending)
 end
 
 local function write_envelope(x)
@@ -522,7 +543,8 @@ local function write_everything()
     local formulas = {}
     for _, r in ipairs(rows_of "Wrong formulas") do
         if not by_id[r[1]] then complain({ name = r[1] }, "a wrong formula for no exercise") end
-        table.insert(formulas, table.concat({ r[1]:gsub("^ex:", ""), r[2], (r[4] or "0"):gsub("^%-$", "0"), r[3] }, "\t"))
+        local name, number = r[1]:gsub("^ex:", ""), (r[4] or "0"):gsub("^%-$", "0")
+        table.insert(formulas, table.concat({ name, r[2], number, r[3] }, "\t"))
     end
     write("wrong-formulas.tsv", table.concat(formulas, "\n") .. "\n")
     write_kit()
@@ -536,18 +558,21 @@ local function solution_of(x)
     if x.solution then return x.solution.content
     elseif x.kind == "code" then return { pandoc.CodeBlock(x.answer or "") }
     elseif x.kind == "shape" then return shape_list(x) end
-    return { pandoc.Para { pandoc.Math("DisplayMath", x.question .. " = " .. x.answer .. " " .. x.condition) } }
+    local latex = x.question .. " = " .. x.answer .. " " .. x.condition
+    return { pandoc.Para { pandoc.Math("DisplayMath", latex) } }
 end
 
 local function link_to(target, before, text, after)
-    return { pandoc.Para { pandoc.Str(before), pandoc.Space(), pandoc.Link(text, "#" .. target), pandoc.Str(after) } }
+    return { pandoc.Para { pandoc.Str(before), pandoc.Space(), pandoc.Link(text, "#" .. target),
+                           pandoc.Str(after) } }
 end
 local function answer_of(x)
     local blocks = pandoc.List()
     if x.solution then blocks:extend(x.solution.content)
     elseif x.kind == "shape" then blocks:extend(shape_list(x))
     elseif x.kind == "code" then
-        blocks:extend(link_to(chunks[x.a.chunk][1].identifier, "The chunk is", "⟨" .. x.a.chunk .. "⟩", "."))
+        local chunk = chunks[x.a.chunk][1].identifier
+        blocks:extend(link_to(chunk, "The chunk is", "⟨" .. x.a.chunk .. "⟩", "."))
     else blocks:extend(link_to(x.a.of, "This is", "(" .. number_of[x.a.of] .. ")", ".")) end
     if x.remark then blocks:extend(x.remark.content) end
     return blocks
@@ -602,7 +627,8 @@ local function with_blanks(blocks)
     end
     local function div(d)
         local equation, chunk = hidden[d.identifier], code[d.attributes.name]
-        if d.classes:includes "equation" and equation then return blank_equation(d, equation, secrets)
+        if d.classes:includes "equation" and equation then
+            return blank_equation(d, equation, secrets)
         elseif d.classes:includes "chunk" and chunk then return blank_chunk(d, chunk) end
     end
     local function math(m) return blank_formula(m, secrets) end
@@ -615,8 +641,9 @@ local LINES = { shape = 0, derivation = 5, code = 8 }
 local function room_for(x)
     if x.kind == "code" and present[chunks[x.a.chunk][1].identifier] then return {} end
     if LINES[x.kind] == 0 then return {} end
-    return { pandoc.RawBlock("latex", "\\par\\nopagebreak\\noindent\\begin{minipage}{\\linewidth}" .. ("\\roomline "):rep(LINES[x.kind])
-        .. "\\end{minipage}\\par\\medskip") }
+    local before = "\\par\\nopagebreak\\noindent\\begin{minipage}{\\linewidth}"
+    local after = "\\end{minipage}\\par\\medskip"
+    return { pandoc.RawBlock("latex", before .. ("\\roomline "):rep(LINES[x.kind]) .. after) }
 end
 
 -- Set the exercises in print
@@ -637,12 +664,14 @@ local function for_the_teacher(x)
 end
 
 local function chapter_of(title, label, part)
-    local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str(title) }, pandoc.Attr(label, { "unnumbered" })) }
+    local attr = pandoc.Attr(label, { "unnumbered" })
+    local blocks = pandoc.List { pandoc.Header(1, { pandoc.Str(title) }, attr) }
     for _, x in ipairs(list) do
         local inner = part(x)
         if inner and #inner > 0 then
             local name = pandoc.Link("Exercise " .. x.number .. ".", "#" .. x.id)
-            blocks:insert(pandoc.Para { pandoc.Strong { name }, pandoc.Space(), pandoc.Emph { pandoc.Str(x.title) } })
+            local title_of = pandoc.Emph { pandoc.Str(x.title) }
+            blocks:insert(pandoc.Para { pandoc.Strong { name }, pandoc.Space(), title_of })
             blocks:insert(KEEP)
             blocks:extend(inner)
         end
@@ -661,19 +690,26 @@ local function formulas(text, separator)
     return out
 end
 local function asked(x)
-    local tall = edition == "student" and ":\\enspace\\rule{0pt}{1.7em}\\hrulefill" or "\\rule[-0.7em]{0pt}{1.9em}"
-    return formulas(x.a.ask, ";"):map(function(m) return { pandoc.Plain { m, pandoc.RawInline("latex", tall) } } end)
+    local tall = edition == "student" and ":\\enspace\\rule{0pt}{1.7em}\\hrulefill"
+                 or "\\rule[-0.7em]{0pt}{1.9em}"
+    return formulas(x.a.ask, ";"):map(function(m)
+        return { pandoc.Plain { m, pandoc.RawInline("latex", tall) } }
+    end)
 end
 
 local function left_side(x)
-    local m = pandoc.Math("InlineMath", x.question .. " = \\;\\ldots" .. (x.condition ~= "" and " " .. x.condition or ""))
+    local condition = x.condition ~= "" and " " .. x.condition or ""
+    local m = pandoc.Math("InlineMath", x.question .. " = \\;\\ldots" .. condition)
     return edition == "student" and blank_formula(m, secrets_by_number()) or m
 end
 local function given(x)
     if x.kind == "shape" then return { pandoc.BulletList(asked(x)) } end
     if not x.a.use then return {} end
     local line = pandoc.List()
-    if x.kind == "derivation" then line:extend { pandoc.Str "Wanted:", pandoc.Space(), left_side(x), pandoc.Str ";", pandoc.Space() } end
+    if x.kind == "derivation" then
+        line:extend { pandoc.Str "Wanted:", pandoc.Space(), left_side(x) }
+        line:extend { pandoc.Str ";", pandoc.Space() }
+    end
     line:insert(pandoc.Str(x.kind == "derivation" and "you may use" or "You may use"))
     for i, m in ipairs(formulas(x.a.use, ",")) do
         line:extend { i > 1 and pandoc.Str "," or pandoc.Str "", pandoc.Space(), m }
@@ -734,11 +770,11 @@ local function without_loose_links(blocks)
     end }.content
 end
 
-local NOTE = [[*This is the student's edition.* Where the book has an equation or a chunk that an exercise
-asks for, this one has a box or ruled lines, and the number of the exercise. Below a derivation there is room
-for it, and hints are at the end. The appendices are left out, and so is the chapter on the README, because
-they print the answers. To have an answer graded, write it into the file of the exercise, and type `make check`
-in the folder of the exercises.]]
+local NOTE = [[*This is the student's edition.* Where the book has an equation or a chunk that an
+exercise asks for, this one has a box or ruled lines, and the number of the exercise. Below a
+derivation there is room for it, and hints are at the end. The appendices are left out, and so is
+the chapter on the README, because they print the answers. To have an answer graded, write it into
+the file of the exercise, and type `make check` in the folder of the exercises.]]
 
 local function for_the_student(blocks)
     blocks = with_blanks(without_answers(blocks))
