@@ -16,7 +16,8 @@ static inline void fence_params(params *p)
 
 static inline void fence_gradient(params *grad)
 {
-    FENCE(grad->W_xh, grad->n * grad->m), FENCE(grad->W_hh, grad->n * grad->n), FENCE(grad->b_h, grad->n);
+    FENCE(grad->W_xh, grad->n * grad->m), FENCE(grad->W_hh, grad->n * grad->n);
+    FENCE(grad->b_h, grad->n);
     FENCE(grad->W_hy, grad->l * grad->n), FENCE(grad->b_y, grad->l);
 }
 

@@ -17,7 +17,9 @@ void exercise_run(uint64_t seed)
     const reference f = { test_number(&seed) };
     real quotients[3][METHODS];
     for (int i = 0; i < 3; i++)
-        for (int method = 0; method < METHODS; method++)
-            quotients[i][method] = (real)approximate(&f, method, method == COMPLEX ? 1e-30 : 0.1 * (i + 1));
+        for (int method = 0; method < METHODS; method++) {
+            const double h = method == COMPLEX ? 1e-30 : 0.1 * (i + 1);
+            quotients[i][method] = (real)approximate(&f, method, h);
+        }
     exercise_output("quotients", quotients[0], 3 * METHODS);
 }

@@ -3,7 +3,8 @@
 #define rows_scatter answer_rows_scatter
 #include EXERCISE_FILE
 #undef rows_scatter
-__attribute__((weak)) void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
+__attribute__((weak)) void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R,
+                                        size_t n)
 {
     (void)M, (void)A, (void)x, (void)R, (void)n;
     exercise_withheld("rows_scatter");
