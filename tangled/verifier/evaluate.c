@@ -10,6 +10,13 @@
 #include <string.h>
 
 /* Memory for values */
+static const node *node_at(const instance *in, int tree) { return &in->th->nodes[tree]; }
+
+static const notation_row *symbol_of(const instance *in, const node *k)
+{
+    return &in->th->symbols[k->symbol];
+}
+
 const double TOLERANCE = 1e-14;
 enum { VALUE_MAX = 4096 };
 
@@ -227,13 +234,6 @@ int evaluate_define(theory *th, const equation *e)
     return 0;
 }
 
-int evaluate_definition(theory *th, int i, int *defined)
-{
-    if (i >= th->definition_count) return NONE_NODE;
-    *defined = th->definitions[i].symbol;
-    return th->definitions[i].right;
-}
-
 /* Does the tree mention a marked symbol, at another step than `offset` if `elsewhere`? */
 static int mentions_marked(theory *th, int tree, const char *marked, int elsewhere, int offset)
 {
@@ -294,10 +294,10 @@ static int mentions(theory *th, int tree, const node *what)
 static void check_derivatives(instance *in, int tree)
 {
     if (tree == NONE_NODE || in->failed) return;
-    const node *k = &in->th->nodes[tree];
+    const node *k = node_at(in, tree);
     check_derivatives(in, k->left);
     check_derivatives(in, k->right);
-    if (k->kind != N_DERIVATIVE || mentions(in->th, k->left, &in->th->nodes[k->right])) return;
+    if (k->kind != N_DERIVATIVE || mentions(in->th, k->left, node_at(in, k->right))) return;
     char marked[SYMBOLS_MAX] = { 0 };
     marked[in->th->nodes[k->right].symbol] = 1;
     for (int i = 0; i < in->th->definition_count; i++)
@@ -345,11 +345,11 @@ int evaluate_count(const instance *in, const notation_row *s)
 static int exists(const instance *in, int tree, const int *at, const char *letters)
 {
     if (tree == NONE_NODE) return 1;
-    const node *k = &in->th->nodes[tree];
+    const node *k = node_at(in, tree);
     if (k->kind == N_SYMBOL) {
         int mentions = !k->index.base || is_constant(k->index.base)
             || strchr(letters, k->index.base);
-        if (mentions && !in_range(in, &in->th->symbols[k->symbol],
+        if (mentions && !in_range(in, symbol_of(in, k),
                                   evaluate_index(in, at, k->index))) return 0;
     }
     return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);
@@ -476,7 +476,7 @@ static value symbol_value(context *c, int symbol, int index)
 
 static value symbol_node(context *c, const node *k)
 {
-    const notation_row *s = &c->in->th->symbols[k->symbol];
+    const notation_row *s = symbol_of(c->in, k);
     int index = s->indexed ? evaluate_index(c->in, c->at, k->index) : 0;
     const recollection what = { k->symbol, index, -1, 0, 0 };
     const int beyond = c->in->recall && c->in->recall(c->in->memory, &what);
@@ -770,11 +770,11 @@ static int join(int one, int other)
 static int extent(const instance *in, int tree, char letter)
 {
     if (tree == NONE_NODE) return NOWHERE;
-    const node *k = &in->th->nodes[tree];
+    const node *k = node_at(in, tree);
     int here = NOWHERE;
-    if (k->kind == N_SYMBOL && in->th->symbols[k->symbol].indexed
+    if (k->kind == N_SYMBOL && symbol_of(in, k)->indexed
         && (k->index.base == letter || k->index.minus == letter))
-        here = size_of_axis(in, in->th->symbols[k->symbol].last.base);
+        here = size_of_axis(in, symbol_of(in, k)->last.base);
     if (k->kind == N_ENTRY && k->component.base == letter)
         here = join(here, size_of_axis(in, (char)k->rows));
     if (k->kind == N_ENTRY && k->pair && k->second.base == letter)
@@ -829,9 +829,9 @@ static const double STEP = 1e-30;
 /* The step at which the upper half lives: needed for ∂⁺. */
 static int own_step(context *c, const node *k)
 {
-    const node *above = &c->in->th->nodes[k->left];
-    if (above->kind == N_ENTRY) above = &c->in->th->nodes[above->left];
-    if (above->kind == N_SYMBOL && c->in->th->symbols[above->symbol].indexed)
+    const node *above = node_at(c->in, k->left);
+    if (above->kind == N_ENTRY) above = node_at(c->in, above->left);
+    if (above->kind == N_SYMBOL && symbol_of(c->in, above)->indexed)
         return evaluate_index(c->in, c->at, above->index);
     failed_value(c->in, k->column, "\\partial^{+} needs a symbol with a time above the line");
     return 0;
@@ -839,10 +839,10 @@ static int own_step(context *c, const node *k)
 
 static run disturbance(context *c, const node *k, int entry, double complex nudge)
 {
-    const node *below = &c->in->th->nodes[k->right];
+    const node *below = node_at(c->in, k->right);
     run key = { .symbol = below->symbol, .entry = entry, .nudge = nudge,
                 .immediate = k->immediate };
-    if (c->in->th->symbols[below->symbol].indexed)
+    if (symbol_of(c->in, below)->indexed)
         key.index = evaluate_index(c->in, c->at, below->index);
     if (k->immediate) key.own = own_step(c, k);
     return key;
@@ -858,41 +858,50 @@ static value derivative_room(context *c, const value *x, const int d[2])
 
 static value recalled_derivative(context *c, const node *k)
 {
-    const node *above = &c->in->th->nodes[k->left], *below = &c->in->th->nodes[k->right];
+    const node *above = node_at(c->in, k->left), *below = node_at(c->in, k->right);
     if (above->kind != N_SYMBOL)
         return failed_value(c->in, k->column, "only derivatives of a symbol are given here");
     const recollection what = {
-        above->symbol, c->in->th->symbols[above->symbol].indexed
+        above->symbol, symbol_of(c->in, above)->indexed
             ? evaluate_index(c->in, c->at, above->index) : 0,
-        below->symbol, c->in->th->symbols[below->symbol].indexed
+        below->symbol, symbol_of(c->in, below)->indexed
             ? evaluate_index(c->in, c->at, below->index) : 0,
         k->immediate };
     return recalled(c, &what);
+}
+
+/* Fills in the derivatives by one entry of the lower half, which is d[0] × d[1]; 0 on failure. */
+static int differentiate(context *c, const node *k, const int d[2], int entry, value *z)
+{
+    context inner = *c;
+    inner.r = find_run(c->in, disturbance(c, k, entry, STEP * I));
+    if (!inner.r || c->in->failed)
+        return failed_value(c->in, k->column, "too many derivatives"), 0;
+    const value x = evaluate(&inner, k->left);
+    if (x.v && entry == 0) *z = derivative_room(c, &x, d);
+    for (int i = 0; x.v && z->v && i < value_count(&x); i++) {
+        const rounded moved = number_at(&x, i);
+        set_number(z, i * d[0] * d[1] + entry,
+                   (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
+    }
+    return x.v && z->v;
 }
 
 static value derivative_value(context *c, const node *k)
 {
     value z = { 0 };
     size_t mark = 0;
-    int d[2], saw = c->r->symbol;
+    int d[2];
     if (c->in->recall) return recalled_derivative(c, k);
-    sizes(c->in, &c->in->th->symbols[c->in->th->nodes[k->right].symbol], d);
-    if (saw >= 0)
+    const node *below = node_at(c->in, k->right);
+    sizes(c->in, symbol_of(c->in, below), d);
+    if (c->r->symbol >= 0)
         return failed_value(c->in, k->column, "a derivative of a derivative is not evaluated here");
-    if (!symbol_node(c, &c->in->th->nodes[k->right]).v) return z;
+    if (!symbol_node(c, below).v) return z;
     for (int entry = 0; entry < d[0] * d[1]; entry++) {
-        /* Evaluate the upper half with this entry disturbed */
-        context inner = *c;
-        inner.r = find_run(c->in, disturbance(c, k, entry, STEP * I));
-        if (!inner.r || c->in->failed) return failed_value(c->in, k->column, "too many derivatives");
-        value x = evaluate(&inner, k->left);
-        if (!x.v) return (value){ 0 };
-        if (entry == 0) z = derivative_room(c, &x, d), mark = c->in->scratch.used;
-        for (int i = 0; z.v && i < value_count(&x); i++) {
-            const rounded moved = number_at(&x, i);
-            set_number(&z, i * d[0] * d[1] + entry, (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
-        }
-        c->in->scratch.used = mark;             // what the run wants to remember is elsewhere
+        if (!differentiate(c, k, d, entry, &z)) return (value){ 0 };
+        if (entry == 0) mark = c->in->scratch.used;
+        c->in->scratch.used = mark;
     }
     return z;
 }
@@ -900,7 +909,7 @@ static value derivative_value(context *c, const node *k)
 double evaluate_moved(instance *in, int derivative, const int *at, int entry_below, int entry_above,
                       double x)
 {
-    const node *k = &in->th->nodes[derivative];
+    const node *k = node_at(in, derivative);
     const size_t mark = in->scratch.used;
     context c = { .in = in };
     in->work = 0;
@@ -936,7 +945,7 @@ static const long WORK_LIMIT = 20000000;
 
 static value evaluate_node(context *c, int tree)
 {
-    const node *k = &c->in->th->nodes[tree];
+    const node *k = node_at(c->in, tree);
     int binary = k->kind == N_ADD || k->kind == N_SUBTRACT || k->kind == N_HADAMARD
                  || k->kind == N_DIVIDE || k->kind == N_PRODUCT || k->kind == N_FRACTION
                  || k->kind == N_MINIMUM;
@@ -962,7 +971,7 @@ static value evaluate(context *c, int tree)
 {
     if (c->in->failed) return (value){ 0 };
     if (++c->in->work > c->in->limit || c->depth > DEPTH_LIMIT)
-        return failed_value(c->in, c->in->th->nodes[tree].column,
+        return failed_value(c->in, node_at(c->in, tree)->column,
                             "the equation takes too much work");
     c->depth++;
     value x = evaluate_node(c, tree);
@@ -970,7 +979,7 @@ static value evaluate(context *c, int tree)
     for (int i = 0; i < value_count(&x) && x.v; i++) {
         const rounded a = number_at(&x, i);
         if (!isfinite(a.re + a.im + a.s + a.t))
-            return undefined_value(c->in, c->in->th->nodes[tree].column,
+            return undefined_value(c->in, node_at(c->in, tree)->column,
                                    "a number here is infinite, undefined, or nearer to its limit "
                                    "than can be told");
     }
@@ -1250,8 +1259,8 @@ static void compare(void *data, const value *members, const int *at)
             snprintf(ratio, sizeof ratio, ", ratio %.5g", k->v->ours / k->v->theirs);
         describe(k->in, k->e, at, k->v);
         snprintf(k->v->message, sizeof k->v->message,
-                 "%s%sentry %d is %.6g on the left and %.6g here%s", k->v->when, *k->v->when ? ", " : "",
-                 worst + 1, k->v->theirs, k->v->ours, ratio);
+                 "%s%sentry %d is %.6g on the left and %.6g here%s", k->v->when,
+                 *k->v->when ? ", " : "", worst + 1, k->v->theirs, k->v->ours, ratio);
     }
 }
 

@@ -85,8 +85,6 @@ void evaluate_equation(instance *in, const equation *e, verdict *v);
 typedef void evaluate_visit(void *data, const value *members, const int *where);
 void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
                     verdict *v);
-/* The ith definition: its right side, and the symbol it defines; NONE_NODE past the last. */
-int evaluate_definition(theory *th, int i, int *defined);
 /* Does a step depend on this parameter through an earlier step? */
 int evaluate_recurrent(theory *th, int parameter);
 /* The value of an index whose letters are bound as in at[128]. */

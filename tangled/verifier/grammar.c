@@ -105,7 +105,8 @@ static int read_command(const char *s, int *i, token *t)
     if (!isalpha((unsigned char)*t->text)) {
         /* Read a command that is a single mark */
         if (strchr("{}\\,;!:>| ", *t->text) == NULL) return -1;
-        if (*t->text == '{' || *t->text == '}') *t = (token){ T_CHARACTER, t->text - 1, 2, t->column };
+        if (*t->text == '{' || *t->text == '}')
+            *t = (token){ T_CHARACTER, t->text - 1, 2, t->column };
         else if (*t->text == '\\') *i = after_distance(s, *i);
         return 1;
     }
@@ -257,25 +258,28 @@ static int unexpected(parser *p)
                 t->length, t->text, *advice ? ": " : "", advice);
 }
 
+static const char *advice_on_byte(const token *t)
+{
+    const char c = t->kind == T_COMMAND ? '\\' : *t->text;
+    if (c == '$' || (c == '\\' && *t->text && strchr("[]()", *t->text)))
+        return "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, "
+               "and letters stand behind \\text{ }";
+    if (isdigit((unsigned char)c))
+        return "more than seven digits: no comparison here would see the last of them";
+    if (c == '\\')
+        return "a command that is no mathematics, or a \\label or \\tag without its braces";
+    if (c == '%') return "a comment: write it on a line of its own";
+    return "a character that is no mathematics";
+}
+
 /* Cuts s into tokens, without those that only affect the looks. */
 static int tokenize(parser *p, const char *s)
 {
     int i = 0, more;
     for (p->count = 0; p->count < TOKENS_MAX;) {
         token *t = &p->tokens[p->count];
-        if ((more = lex(s, &i, t)) < 0) {
-            /* Say what is wrong with a character */
-            const char c = t->kind == T_COMMAND ? '\\' : *t->text;
-            fail(p, PARSE_SYNTAX, t->column, c == '$' || (c == '\\' && *t->text && strchr("[]()", *t->text))
-                 ? "leave out the dollars, and \\[ and \\( as well: the line is mathematics as it is, and "
-                   "letters stand behind \\text{ }"
-                 : isdigit((unsigned char)c)
-                     ? "more than seven digits: no comparison here would see the last of them"
-                 : c == '\\' ? "a command that is no mathematics, or a \\label or \\tag without its braces"
-                 : c == '%' ? "a comment: write it on a line of its own"
-                     : "a character that is no mathematics");
-            return -1;
-        }
+        if ((more = lex(s, &i, t)) < 0)
+            return fail(p, PARSE_SYNTAX, t->column, "%s", advice_on_byte(t)), -1;
         if (!more) return 0;
         if (!only_looks(t)) p->count++;
     }
@@ -604,7 +608,8 @@ static int read_nucleus(parser *p, written *w)
         if (!read_scripts(p, w)) return 0;
         if (in_list(t, accents) && w->supers > outside)
             return fail(p, PARSE_SYNTAX, t->column,
-                        "is the accent over the power too? Write it over the letter: \\hat{y}_t^2"), 0;
+                        "is the accent over the power too? Write it over the letter: "
+                        "\\hat{y}_t^2"), 0;
         return expect(p, "}", "the symbol under an accent");
     }
     if (accept(p, "{")) return read_nucleus(p, w) && read_scripts(p, w)
@@ -860,7 +865,8 @@ static int parse_symbol(parser *p)
     unwrap(m.index);
     if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index))
         return fail(p, PARSE_SYNTAX, w.column,
-                    "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}", m.index);
+                    "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}",
+                    m.index);
     if (!known_index(p, p->th->nodes[made].index, w.column)) return NONE_NODE;
     if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
         made = future_gradient(p, made, w.super[m.used]);

@@ -615,8 +615,8 @@ int shapes_check(theory *th, const equation *e, int mode, shape *found, shape_er
         shapes_print(u->th, left, found, 0);
         shapes_print(u->th, right, &other, 0);
         if (!same(u, found, &other)) {
-            mismatch(u, u->th->nodes[e->member[i]].column, "the left side is %s, this comes out as %s",
-                     left, right);
+            mismatch(u, u->th->nodes[e->member[i]].column,
+                     "the left side is %s, this comes out as %s", left, right);
             return -1;
         }
     }
