@@ -62,11 +62,6 @@ chmod +x "$work/bin/no-gsl"
 ok $? "make check without GSL stops before anything is made"
 says "make check needs what is not here: gsl" "and names it"
 
-rm "$work/bin/objcopy"
-PATH=$work/bin make -n "$build/book-edition.json" BUILD="$build" SANITIZE="${SANITIZE:-}" > "$work/out" 2>&1
-! grep -q compile-versions "$work/out"
-ok $? "a book can be woven where the functions of the exercises cannot be linked"
-
 # ---- systems without apt
 
 rm -f "$work"/bin/apt-get "$work"/bin/dnf "$work"/bin/pacman "$work"/bin/brew

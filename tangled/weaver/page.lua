@@ -224,8 +224,13 @@ local function escape(text)
     return (text:gsub(" ", "~"))
 end
 
+-- The same for code, whose font lacks the letters that are not of ASCII.
+local function escape_code(text)
+    return latex and escape(text):gsub("[\x80-\xFF]+", "\\codeother{%0}") or escape(text)
+end
+
 local function styled(style, text)
-    text = escape(text)
+    text = escape_code(text)
     if style == "plain" or latex and style == "string" then return text end
     return (latex and "\\code%s{%s}" or '<span class="%s">%s</span>'):format(style, text)
 end
@@ -301,10 +306,12 @@ local function code_lines(d)
     local language = LANGUAGES[d.attributes.language] or OTHER
     for i, line in ipairs(d.content[2].content) do
         local first = line[1] and (line[1].t == "Code" and line[1].text or pandoc.utils.stringify(line)) or ""
-        if latex then c.add(("\n\\codeline{%d}{"):format(#first:match("^ *")))
+        local blank = latex and #line == 0
+        if blank then c.add("\n\\codeblank{}")
+        elseif latex then c.add(("\n\\codeline{%d}{"):format(#first:match("^ *")))
         elseif i > 1 then c.add("\n") end
         code_line(c, line, language, state)
-        if latex then c.add("}") end
+        if latex and not blank then c.add("}") end
     end
     return c.inlines()
 end
@@ -344,8 +351,8 @@ local function literal(b)
     local out = List { pandoc.RawInline(raw, "\\begin{literal}") }
     for line in (b.text .. "\n"):gmatch("(.-)\n") do
         local spaces = #line:match("^ *")
-        out:insert(pandoc.RawInline(raw, ("\n\\codeline{%d}{%s}"):format(
-            spaces, escape(line:sub(spaces + 1)))))
+        out:insert(pandoc.RawInline(raw, (line == "" and "\n\\codeblank{}" or "\n\\codeline{%d}{%s}"):format(
+            spaces, escape_code(line:sub(spaces + 1)))))
     end
     out:insert(pandoc.RawInline(raw, "\n\\end{literal}"))
     return pandoc.Plain(out)
