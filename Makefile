@@ -355,8 +355,18 @@ FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
 PAGES := $(BUILD)/book-edition.json $(WEAVER)/page.lua $(MEASURED)
 PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve --lua-filter $(WEAVER)/page.lua
 
+# The modules and their includes, as TikZ draws them. What comes out the same keeps its date.
+HOUSE := $(foreach p,$(PROGRAMMED) weaver,$(patsubst %,tangled/$(p)/%,$(filter-out ex-%,$(if $(filter weaver,$(p)),$(FILES_$(p)),\
+  $(filter %.c %.h %.def,$(FILES_$(p)))))))
+$(BUILD)/modules.done: $(HOUSE) $(WEAVER)/modules.awk
+	@mkdir -p $(@D)
+	@awk -f $(WEAVER)/modules.awk $(HOUSE) > $@.new
+	@cmp -s $@.new $(BUILD)/modules.tikz || cp $@.new $(BUILD)/modules.tikz
+	@mv $@.new $@
+$(BUILD)/modules.tikz: $(BUILD)/modules.done ;
+
 define figure_data
-$(BUILD)/figures/$(1).pdf: $(patsubst build/%,$(BUILD)/%,$(shell grep -o 'build/[A-Za-z0-9-]*\.tsv' figures/$(1).tex | sort -u))
+$(BUILD)/figures/$(1).pdf: $(patsubst build/%,$(BUILD)/%,$(shell grep -Eo 'build/[A-Za-z0-9-]*\.(tsv|tikz)' figures/$(1).tex | sort -u))
 endef
 $(foreach f,$(FIGURES),$(eval $(call figure_data,$(f))))
 $(BUILD)/figures/%.pdf: figures/%.tex | $(BUILD)/figures

@@ -3,7 +3,7 @@
 #define EXERCISE_H
 /* For the driver of an exercise in C, which defines exercise_run and includes
    EXERCISE_FILE, the file with the answer. */
-#include "test-numbers.h"
+#include "fixed-numbers.h"
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

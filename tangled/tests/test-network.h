@@ -2,7 +2,7 @@
 #ifndef TEST_NETWORK_H
 #define TEST_NETWORK_H
 #include "forward.h"
-#include "test-numbers.h"
+#include "fixed-numbers.h"
 #include <stdio.h>
 #include <stdlib.h>
 

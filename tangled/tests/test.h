@@ -1,7 +1,7 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
 #ifndef TEST_H
 #define TEST_H
-#include "test-numbers.h"
+#include "fixed-numbers.h"
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>

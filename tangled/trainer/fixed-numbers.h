@@ -1,6 +1,6 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
-#ifndef TEST_NUMBERS_H
-#define TEST_NUMBERS_H
+#ifndef FIXED_NUMBERS_H
+#define FIXED_NUMBERS_H
 #include "rows.h"
 
 /* Make numbers for tests */
