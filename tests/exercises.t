@@ -179,7 +179,8 @@ my $said = grade($x->{number});
 ok(scalar($said =~ / wrong .*restates/s), 'the question again is refused as that') or note $said;
 spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ \\sum_{t=1}^{T (\\delta\n/r);
 $said = grade($x->{number});
-ok(scalar($said =~ / could not run .*cannot be read/s), 'LaTeX that is broken could not run') or note $said;
+ok(scalar($said =~ / could not run .*cannot be read: a brace that is not closed\.$/sm),
+   'LaTeX that is broken could not run, and a brace that nobody has closed has no place') or note $said;
 
 # Shapes: the first line of an exercise in several hands.
 $x = $named{'forward-shapes'};

@@ -547,9 +547,14 @@ static void tell_unread(conclusion *c, const derivation *d, const parse_error *e
 {
     const char *answer = d->text + d->offset;
     const int column = error->column - (int)d->offset;
-    conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n",
-             error->message, column);
-    conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", answer, column > 0 ? column - 1 : 0, "");
+    if (column > 0) {
+        conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s, in column %d.\n",
+                 error->message, column);
+        conclude(c, COULD_NOT_RUN, "    %s\n    %*s^\n", answer, column - 1, "");
+    } else {
+        conclude(c, COULD_NOT_RUN, "Your formula cannot be read: %s.\n", error->message);
+        conclude(c, COULD_NOT_RUN, "    %s\n", answer);
+    }
     advise(c, answer);
 }
 

@@ -1,5 +1,6 @@
 /* generated from chapters/23-evaluation.nw by noweb; do not edit */
 #include "evaluate.h"
+#include "random.h"
 #include <ctype.h>
 #include <float.h>
 #include <limits.h>
@@ -358,10 +359,7 @@ static int exists(const instance *in, int tree, const int *at, const char *lette
 /* Draw the inputs */
 static double uniform(uint64_t *state)
 {
-    uint64_t z = *state += 0x9e3779b97f4a7c15u;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return (double)((z ^ (z >> 31)) >> 11) / 9007199254740992.0;
+    return (double)(random_split(state) >> 11) * 0x1p-53;
 }
 
 static void draw_one_hot(value *x, uint64_t *state)
