@@ -835,7 +835,7 @@ static int lacks_times(const shape_text *s)
 {
     int lacks = 0;
     for (int i = 0; i < s->count; i++)
-        lacks |= !s->axis[i].timed && strchr("mnlR", s->axis[i].kind) != NULL;
+        lacks |= !s->axis[i].timed && (axis_is(s->axis[i].kind, AXIS_TIMED) || s->axis[i].kind == 'R');
     return lacks;
 }
 

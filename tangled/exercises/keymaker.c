@@ -119,11 +119,8 @@ static void note_alias(maker *m, const char *definition)
 static int is_definition(theory *th, equation *e, const char *latex)
 {
     parse_error error;
-    shape found;
-    shape_error shapes;
     return grammar_parse(th, e, latex, 0, &error) == PARSE_OK && e->definition
-           && shapes_check(th, e, SHAPES_TAGGED, &found, &shapes) == 0
-           && evaluate_define(th, e) == 0;
+           && theory_adopt(th, e, &error) == 0;
 }
 
 static void define(void *data, char **f, int count)

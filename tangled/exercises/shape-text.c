@@ -1,5 +1,6 @@
 /* generated from chapters/34-answers.nw by noweb; do not edit */
 #include "shape-text.h"
+#include "grammar.h"
 #include "key.h"
 #include <ctype.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static void simplify(char *out, const char *text)
 static int read_axis(shape_text *s, const char **at)
 {
     const char kind = *(*at)++;
-    if (kind == '\0' || strchr("1mnlBRpT", kind) == NULL) return -1;
+    if (!axis_is(kind, AXIS_SHAPE)) return -1;
     const int i = s->count++;
     s->axis[i].kind = kind;
     if (**at != '_') return 0;
@@ -65,7 +66,7 @@ void shape_text_normal(char *out, const shape_text *s, unsigned mask)
     size_t used = (size_t)snprintf(out, 80, "%u", mask);
     for (int i = 0; i < s->count; i++) {
         const int free = (mask >> i) & 1, offset = s->axis[i].offset;
-        const int timed = s->axis[i].timed && !strchr("1RBp", s->axis[i].kind);
+        const int timed = s->axis[i].timed && axis_is(s->axis[i].kind, AXIS_TIMED | AXIS_COUNTS);
         const char base = free ? '*' : s->axis[i].base ? s->axis[i].base : '0';
         if (free && timed && !found) zero = offset, found = 1;
         used += (size_t)snprintf(out + used, 80 - used, ",%c", s->axis[i].kind);

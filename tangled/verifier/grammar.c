@@ -7,14 +7,17 @@
 #include <string.h>
 
 /* The axes */
+#define NO_PLACE ((size_t)-1)
 static const struct { char letter; size_t place; int is; } AXES[] = {
-    { 'T', offsetof(instance_sizes, T), AXIS_ANY | AXIS_COUNTS },
+    { '1', NO_PLACE, AXIS_SHAPE | AXIS_LENGTH },
+    { 'R', NO_PLACE, AXIS_SHAPE },
+    { 'T', offsetof(instance_sizes, T), AXIS_ANY | AXIS_SHAPE | AXIS_COUNTS },
     { 'K', offsetof(instance_sizes, K), AXIS_ANY | AXIS_COUNTS },
-    { 'm', offsetof(instance_sizes, m), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
-    { 'n', offsetof(instance_sizes, n), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
-    { 'l', offsetof(instance_sizes, l), AXIS_ANY | AXIS_LENGTH | AXIS_TIMED },
-    { 'B', offsetof(instance_sizes, B), AXIS_ANY | AXIS_LENGTH },
-    { 'p', offsetof(instance_sizes, p), AXIS_ANY | AXIS_LENGTH },
+    { 'm', offsetof(instance_sizes, m), AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH | AXIS_TIMED },
+    { 'n', offsetof(instance_sizes, n), AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH | AXIS_TIMED },
+    { 'l', offsetof(instance_sizes, l), AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH | AXIS_TIMED },
+    { 'B', offsetof(instance_sizes, B), AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH },
+    { 'p', offsetof(instance_sizes, p), AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH },
 };
 enum { AXIS_COUNT = sizeof AXES / sizeof *AXES };
 int axis_is(char letter, int property)
@@ -28,12 +31,11 @@ int axis_size(const instance_sizes *sizes, char letter)
 {
     if (letter == 'R') return sizes->T * sizes->B;
     for (int i = 0; i < AXIS_COUNT; i++)
-        if (AXES[i].letter == letter)
+        if (AXES[i].letter == letter && AXES[i].place != NO_PLACE)
             return *(const int *)(const void *)((const char *)sizes + AXES[i].place);
     return 1;
 }
 
-static int is_length(char letter) { return letter == '1' || axis_is(letter, AXIS_LENGTH); }
 static int is_variable(char letter) { return letter && !axis_is(letter, AXIS_ANY); }
 
 /* Tokens */
@@ -1308,7 +1310,7 @@ static int parse_length(parser *p, int ones, const char *rows)
     if (!collect(p, sub)) return NONE_NODE;
     const char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
     const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
-    if (strlen(kind) != 1 || !is_length(*kind)
+    if (strlen(kind) != 1 || !axis_is(*kind, AXIS_LENGTH)
         || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
         return fail(p, PARSE_SYNTAX, column,
                     "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}",
@@ -2108,7 +2110,7 @@ static void drop_lines(parser *p)
 static char read_axis_name(parser *p)
 {
     const token *t = peek(p);
-    if (t->length != 1 || t->kind == T_COMMAND || !is_length(*t->text)) {
+    if (t->length != 1 || t->kind == T_COMMAND || !axis_is(*t->text, AXIS_LENGTH)) {
         fail(p, PARSE_SYNTAX, t->column, "expected a size such as (l \\times n)");
         return 0;
     }
@@ -2210,7 +2212,7 @@ static int name_symbol(theory *th, notation_row *s)
 static int read_side_of(symbol_side *x, const char **s)
 {
     *x = (symbol_side){ .kind = **s, .timed = (*s)[1] == '_' };
-    if (**s == '\0' || !(is_length(**s) || axis_is(**s, AXIS_ANY))) return -1;
+    if (!axis_is(**s, AXIS_SHAPE)) return -1;
     for (++*s; **s && **s != ' '; ++*s) {
         x->shared |= **s == 's';
         if (**s == '-') x->offset -= *++*s - '0';

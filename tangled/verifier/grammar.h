@@ -5,10 +5,16 @@
 
 /* Declare the axes */
 typedef struct { int T, m, n, l, B, K, p; } instance_sizes;     // of a network that is tried
-enum { AXIS_ANY = 1, AXIS_COUNTS = 2, AXIS_LENGTH = 4, AXIS_TIMED = 8 };
-/* Has this letter the property? 0 for letters that are no axes, and for '\0'. */
+enum {
+    AXIS_ANY = 1,       // a size
+    AXIS_COUNTS = 2,    // the last value of an index
+    AXIS_LENGTH = 4,    // that of a row of ones
+    AXIS_TIMED = 8,     // of a row of each step
+    AXIS_SHAPE = 16     // may stand in a shape
+};
+/* Has this letter one of the properties? 0 for letters that are no axes, and for '\0'. */
 int axis_is(char letter, int property);
-/* The length of an axis: of one in the table, of '1', of 'R', which is T·B; else 1. */
+/* The length of an axis; 1 for a letter that is none. */
 int axis_size(const instance_sizes *sizes, char letter);
 
 /* Kinds of nodes */
