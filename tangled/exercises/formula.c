@@ -197,7 +197,7 @@ static void visit_slope(instance *in, int derivative, int i, int j, table_visit 
 {
     const node *all = in->th->nodes, *k = &all[derivative];
     const node *above = &all[k->left], *below = &all[k->right];
-    const int before = in->failed;
+    const enum outcome before = in->failed;
     int at[128] = { 0 };
     if (below->index.base) at[(int)below->index.base] = j - below->index.offset;
     if (above->index.base) at[(int)above->index.base] = i - above->index.offset;
@@ -397,7 +397,8 @@ int formula_restates(instance *in, int seed, int tree, int question, const recor
 {
     table *t = in->memory;
     const node_kind kind = in->th->nodes[question].kind;
-    const int failed = in->failed, before = in->th->node_count;
+    const enum outcome failed = in->failed;
+    const int before = in->th->node_count;
     int at[128];
     t->seen = 0, t->seen_circle = -1;
     for (size_t i = 0; i < cases->count; i++) {

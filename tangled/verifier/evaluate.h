@@ -36,7 +36,7 @@ typedef struct instance {
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
     long work, limit;           // done for this equation, and allowed, in numbers computed
-    enum { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
+    enum outcome { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
     char message[200];
     int column;
     void (*watch)(void *watcher, int derivative, const int *at, const value *result);
