@@ -834,8 +834,10 @@ static int size_is_wrong(const shape_text *s, int i, asked_shape a)
 static int lacks_times(const shape_text *s)
 {
     int lacks = 0;
-    for (int i = 0; i < s->count; i++)
-        lacks |= !s->axis[i].timed && (axis_is(s->axis[i].kind, AXIS_TIMED) || s->axis[i].kind == 'R');
+    for (int i = 0; i < s->count; i++) {
+        const char kind = s->axis[i].kind;
+        lacks |= !s->axis[i].timed && (axis_is(kind, AXIS_TIMED) || kind == 'R');
+    }
     return lacks;
 }
 
