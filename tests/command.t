@@ -547,7 +547,11 @@ END
 else
     skip "samples that do not arrive" "no /dev/full"
 fi
-echo "an older table" > "$dir/log"
+learns "$@" --epochs 2 --save "$dir/net.st" --log "$dir/log" "$play"
+learns --resume "$dir/net.st" --epochs 3 --log "$dir/new" "$play"
+cut -f 1,2 "$dir/new" > "$dir/is"
+printf 'step\tepoch\n87\t3.000\n' > "$dir/wanted"
+prints "a run that goes on may begin a log" < "$dir/wanted"
 learns "$@" --epochs 1 --log "$dir/log" "$play"
 cut -f 1,2 "$dir/log" > "$dir/is"
 printf 'step\tepoch\n29\t1.000\n' > "$dir/wanted"
