@@ -281,7 +281,7 @@ check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/
 	@perl tangled/tests/mutate.pl data/mutants 0 1 1 $(MUTATED)
 	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
 
-check-weave: pdf html student teacher ## look for what was lost, and for what must not be shown, in PDF and HTML
+check-weave: pdf html student teacher $(BUILD)/student-edition.json $(BUILD)/teacher-edition.json ## look for what was lost, and for what must not be shown, in PDF and HTML
 	@BUILD='$(BUILD)' tests/run tests/weave.t tests/editions.t
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
@@ -352,8 +352,12 @@ MEASURED += $(if $(filter eqcheck.c,$(MAINS)),$(VERDICTS))
 FIGURES := $(patsubst figures/%.tex,%,$(wildcard figures/*.tex))
 FIGURE_PDF := $(FIGURES:%=$(BUILD)/figures/%.pdf)
 FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
-PAGES := $(BUILD)/book-edition.json $(WEAVER)/page.lua $(MEASURED)
-PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve --lua-filter $(WEAVER)/page.lua
+# The editions of the book. None is made before its answers have been executed.
+EX_OUT := $(BUILD)/exercise-kit
+PAGES := $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done $(WEAVER)/page.lua $(MEASURED)
+EDITION = book
+EDITED = --lua-filter tangled/exercises/exercises.lua -M edition=$(EDITION) -M shapes=$(EX_OUT)/shapes.tsv
+PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve $(EDITED) --lua-filter $(WEAVER)/page.lua
 
 # The modules and their includes, as TikZ draws them. What comes out the same keeps its date.
 HOUSE := $(foreach p,$(PROGRAMMED) weaver,$(patsubst %,tangled/$(p)/%,$(filter-out ex-%,$(if $(filter weaver,$(p)),$(FILES_$(p)),\
@@ -382,7 +386,8 @@ pdf: $(BUILD)/rnn.pdf ## weave the book as PDF
 student: $(BUILD)/rnn-student.pdf ## weave the book with blanks to write in, and no solutions
 teacher: $(BUILD)/rnn-teacher.pdf ## weave the book with the solution of each exercise in place
 define edition
-$(BUILD)/$(1).tex: $(BUILD)/$(2)-edition.json $(PAGES) $(WEAVER)/book.latex
+$(BUILD)/$(1).tex: EDITION = $(2)
+$(BUILD)/$(1).tex: $(PAGES) $(WEAVER)/book.latex
 	$$(PANDOC) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
 $(BUILD)/$(1).pdf: $(BUILD)/$(1).tex $(WEAVER)/typeset.sh $(FIGURE_PDF)
 	sh $(WEAVER)/typeset.sh $$<
@@ -407,7 +412,6 @@ $(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(FIGURE_SVG)
 # ---------------------------------------------------------------- exercises
 # The blanks, their key and the kit come out of book.json; the folder exercises/ is the student's.
 
-EX_OUT    := $(BUILD)/exercise-kit
 EX_KIT    := $(EX_OUT)/kit
 
 exercises: $(EX_OUT)/.done $(EX_OUT)/.texts ## write exercises/, a folder with blanks to fill in
@@ -457,9 +461,10 @@ $(EX_OUT)/.done: $(EX_OUT)/versions $(EX_OUT)/.tables $(BUILD)/keymaker $(BUILD)
 	$(BUILD)/keymaker $(EX_OUT) $(BUILD)/equations.tsv
 	touch $@
 
-# The editions of the book. None is made before its answers have been executed.
+# The editions as documents, for the test of what they show.
+$(BUILD)/%-edition.json: EDITION = $*
 $(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done
-	pandoc -f json -t json --lua-filter tangled/exercises/exercises.lua -M edition=$* -M shapes=$(EX_OUT)/shapes.tsv $< -o $@
+	pandoc -f json -t json $(EDITED) $< -o $@
 
 .PHONY: exercises course student teacher
 
