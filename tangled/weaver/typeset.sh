@@ -17,12 +17,11 @@ take_notes() {
 keep_notes() {
     settled=0
     for kind in $NOTES; do
+        touch "$folder/$name.$kind"
         cmp -s "$folder/$name.$kind" "$folder/$name.$kind.kept" && continue
         settled=1
-        if [ -e "$folder/$name.$kind" ]; then
-            cp "$folder/$name.$kind" "$folder/$name.$kind.new"
-            mv "$folder/$name.$kind.new" "$folder/$name.$kind.kept"
-        fi
+        cp "$folder/$name.$kind" "$folder/$name.$kind.new"
+        mv "$folder/$name.$kind.new" "$folder/$name.$kind.kept"
     done
     return $settled
 }
@@ -31,7 +30,7 @@ for pass in 1 2 3 4 5; do
     # Run TeX once
     lualatex --interaction=nonstopmode --halt-on-error --output-directory="$folder" "$1" \
         > "$folder/$name.out.txt" ||
-        { grep -A 12 '^!' "$folder/$name.out.txt" >&2; rm -f "$folder/$name.pdf"; exit 1; }
+        { rm -f "$folder/$name.pdf"; grep -A 12 '^!' "$folder/$name.out.txt" >&2; exit 1; }
     echo "  typeset $folder/$name.pdf, pass $pass" >&2
     if keep_notes; then exit 0; fi
 done
