@@ -39,6 +39,10 @@ says 0 "what may change on the way does: clip, schedule, rate" "held out" \
 ok $? "and is what is saved: $(setting clip) $(setting schedule) $(setting learning_rate) $(setting steps)"
 grep -q '^speed  *60 characters in ' "$dir/out"
 ok $? "three more steps of four streams of five: the speed is that of these, and not of the two before"
+printf 'abcabcabc' > "$dir/nine"
+"$rnn" train --hidden 3 --seq-len 3 --batch 1 --steps 3 "$dir/nine" > "$dir/out" 2> "$dir/err" &&
+    grep -q '^training ' "$dir/out" && ! cat "$dir/out" "$dir/err" | grep -q 'held out'
+ok $? "a text too short to hold anything out"
 says 0 "epochs count from the beginning" "held out" train --resume "$dir/net.st" --epochs 2 "$play"
 chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \
     'BEGIN { n /= 4; n -= int(n / 10); print int(int((n - 1) / 4) / 5) }')
