@@ -274,7 +274,9 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 # ---------------------------------------------------------------- checking
 
 PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
-SCRIPTS := $(filter-out tests/weave.t tests/editions.t,$(sort $(wildcard tests/*.t)))
+# What needs the woven book, or builds it again in a copy, is a matter of check-weave.
+WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
+SCRIPTS := $(filter-out $(WEAVE_SCRIPTS),$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
@@ -282,7 +284,7 @@ check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/
 	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher $(BUILD)/student-edition.json $(BUILD)/teacher-edition.json ## look for what was lost, and for what must not be shown, in PDF and HTML
-	@BUILD='$(BUILD)' tests/run tests/weave.t tests/editions.t
+	@BUILD='$(BUILD)' tests/run $(WEAVE_SCRIPTS)
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv $(BUILD)/formulas.tsv

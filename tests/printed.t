@@ -71,7 +71,7 @@ my $scratch = "$build/printed";
 my @planted = (     # chapter, what stands there, what is put in its place, what has to be told
     ['04-forward', '$W_{hh}$ is $n \times n$', '$W_{hh}$ is $n \times m$', 'W_\{hh\} comes out as'],
     ['04-forward', '$x_t$ is $1 \times m_t$', '$x_t$ is $1 \times m_{t-1}$', 'x_t comes out as 1 × m_t'],
-    ['04-forward', '$W_{xh}^\top$ is $m_\tau \times n_\tau$', '$W_{xh}^\top$ is $n_\tau \times m_\tau$', 'comes out as m_τ × n_τ'],
+    ['04-forward', '$m_\tau \times n_\tau$', '$n_\tau \times m_\tau$', 'comes out as m_τ × n_τ'],
     ['04-forward', 'Read the shapes as the checker does.', 'Let $b_y \in \mathbb{R}^{n \times m}$.', 'b_y comes out as'],
     ['04-forward', 'and again $\tau$', 'and for $W_{hy}$, a matrix $n \times l$, $\tau$', 'whose shape is'],
     ['09-descent', 'u_{k-1} + (1 - \beta_1) g_k$', 'u_{k-1} - (1 - \beta_1) g_k$', 'in:descent.*wrong at column'],

@@ -1,17 +1,17 @@
 # generated from chapters/41-weave.nw by noweb; do not edit
-# awk -v kind=SUFFIX -f tangle.awk: a filter for notangle
+# awk -v kinds='SUFFIX|SUFFIX' -f tangle.awk: a filter for notangle
 # Choose how files of this kind mark a comment
 BEGIN {
     open = "# "
-    if (kind ~ /^(c|h|def|css)$/) { open = "/* "; shut = " */" }
-    if (kind == "lua") open = "-- "
-    if (kind ~ /^(html|md)$/) { open = "<!-- "; shut = " -->" }
-    if (kind ~ /^(tex|latex)$/) open = "% "
+    if (kinds ~ /^c/) { open = "/* "; shut = " */" }
+    if (kinds ~ /^lua/) open = "-- "
+    if (kinds ~ /^html/) { open = "<!-- "; shut = " -->" }
+    if (kinds ~ /^tex/) open = "% "
 }
 
 # Head each file with its origin
 /^@file / { file = substr($0, 7) }
-/^@defn [^ ]*\.[a-z0-9]+$/ && $0 ~ "\\." kind "$" && !headed[$2]++ { state = 1 }
+/^@defn [^ ]*\.[a-z0-9]+$/ && $0 ~ "\\.(" kinds ")$" && !headed[$2]++ { state = 1 }
 state == 2 && !/^@text #!/ {
     print "@text " open "generated from " file " by noweb; do not edit" shut
     print "@nl"

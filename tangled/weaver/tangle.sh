@@ -51,24 +51,28 @@ awk '/^@file / { file = $2 }
          }
          exit bad
      }' "$work/.code" >&2
-sed 's/.*\.//' "$work/.roots" | sort -u | while read -r kind; do
-    awk -v kind="$kind" -f "$here/tangle.awk" "$work/.code" > "$work/.code.$kind"
-done
+
+# Sort the kinds of files by their comments
+others=$(sed 's/.*\.//' "$work/.roots" | sort -u | grep -vxE 'c|h|def|css|lua|html|md|tex|latex' | paste -s -d '|' -)
+printf '%s\n' 'c|h|def|css' 'lua' 'html|md' 'tex|latex' "$others" > "$work/.kinds"
+while read -r kinds; do
+    awk -v kinds="$kinds" -f "$here/tangle.awk" "$work/.code" > "$work/.code.${kinds%%|*}"
+done < "$work/.kinds"
 
 # Define how roots are tangled
 # shellcheck disable=SC2086 # the list of roots is words
 tangle() {
     case ${TANGLE_LINES:-}.$1 in
-    1.[ch]) for root in $roots; do "$LIB/nt" -t '-L#line %L "%F"%N' -R"$root" < .book > "$root"; done ;;
+    1.c) for root in $roots; do "$LIB/nt" -t '-L#line %L "%F"%N' -R"$root" < .book > "$root"; done ;;
     *) "$LIB/mnt" $roots < ".code.$1" ;;
     esac
 }
 
 # Tangle all roots to a temporary folder
-sed 's/.*\.//' "$work/.roots" | sort -u | while read -r kind; do
-    roots=$(grep "\.$kind\$" "$work/.roots")
-    (cd "$work" && tangle "$kind") || { echo "tangle: a file of the kind .$kind failed" >&2; exit 1; }
-done
+while read -r kinds; do
+    roots=$(grep -E "\.($kinds)\$" "$work/.roots") || continue
+    (cd "$work" && tangle "${kinds%%|*}") || { echo "tangle: a file of the kinds $kinds failed" >&2; exit 1; }
+done < "$work/.kinds"
 while read -r root; do
     test -s "$work/$root" || { echo "tangle: $root is empty" >&2; exit 1; }
     read -r first < "$work/$root" || true
