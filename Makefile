@@ -276,12 +276,14 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
-SCRIPTS := $(filter-out $(WEAVE_SCRIPTS),$(sort $(wildcard tests/*.t)))
+# The longest test goes first, so that no core waits for it in the end.
+LONGEST := tests/exercises.t
+SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS),$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) ## execute every equation and every test
 	@$(MAKE) --no-print-directory $(EX_OUT)/.done 2> $(EX_OUT).log || true
 	@perl tangled/tests/mutate.pl data/mutants 0 1 1 $(MUTATED)
-	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(TESTS) $(SCRIPTS)
+	@BUILD='$(BUILD)' CC='$(CC)' ASAN_OPTIONS=allocator_may_return_null=1 tests/run $(LONGEST) $(TESTS) $(SCRIPTS)
 
 check-weave: pdf html student teacher $(BUILD)/student-edition.json $(BUILD)/teacher-edition.json ## look for what was lost, and for what must not be shown, in PDF and HTML
 	@BUILD='$(BUILD)' tests/run $(WEAVE_SCRIPTS)
