@@ -32,14 +32,14 @@ fi
 # Compile each version of an answer
 # shellcheck disable=SC2016 # the inner shell expands
 find code -name '*.c' ! -name '*-blank.c' -print0 | xargs -0 -P "$jobs" -n 16 sh -c '
+    last=
     for source; do
         file=${source##*/} file=${file%.c} name=${file#*-}
-        driver=$CHECKER/ex-${name%-*}.c
-        kept=$cache/versions/$file
-        if cmp -s "$source" "$kept.c"; then continue; fi
-        rm -f "$kept.o"
-        tag=$(IFS=-; set -- $file; IFS=_; echo "$*")
-        answer=$(sed -n "s/^#define [a-z_]* \(answer_[a-z_]*\)\$/\1/p" "$driver")
+        driver=$CHECKER/ex-${name%-*}.c kept=$cache/versions/$file
+        if [ -f "$kept.c" ] && cmp -s "$source" "$kept.c"; then continue; fi
+        [ "$driver" = "$last" ] || answer=$(sed -n "s/^#define [a-z_]* \(answer_[a-z_]*\)\$/\1/p" "$driver")
+        last=$driver tag=$file
+        while [ "$tag" != "${tag#*-}" ]; do tag=${tag%%-*}_${tag#*-}; done
         printf "#include \"exercise.h\"\n#define EXERCISE_FILE \"%s\"\n#define %s %s\n#define %s %s\n#include \"%s\"\n" \
             "$file.c" exercise_run "run_$tag" "$answer" "${answer}_$tag" "${driver##*/}" |
             $CC $FLAGS -I"$cache/parts" -I"$CHECKER" -Icode -x c - -c -o "$kept.o" 2> "$kept.log" || rm -f "$kept.o"
