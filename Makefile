@@ -202,6 +202,8 @@ $(file >$(BUILD)/flags,$(FLAGS))
 endif
 endif
 
+EX_OUT := $(BUILD)/exercise-kit
+
 # Only the trainer has to be fast; for the rest, less optimisation is less waiting.
 LIGHTER := $(if $(filter file,$(origin CFLAGS)),-O1)
 define compiled
@@ -362,7 +364,6 @@ FIGURES := $(patsubst figures/%.tex,%,$(wildcard figures/*.tex))
 FIGURE_PDF := $(FIGURES:%=$(BUILD)/figures/%.pdf)
 FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
 # The editions of the book. None is made before its answers have been executed.
-EX_OUT := $(BUILD)/exercise-kit
 PAGES := $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done $(WEAVER)/page.lua $(MEASURED)
 EDITION = book
 EDITED = --lua-filter tangled/exercises/exercises.lua -M edition=$(EDITION) -M shapes=$(EX_OUT)/shapes.tsv
