@@ -97,8 +97,8 @@ ok $? "a line of an exercise is changed"
 built build/exercise-kit/.code
 built build/exercise-kit/versions
 for object in build/exercise-cache/versions/*.o; do
-    test "$object" -nt "$object.old" && echo "${object##*/}"
-done | sed 's/^[0-9]*-//; s/-[^-]*$//' | sort -u > compiled
+    find "$object" -newer "$object.old"
+done | sed 's|.*/||; s/^[0-9]*-//; s/-[^-]*$//' | sort -u > compiled
 test "$(wc -l < compiled)" = 1
 ok $? "only that exercise is compiled" || show compiled
 done_testing

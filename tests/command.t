@@ -341,7 +341,12 @@ until_seen() {  # until_seen COUNT PATTERN COMMAND: ends the command when the pa
     wait $pid
     tr '\r' '\n' < "$dir/typescript" | grep -oE "$2" | head -n "$1"
 } 2> /dev/null
-if command -v script > /dev/null; then
+# A room without /dev/pts, such as a bare chroot, has no terminal to lend; then nothing can be seen on one, and nothing is counted.
+if ! command -v script > /dev/null; then
+    skip "a terminal" "there is no script"
+elif ! script -qefc true /dev/null < /dev/null > /dev/null 2>&1; then
+    echo "# there is no terminal to be had here (is /dev/pts mounted?): what a run shows on one was not looked at"
+else
     seen "$rnn" train "$*" --epochs 4 --save "$dir/net.st" --sample-every 40 "$play" ">" "$dir/out" |
         sed 's/  [0-9.]* bits (held out [0-9.]*)  [0-9]* k/  B bits (held out H)  K k/; /measuring/d; /epoch [0-9]*\.[1-9]/d; s/[0-9]*:[0-9][0-9] left/T left/' |
         uniq > "$dir/is"
@@ -394,8 +399,6 @@ END
     seen "$rnn" eval --load "$dir/big.st" "$dir/less" > "$dir/is"
     ! grep -q measuring "$dir/is" || grep -q '^^characters' "$dir/is"
     ok $? "and what said so is wiped before the result"
-else
-    skip "a terminal" "there is no script"
 fi
 
 # ------------------------------------------------------------------------- signals
