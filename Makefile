@@ -204,13 +204,14 @@ endif
 
 EX_OUT := $(BUILD)/exercise-kit
 
-# Only the trainer has to be fast; for the rest, less optimisation is less waiting.
-LIGHTER := $(if $(filter file,$(origin CFLAGS)),-O1)
+# Only the trainer has to be fast; for the rest, less optimisation is less waiting, unless flags were asked for.
+LIGHTER := $(if $(filter file,$(origin CFLAGS)),$(if $(DEBUG),,-O1))
+flags_of = $(if $(filter-out trainer,$(1)),$(LIGHTER)) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1)))
 define compiled
 $(BUILD)/float/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/float
-	$$(COMPILE) $(if $(filter-out trainer,$(1)),$(LIGHTER)) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1))) $$(if $$(filter main.c,$$(<F)),'-DVERSION="$(VERSION)"') -c -o $$@ $$<
+	$$(COMPILE) $(call flags_of,$(1)) $$(if $$(filter main.c,$$(<F)),'-DVERSION="$(VERSION)"') -c -o $$@ $$<
 $(BUILD)/double/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/double
-	$$(COMPILE) $(if $(filter-out trainer,$(1)),$(LIGHTER)) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1))) -DREAL=double $$(if $$(filter eqcheck.c,$$(<F)),-DEQCHECK_GSL) -c -o $$@ $$<
+	$$(COMPILE) $(call flags_of,$(1)) -DREAL=double $$(if $$(filter eqcheck.c,$$(<F)),-DEQCHECK_GSL) -c -o $$@ $$<
 endef
 $(foreach p,$(PROGRAMMED),$(eval $(call compiled,$(p))))
 $(BUILD)/double/definitions.o: $(BUILD)/definitions.c $(BUILD)/flags | $(BUILD)/double
