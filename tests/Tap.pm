@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT = qw(ok is none skip note slurp spew table done_testing);
+our @EXPORT = qw(ok is none skip note slurp spew table tangled done_testing);
 my ($checks, $failures) = (0, 0);
 
 # ok($passed, $what, @why): reports a check, and below one that failed the reasons; returns $passed.
@@ -58,6 +58,9 @@ sub table {
     my ($head, @rows) = map { [ split /\t/, $_, -1 ] } split /\n/, slurp($_[0]);
     return map { my %row; @row{@$head} = @$_; \%row } @rows;
 }
+
+# tangled($file): where a tangled file lies, in whichever part of the house; undef if nowhere.
+sub tangled { return (grep { -e } glob "tangled/*/$_[0]")[0] }
 
 sub done_testing {
     print "1..$checks\n";

@@ -26,7 +26,7 @@ my $includes = join ' ', map { "-I$_" } grep { -d } glob 'tangled/*';
 # Replaces the one line that is there; a table that is behind the code is an error.
 sub patched {
     my ($file, $old, $new) = @_;
-    my ($path) = grep { -e } glob "tangled/*/$file";
+    my $path = tangled($file);
     return "there is no $file in tangled/" unless defined $path;
     my $text = slurp($path);
     my $count = () = $text =~ /^[ \t]*\Q$old\E[ \t]*$/mg;

@@ -4,23 +4,13 @@
 use strict;
 use warnings;
 use JSON::PP;
+use lib 'tests';
+use Tap qw(slurp tangled);
 
 # Read what was counted
-sub slurp {
-    my ($file) = @_;
-    open my $in, '<', $file or die "$file: $!\n";
-    local $/;
-    return scalar <$in>;
-}
-
-sub place {
-    my ($file) = @_;
-    return (grep { -e } glob "tangled/{trainer,verifier,exercises}/$file")[0];
-}
-
 sub part_of {
     my ($module) = @_;
-    return place("$module.c") =~ m{^tangled/(\w+)/} ? $1 : '';
+    return (tangled("$module.c") // '') =~ m{^tangled/(trainer|verifier|exercises)/} ? $1 : '';
 }
 
 sub read_object {
@@ -47,7 +37,7 @@ sub read_all {
     my %seen;
     for my $notes (sort glob "$build/{float,double}/*.gcno") {
         my ($module) = $notes =~ m{([^/]+)\.gcno$};
-        next if $module =~ /^(test|fuzz)-/ || !place("$module.c");
+        next if $module =~ /^(test|fuzz)-/ || !part_of($module);
         my $data = $notes =~ s/no$/da/r;
         add_object(\%seen, $module, -e $data ? $data : $notes);
     }

@@ -11,6 +11,8 @@ use File::Path qw(make_path remove_tree);
 use File::Temp qw(tempdir);
 use POSIX qw(ceil strftime);
 use Time::HiRes qw(time);
+use lib 'tests';
+use Tap qw(slurp tangled);
 
 # Cut C into tokens
 my $NUMBER = qr/0x[\da-fA-F.]+(?:p[-+]?\d+)?[uUlL]*|\d[\d.]*(?:e[-+]?\d+)?[uUlLfF]*/;
@@ -263,11 +265,6 @@ sub changes {
 }
 
 # Print a change
-sub place {
-    my ($file) = @_;
-    return (grep { -e } glob "tangled/*/$file")[0] // die "$file is nowhere in tangled/\n";
-}
-
 sub squeeze {
     my ($text) = @_;
     $text =~ s{//[^\n]*|^#[^\n]*|/\*.*?\*/}{}gms;
@@ -310,13 +307,6 @@ sub drawn {
 }
 
 # Read a list of changes
-sub slurp {
-    my ($file) = @_;
-    open my $in, '<', $file or die "$file: $!\n";
-    local $/;
-    return scalar <$in>;
-}
-
 # Paragraphs: FILE FUNCTION, "- before", "+ after" (several if they share a reason), "= reason".
 sub read_list {
     my ($file) = @_;
@@ -652,8 +642,8 @@ sub survivors {
 # A sum over the C of the trainer and over its tests, without comments and spaces.
 sub sum_of {
     my ($files, $tests) = @_;
-    my @sources = (map({ place($_) } @$files), 'tests/tap.sh', 'tests/Tap.pm',
-                   map { /\.t$/ ? "tests/$_" : place(s/-float$//r . '.c') } @$tests);
+    my @sources = (map({ tangled($_) } @$files), 'tests/tap.sh', 'tests/Tap.pm',
+                   map { /\.t$/ ? "tests/$_" : tangled(s/-float$//r . '.c') } @$tests);
     return substr sha256_hex(join "\n", map { squeeze(slurp($_)) } sort @sources), 0, 16;
 }
 
