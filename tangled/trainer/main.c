@@ -551,14 +551,14 @@ static int save_now(run *r, fault *f)
     return 0;
 }
 
-/* Save on the way */
-static void save_on_the_way(run *r)
+/* Save, or warn */
+static void save_or_warn(run *r, int save(run *, fault *), const char *consequence)
 {
     fault f = {""};
     pthread_mutex_lock(&r->lock);
-    const int status = save_now(r, &f);
+    const int status = save(r, &f);
     pthread_mutex_unlock(&r->lock);
-    if (status != 0) warn(r, &f, "\n     training goes on");
+    if (status != 0) warn(r, &f, consequence);
 }
 
 /* Save in another folder */
@@ -592,16 +592,6 @@ static int save_somewhere(run *r, fault *f)
         }
     return fault_set(f, "%s\n     nor anywhere else: the network of step %" PRIu64 " is lost",
                      why.text, r->c.l.step);
-}
-
-/* Save for the last time */
-static void save_at_last(run *r)
-{
-    fault f = {""};
-    pthread_mutex_lock(&r->lock);
-    const int status = save_somewhere(r, &f);
-    pthread_mutex_unlock(&r->lock);
-    if (status != 0) warn(r, &f, "");
 }
 
 /* Say the last words */
@@ -820,8 +810,9 @@ static void look_around(run *r)
     const uint64_t step = r->c.l.step;
     const int over = step == r->c.set.steps;
     const int ends = step % training_chunks(&r->c.set, r->count - r->held) == 0;
-    if (r->save && over) save_at_last(r);
-    else if (r->save && (r->save_every ? step % r->save_every == 0 : ends)) save_on_the_way(r);
+    if (r->save && over) save_or_warn(r, save_somewhere, "");
+    else if (r->save && (r->save_every ? step % r->save_every == 0 : ends))
+        save_or_warn(r, save_now, "\n     training goes on");
     if (over || ends) report(r);
     if (r->sample_every && step % r->sample_every == 0 && !over) sample_on_the_way(r);
 }
