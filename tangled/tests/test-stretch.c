@@ -14,8 +14,25 @@ static void first_state_backward(real *g, const tape *k)
     rows_sum(g, k->d_h, k->B, k->n);
 }
 
+/* Take central differences of a loss */
+typedef double loss_of(const real *a, params *p, params *grad, tape *k);
+
+static void differences(real *quotient, real *a, size_t count, loss_of *loss, params *p,
+                        params *grad, tape *k)
+{
+    const real step = (real)1e-5;
+    for (size_t i = 0; i < count; i++) {
+        const real kept = a[i];
+        a[i] = kept + step;
+        const double above = loss(a, p, grad, k);
+        a[i] = kept - step;
+        quotient[i] = (real)((above - loss(a, p, grad, k)) / (2 * (double)step));
+        a[i] = kept;
+    }
+}
+
 /* Test a learned start */
-static double loss_from(const real *a, const params *p, params *grad, tape *k)
+static double loss_from(const real *a, params *p, params *grad, tape *k)
 {
     for (size_t b = 0; b < k->B; b++) memcpy(k->h + b * k->n, a, k->n * sizeof *a);
     return (double)bptt(k, grad, p);
@@ -31,14 +48,7 @@ static void test_start(void)
     test_fill(a, TEST_N, &seed);
     if (params_alloc(&grad, TEST_M, TEST_N, TEST_L) != 0) exit(1);
     /* Compare the gradient of the start with central differences */
-    for (size_t i = 0; i < TEST_N; i++) {
-        const real kept = a[i], step = (real)1e-5;
-        a[i] = kept + step;
-        double above = loss_from(a, &p, &grad, &k);
-        a[i] = kept - step;
-        quotient[i] = (real)((above - loss_from(a, &p, &grad, &k)) / (2 * (double)step));
-        a[i] = kept;
-    }
+    differences(quotient, a, TEST_N, loss_from, &p, &grad, &k);
     loss_from(a, &p, &grad, &k);
     first_state_backward(g, &k);
     double error = test_relative_error(g, quotient, TEST_N);
@@ -84,14 +94,7 @@ static void test_shared(void)
     test_fill(E, SIZE, &seed);
     for (uint32_t r = 0; r < 12; r++) k.x[r] = r * r % 3, k.y[r] = (r + r / 5) % 3;
     /* Compare the shared gradient with central differences */
-    for (size_t i = 0; i < SIZE; i++) {
-        const real kept = E[i], step = (real)1e-5;
-        E[i] = kept + step;
-        double above = loss_shared(E, &p, &grad, &k);
-        E[i] = kept - step;
-        quotient[i] = (real)((above - loss_shared(E, &p, &grad, &k)) / (2 * (double)step));
-        E[i] = kept;
-    }
+    differences(quotient, E, SIZE, loss_shared, &p, &grad, &k);
     loss_shared(E, &p, &grad, &k);
     shared_backward(G, &grad);
     double error = test_relative_error(G, quotient, SIZE);

@@ -19,13 +19,18 @@ static void make_sentence(void)
 }
 
 /* Train for some steps */
+static void begin(learner *l, trainer *r, const settings *s, size_t threads)
+{
+    if (learner_alloc(l, s, LETTERS) != 0
+        || trainer_alloc(r, s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+}
+
 /* Trains l, which it allocates, and returns the loss of the last step. */
 static double train(learner *l, const settings *s, uint64_t steps, size_t threads)
 {
     trainer r;
     double loss = 0;
-    if (learner_alloc(l, s, LETTERS) != 0
-        || trainer_alloc(&r, s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+    begin(l, &r, s, threads);
     learner_start(l, s->seed);
     while (l->step < steps) loss = training_step(&r, l, s);
     trainer_free(&r);
@@ -175,8 +180,7 @@ static void test_blown_up(void)
     settings s = { .hidden = 9, .length = 100, .streams = 4, .steps = 9, .rate = 1, .seed = 1 };
     learner l;
     trainer r;
-    if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    begin(&l, &r, &s, 1);
     learner_start(&l, 1);
     l.theta.b_h[0] = (real)NAN;
     /* Test that nothing has moved after a NaN */
@@ -193,8 +197,7 @@ static void test_steep(void)
     settings s = { .hidden = 9, .length = 100, .streams = 4, .steps = 9, .rate = 1, .seed = 1 };
     learner l;
     trainer r;
-    if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    begin(&l, &r, &s, 1);
     learner_start(&l, 1);
     const double loss = training_gradient(&r, &l, &s);
     const real before = l.theta.block[0];
@@ -211,8 +214,7 @@ static void test_sound(void)
                    .optimiser = ADAM, .seed = 1 };
     learner l;
     trainer r;
-    if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    begin(&l, &r, &s, 1);
     learner_start(&l, 1);
     /* Test what is sound and what is not */
     /* What makes a learner unsound */
@@ -263,8 +265,7 @@ static void test_zeros(void)
     learner l;
     trainer r;
     size_t wrong = 0;
-    if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    begin(&l, &r, &s, 1);
     for (size_t i = 0; i < 9; i++) l.theta.W_hh[i] = 1;
     training_gradient(&r, &l, &s);
     const shard *part = &r.shards[0];
@@ -328,8 +329,7 @@ static void test_refused(void)
         ok(learner_alloc(&l, &s, LETTERS) == -1 && errno == ENOMEM && !l.h,
            "no learner without array %d", call);
     }
-    if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 1) != 0) exit(1);
+    begin(&l, &r, &s, 1);
     learner_start(&l, 1);
     const double loss = training_gradient(&r, &l, &s);
     trainer_free(&r);

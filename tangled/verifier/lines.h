@@ -4,8 +4,7 @@
 #include <stddef.h>
 
 /* A whole file, with a zero behind it, and its length; NULL and errno if there is none, if it is no
-   ordinary
-   file, or if it is over 64 MiB (EFBIG). Release with free. */
+   ordinary file, or if it is over 64 MiB (EFBIG). Release with free. */
 char *lines_read(const char *path, size_t *length);
 /* The next line of *rest, without its end, or NULL; moves *rest behind it. Changes the text. */
 char *lines_next(char **rest);
