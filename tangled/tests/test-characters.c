@@ -175,6 +175,8 @@ static const struct { const char *bytes; size_t size; const char *said; } foreig
     {"\xFF\xFE\0\0h\0\0\0", 8, "-f UTF-32 "}, {"\0\0\xFE\xFF\0\0\0h", 8, "-f UTF-32 "},
     {"caf\xE9", 4, "-f LATIN1 "},             {"it\x92s", 4, "-f CP1252 "},
     {"caf\xE9, \x93no\x94", 10, "-f CP1252 "}, {"\xC3\xA9t\xE9\x92", 5, "-c -f UTF-8 "},
+    {"\xE9\x7F", 2, "-f LATIN1 "},          {"\xE9\x80", 2, "-f CP1252 "},
+    {"\xE9\xA0", 2, "-f LATIN1 "},          {"\xE9\x9F", 2, "-f CP1252 "},
     {"\xEF\xBB\xBF", 3, "the file is empty"}, {"", 0, "the file is empty"},
 };
 
