@@ -110,6 +110,32 @@ static void test_crew(void)
     }
 }
 
+/* Seconds of the processor that a thread has used. */
+static double worked(pthread_t thread)
+{
+    clockid_t clock;
+    struct timespec used;
+    if (pthread_getcpuclockid(thread, &clock) != 0 || clock_gettime(clock, &used) != 0) exit(1);
+    return (double)used.tv_sec + 1e-9 * (double)used.tv_nsec;
+}
+
+static void test_waking(void)
+{
+    const settings s = { .hidden = 9, .length = 5, .streams = 19 };
+    learner l;
+    trainer r;
+    begin(&l, &r, &s, 2);
+    learner_start(&l, 1);
+    training_gradient(&r, &l, &s);
+    nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    const double before = worked(r.crew.helpers[0]);
+    for (int i = 0; i < 20000 && worked(r.crew.helpers[0]) < before + 0.001; i++)
+        training_gradient(&r, &l, &s);
+    ok(worked(r.crew.helpers[0]) >= before + 0.001, "a helper wakes up and works");
+    trainer_free(&r);
+    learner_free(&l);
+}
+
 static void *free_trainer(void *r)
 {
     trainer_free(r);
@@ -347,6 +373,7 @@ int main(void)
     test_learning();
     test_threads();
     test_crew();
+    test_waking();
     test_dismissal();
     test_carrying();
     test_sizes();
