@@ -1,6 +1,7 @@
 #!/bin/sh
 # The trainer where the system refuses memory, a file or a thread: each call in
 # its turn. It has to end with a message or do its work, and keep what was saved.
+# And with a clock, and at a moment, that cannot be had by waiting.
 . tests/tap.sh
 rnn=${BUILD:-build}/rnn-failing
 dir=$(mktemp -d) || exit 1
@@ -58,5 +59,59 @@ refuse_each resume "$dir/net.st" half train --resume "$dir/net.st" --steps 4 --l
 refuse_each sample "$dir/out" old sample --load "$dir/net.st" --length 9 --prompt play
 refuse_each eval "$dir/out" old eval --load "$dir/net.st" "$dir/text"
 refuse_each info "$dir/out" old info "$dir/net.st"
+
+# ------------------------------------------------------------- memory is given back
+set -- "$dir/text" "$dir/text" "$dir/text"
+cat "$@" "$@" "$@" > "$dir/longer"
+more=$(($(wc -c < "$dir/longer") - $(wc -c < "$dir/text")))
+held() {        # held COMMAND...: the bytes that are held at its end
+    RNN_HELD=1 "$rnn" "$@" > "$dir/out" 2> "$dir/err"
+    sed -n 's/^held: //p' "$dir/err"
+}
+given_back() {  # given_back LABEL COMMAND...: a longer text, which comes last, costs no byte at the end
+    label=$1
+    shift
+    short=$(held "$@" "$dir/text") long=$(held "$@" "$dir/longer")
+    [ -n "$short" ] && [ $((long - short)) -lt "$more" ]
+    ok $? "$label gives back the text: of $more characters more, $((long - short)) bytes are left"
+}
+small="--hidden 3 --seq-len 5 --batch 9 --threads 2 --schedule constant --steps 2"
+# shellcheck disable=SC2086    # options and values
+given_back train train $small
+given_back eval eval --load "$dir/old.st"
+
+# ---------------------------------------------- a signal when all is over but the end
+rm -f "$dir/net.st"
+# shellcheck disable=SC2086    # options and values
+RNN_LATE=1 "$rnn" train $small --save "$dir/net.st" "$dir/text" > "$dir/out" 2> "$dir/err" &&
+    ! grep -q interrupted "$dir/err" && cmp -s "$dir/net.st" "$dir/old.st"
+ok $? "a signal after the end of a run comes too late"
+
+# ------------------------------------------------------- time that is known beforehand
+# A reading has five steps of 45 characters. The clock goes on when it is looked at: twice for
+# a step, twice while measuring, once for whether a line is due, and twice where one is drawn.
+timed() {       # timed PACE EPOCHS: trains with such a clock
+    RNN_CLOCK=$1 "$rnn" train --hidden 3 --seq-len 5 --batch 9 --epochs "$2" "$dir/text" > "$dir/out" 2> "$dir/err"
+}
+for pace in "3 20" "100 20" "150 40" "300 20" "1999 20" "1999 400"; do
+    # shellcheck disable=SC2086    # two numbers
+    timed $pace
+    sed -n 's/ [0-9.]* bits (held out [0-9.]*)//; /^epoch \|^measuring/p' "$dir/err" > "$dir/is"
+    awk -v p="${pace% *}" -v all="${pace#* }" 'BEGIN {
+        for (n = 1; n <= all; n++) {
+            now = p * (looks += 13)
+            pause = now / 20 > 2000 ? now / 20 : 2000
+            if (n < all && now - drawn <= pause) continue
+            left = p * ++looks / 1000 / n * (all - n)
+            spelt = left < 3600 ? sprintf("%d:%02d", left / 60, left % 60) : sprintf("%.1f hours", left / 3600)
+            printf "epoch %d.0 of %d.0   %.0f k/s  %s left\n", n, all, 45 / p, spelt
+            drawn = p * ++looks
+        }
+    }' > "$dir/should"
+    same "${pace% *} ms a look, ${pace#* } readings: when there are lines, and the time left" "$dir/should" "$dir/is"
+done
+timed 2001 3
+[ "$(sed -n 1p "$dir/err")" = "measuring on held-out text: 100 %" ]
+ok $? "a measurement that takes more than two seconds is worth a line"
 
 done_testing

@@ -198,6 +198,20 @@ heard('before the first step', start('out', 'err', $rnn, qw(train --save n.st pi
     sleep 0.2;
     kill HUP => $pid;
     ok(end_of($pid, 20) eq '1' && rnn('info', 'g.st') == 0, 'a signal is heard although messages go nowhere');
+    fcntl $blocked, F_SETFL, O_RDWR | O_NONBLOCK;
+    1 while syswrite $blocked, 'x' x 4096;
+    my $took = 99;      # at best: a busy machine may need several trials
+    for (1 .. 10) {
+        $pid = start('out', 'pipe', $rnn, 'train', @small, qw(--steps 100000000 play.txt));
+        sleep 0.2;
+        my $sent = time;
+        kill TERM => $pid;
+        my $status = end_of($pid, 20);
+        $took = time - $sent if $status eq '1' && time - $sent < $took;
+        last if $took < 0.5;
+    }
+    ok($took > 0.25 && $took < 0.5, 'and words that nobody reads are waited for, but not for long', "$took s");
+    fcntl $blocked, F_SETFL, O_RDWR;
 }
 {
     my $pid = start('out', 'err', 'nohup', $rnn, 'train', @small, qw(--steps 3000 --save h.st play.txt));

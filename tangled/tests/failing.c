@@ -2,16 +2,23 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
+#include "test.h"
 
 /* Count the calls, and refuse one */
 static atomic_long calls_left;      // up to the one that is refused; from 0 on, none is
 
-static void end(void) { atomic_store(&calls_left, 0); }
+static void end(void)
+{
+    atomic_store(&calls_left, 0);
+    if (getenv("RNN_HELD")) dprintf(STDERR_FILENO, "held: %zu\n", test_held());
+}
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -72,3 +79,27 @@ typedef void *thread_function(void *);
 GATE(int, pthread_create,
      (pthread_t *thread, const pthread_attr_t *how, thread_function *function, void *data),
      (thread, how, function, data), EAGAIN, EAGAIN)
+
+/* Gates that bring what seldom comes */
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+    static atomic_long looks;
+    const char *pace = getenv("RNN_CLOCK");
+    if (!pace) return __real_clock_gettime(clock, now);
+    const long ms = strtol(pace, NULL, 10) * atomic_fetch_add(&looks, 1);
+    *now = (struct timespec){ms / 1000, ms % 1000 * 1000000};
+    return 0;
+}
+
+int __real_pthread_cond_destroy(pthread_cond_t *condition);
+int __wrap_pthread_cond_destroy(pthread_cond_t *condition);
+int __wrap_pthread_cond_destroy(pthread_cond_t *condition)
+{
+    if (getenv("RNN_LATE")) {
+        kill(getpid(), SIGTERM);
+        nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    }
+    return __real_pthread_cond_destroy(condition);
+}
