@@ -58,6 +58,8 @@ refuse_each train "$dir/net.st" old \
 refuse_each resume "$dir/net.st" half train --resume "$dir/net.st" --steps 4 --log "$dir/log" "$dir/text"
 refuse_each sample "$dir/out" old sample --load "$dir/net.st" --length 9 --prompt play
 refuse_each eval "$dir/out" old eval --load "$dir/net.st" "$dir/text"
+awk 'BEGIN { for (i = 0; i < 2100; i++) print "line", i % 9, "of a play, said the café" }' > "$dir/text"
+refuse_each "eval of more than a block" "$dir/out" old eval --load "$dir/net.st" "$dir/text"
 refuse_each info "$dir/out" old info "$dir/net.st"
 
 # ------------------------------------------------------------- memory is given back

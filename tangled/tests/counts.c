@@ -75,13 +75,14 @@ static int print_tables(const uint32_t *symbols, size_t count, size_t m)
 /* Read the text, and measure */
 int main(int argc, char **argv)
 {
-    text t = {0, NULL};
+    text t = {0};
     vocabulary v = {0, NULL};
     fault f = {"usage: counts TEXT"};
     uint32_t *symbols = NULL;
     int status = argc == 2 && text_read(&t, argv[1], &f) == 0 && vocabulary_alloc(&v, &t) == 0
-        && (symbols = calloc(t.count, sizeof *symbols)) != NULL
-        && vocabulary_number(symbols, &v, &t, argv[1], &f) == 0 ? 0 : -1;
+        && text_number(&t, &v, argv[1], &f) == 0
+        && (symbols = calloc(t.count, sizeof *symbols)) != NULL ? 0 : -1;
+    for (size_t i = 0; status == 0 && i < t.count; i++) symbols[i] = text_symbol(&t, i);
     if (status != 0) fprintf(stderr, "counts: %s\n", f.text);
     else status = print_tables(symbols, t.count, v.count);
     free(symbols);

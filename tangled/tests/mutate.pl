@@ -66,7 +66,7 @@ my %KEYWORD = map { $_ => 1 } qw(return if else for while do switch case break c
     sizeof const static struct enum typedef unsigned);
 my %TYPE = map { $_ => 1 } qw(void char int long unsigned size_t uint8_t uint32_t uint64_t real float
     double FILE tensor metadatum outgoing slice reader flag fault text vocabulary params tape learner
-    trainer shard settings checkpoint safetensors character run progress sampler);
+    trainer shard settings checkpoint safetensors character draft reading run progress sampler);
 sub ends_value {
     my ($token) = @_;
     return $token->{text} =~ /^[)\]]$/ if $token->{kind} eq 'sign';

@@ -4,7 +4,17 @@
 #include "characters.h"
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#if defined __SANITIZE_ADDRESS__ || defined __SANITIZE_THREAD__
+#define SANITIZED 1
+#elif defined __has_feature
+#define SANITIZED (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define SANITIZED 0
+#endif
 
 /* Write bytes to a file for tests */
 static char path[] = "/tmp/rnn-text-XXXXXX";
@@ -155,7 +165,7 @@ static void test_long_files(void)
         size_t right = 0;
         int status = text_read(&t, path, &f);
         for (size_t c = 0; status == 0 && c < t.count; c++)
-            right += t.codes[c] == (c < size / 3 ? 0x20AC : '.');
+            right += text_code(&t, c) == (c < size / 3 ? 0x20AC : '.');
         ok(status == 0 && t.count == size / 3 + rest && right == t.count,
            "%zu bytes are read as %zu characters", sizes[i], t.count);
         text_free(&t);
@@ -218,11 +228,136 @@ static void test_foreign(void)
     text t;
     fault f = {""};
     write_test_file("\xEF\xBB\xBFhi\xEF\xBB\xBF", 8);
-    ok(text_read(&t, path, &f) == 0 && t.count == 3 && t.codes[0] == 'h' && t.codes[2] == 0xFEFF,
+    ok(text_read(&t, path, &f) == 0 && t.count == 3 && text_code(&t, 0) == 'h' && text_code(&t, 2) == 0xFEFF,
        "a mark at the beginning is skipped, and not elsewhere");
     text_free(&t);
     write_test_file("\xEF\xBB\xBF" "a\xFF", 5);
     ok(text_read(&t, path, &f) == -1 && strstr(f.text, "byte 4 (counted from 0)"), "but counted");
+}
+
+/* Test alphabets of all sizes */
+static char many[8 * CODE_POINTS];
+
+/* The k-th of all code points (from 0 on) but for surrogates. */
+static uint32_t kth(size_t k) { return (uint32_t)(k < 0xD800 ? k : k + 0x800); }
+
+/* Writes the first characters of Unicode, shuffled, to many; returns the bytes. */
+static size_t all_characters(size_t count)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < count; i++)
+        size += characters_encode(many + size, kth((i * 3001 + 7) % count));
+    return size;
+}
+
+static void test_alphabets(void)
+{
+    static const size_t counts[] = {1, 255, 256, 257, 65535, 65536, 65537, CODE_POINTS - 0x800};
+    for (size_t k = 0; k < sizeof counts / sizeof *counts; k++) {
+        const size_t count = counts[k], size = all_characters(count);
+        size_t right = 0;
+        text t;
+        vocabulary v;
+        fault f;
+        memcpy(many + size, many, size);
+        if (text_decode(&t, "many", many, 2 * size, &f) != 0 || vocabulary_alloc(&v, &t) != 0
+            || text_number(&t, &v, "many", &f) != 0) exit(1);
+        /* Test a text of all characters */
+        for (size_t i = 0; i < t.count; i++) {
+            const size_t symbol = (i % count * 3001 + 7) % count;
+            right += text_symbol(&t, i) == symbol && text_code(&t, i) == kth(symbol);
+        }
+        ok(right == 2 * count && t.different == count && v.count == count, "%zu different characters",
+           count);
+        ok(!t.digits[1] == (count <= 256) && !t.digits[2] == (count <= 65536), "and no digit too many");
+        vocabulary_free(&v);
+        text_free(&t);
+    }
+}
+
+/* Test what lies across the end of a block */
+static void test_borders(void)
+{
+    static const char *const letters[] = {"\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80"};
+    static const uint32_t codes[] = {0xE9, 0x20AC, 0x1F600};
+    for (size_t k = 0; k < 3; k++)
+        for (size_t before = 0; before <= 8; before++) {
+            const size_t at = TEXT_BLOCK - before, length = strlen(letters[k]);
+            text t;
+            fault f;
+            memset(many, '.', TEXT_BLOCK + 16);
+            memcpy(many + at, letters[k], length);
+            write_test_file(many, TEXT_BLOCK + 16);
+            if (text_read(&t, path, &f) != 0) exit(1);
+            ok(t.count == TEXT_BLOCK + 17 - length && text_code(&t, at) == codes[k]
+               && text_code(&t, at - 1) == '.' && text_code(&t, at + 1) == '.'
+               && text_code(&t, t.count - 1) == '.' && t.different == 2,
+               "%zu bytes begin %zu before the end", length, before);
+            text_free(&t);
+        }
+}
+
+static const struct { size_t at; const char *bytes; size_t size; const char *why, *from; } late[] = {
+    {TEXT_BLOCK - 1, "\xE2\x82z", TEXT_BLOCK + 99, "0xE2: the next byte does not", "CP1252"},
+    {TEXT_BLOCK - 2, "\xE2\x82z", TEXT_BLOCK + 99, "0xE2: the next byte does not", "CP1252"},
+    {TEXT_BLOCK, "\x80", TEXT_BLOCK + 99, "0x80: it continues a character that", "CP1252"},
+    {TEXT_BLOCK - 3, "\xFF", TEXT_BLOCK, "0xFF: UTF-8 never uses this byte", "LATIN1"},
+    {2 * TEXT_BLOCK - 4, "\xF5", 2 * TEXT_BLOCK + 1, "0xF5: UTF-8 never uses this", "LATIN1"},
+    {2 * TEXT_BLOCK - 1, "\xED\xA0\x80", 3 * TEXT_BLOCK, "0xED: this is a surrogate", "CP1252"},
+    {TEXT_BLOCK - 2, "\xE2\x82", TEXT_BLOCK, "0xE2: the text ends in the middle", "CP1252"},
+};
+
+static void test_late_faults(void)
+{
+    for (size_t i = 0; i < sizeof late / sizeof *late; i++)
+        for (int way = 0; way < 3; way++) {
+            /* Test one late fault */
+            const char *const from[] = {late[i].from, "CP1252", "UTF-8 -t UTF-8"};
+            const size_t at = late[i].at, size = late[i].size + (way == 1 ? 2 * TEXT_BLOCK : 0);
+            char said[128];
+            text t;
+            fault f = {""};
+            memset(many, '.', size);
+            for (size_t k = 49; k < at; k += 50) many[k] = '\n';
+            if (way == 2) memcpy(many + 5, "\xC3\xA9", 2);
+            memcpy(many + at, late[i].bytes, strlen(late[i].bytes));
+            if (way == 1) many[size - 1] = '\x93';
+            write_test_file(many, size);
+            snprintf(said, sizeof said, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, is ", path,
+                     at, at / 50 + 1);
+            const int status = text_read(&t, path, &f);
+            ok(status == -1 && strncmp(f.text, said, strlen(said)) == 0
+               && (way == 1 || strstr(f.text, late[i].why))
+               && strstr(f.text, from[way]), "fault %zu: %.*s", i, (int)strcspn(f.text, "\n"), f.text);
+        }
+}
+
+/* Test how much memory a long text takes */
+enum { MILLION = 1 << 20, LONG = 64, BESIDE = 12 };     // in millions of bytes
+
+/* The largest number of megabytes that a child holds which reads the text, or does nothing. */
+static long held_by_child(int reads)
+{
+    struct rusage use;
+    fault f;
+    text t;
+    int status = -1;
+    const pid_t child = fork();
+    if (child == 0) _exit(reads && (text_read(&t, path, &f) != 0 || t.count != (size_t)LONG * MILLION));
+    if (child < 0 || wait4(child, &status, 0, &use) != child || status != 0) exit(1);
+    return use.ru_maxrss / 1024;
+}
+
+static void test_memory(void)
+{
+    FILE *file = fopen(path, "wb");
+    memset(many, 'a', MILLION);
+    for (size_t i = 59; i < MILLION; i += 60) many[i] = '\n';
+    for (int i = 0; file && i < LONG; i++) fwrite(many, 1, MILLION, file);
+    if (!file || fclose(file) != 0) exit(1);
+    const long before = held_by_child(0), held = held_by_child(1);
+    ok(SANITIZED || (held >= before + LONG && held <= before + LONG + BESIDE),
+       "%d MB of text are read into %ld MB", LONG, held - before);
 }
 
 /* Test every search */
@@ -233,7 +368,7 @@ static void test_search(void)
         uint32_t codes[10];
         vocabulary v;
         for (size_t i = 0; i < count; i++) codes[i] = 0x10FFFF - (uint32_t)(3 * i);
-        if (vocabulary_alloc(&v, &(text){count, codes}) != 0) exit(1);
+        if (vocabulary_alloc(&v, &(text){.different = count, .codes = codes}) != 0) exit(1);
         wrong += v.count != count;
         for (uint32_t code = 0x10FFE0; code < 0x110000; code++) {
             const uint32_t down = (0x10FFFF - code) / 3;
@@ -244,11 +379,14 @@ static void test_search(void)
     }
     ok(wrong == 0, "every character is found in its place, and no other");
     /* Test the two ends of Unicode */
+    text t;
     vocabulary v;
-    const text ends = {3, (uint32_t[]){0x10FFFF, 0, 0x10FFFF}};
-    if (vocabulary_alloc(&v, &ends) != 0) exit(1);
+    fault f;
+    if (text_decode(&t, "ends", "\xF4\x8F\xBF\xBF\0\xF4\x8F\xBF\xBF", 9, &f) != 0
+        || vocabulary_alloc(&v, &t) != 0) exit(1);
     ok(v.count == 2 && v.codes[0] == 0 && v.codes[1] == 0x10FFFF, "both ends of Unicode have a symbol");
     vocabulary_free(&v);
+    text_free(&t);
 }
 
 /* Test the vocabulary */
@@ -258,20 +396,19 @@ static void test_vocabulary(void)
     text t;
     vocabulary v;
     fault f;
-    uint32_t x[32];
     ok(text_decode(&t, "line", line, strlen(line), &f) == 0 && t.count == 20,
        "20 characters in 21 bytes");
     ok(vocabulary_alloc(&v, &t) == 0 && v.count == 10, "ten of them are different");
     /* Test that the symbols are in order and lead back to the text */
-    int increasing = 1, same = vocabulary_number(x, &v, &t, "line", &f) == 0;
+    int increasing = 1, same = text_number(&t, &v, "line", &f) == 0;
     for (size_t i = 1; i < v.count; i++) increasing &= v.codes[i - 1] < v.codes[i];
-    for (size_t i = 0; i < t.count; i++) same &= v.codes[x[i]] == t.codes[i];
+    for (size_t i = 0; i < t.count; i++) same &= v.codes[text_symbol(&t, i)] == text_code(&t, i);
     ok(increasing, "the vocabulary is strictly increasing");
     ok(same, "the symbols lead back to the characters");
     /* Test that a stranger is named */
     text stranger;
     int made = text_decode(&stranger, "prompt", "to\nbe?", 6, &f) == 0;
-    ok(made && vocabulary_number(x, &v, &stranger, "prompt", &f) == -1,
+    ok(made && text_number(&stranger, &v, "prompt", &f) == -1,
        "a stranger is refused");
     ok(strstr(f.text, "prompt: line 2, character 3: U+003F") != NULL,
        "and named with its place");
@@ -286,7 +423,7 @@ static void read_and_free(void)
 {
     static const char *const texts[] = {"abc\nd", "", "caf\xE9", "\xC3\xA9 and \xFF"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        text t = {0, NULL};
+        text t;
         vocabulary v;
         fault f;
         write_test_file(texts[i], strlen(texts[i]));
@@ -305,20 +442,38 @@ static void test_release(void)
 }
 
 /* Test what is said without memory */
+static void refuse_each(const char *bytes, size_t size, int calls)
+{
+    text t;
+    fault f = {""};
+    char said[64];
+    snprintf(said, sizeof said, "long.txt: no memory for %zu characters", size);
+    for (int call = 1; call <= calls; call++) {
+        test_refusal = call;
+        ok(text_decode(&t, "long.txt", bytes, size, &f) == -1 && !t.codes && !t.digits[0]
+           && t.count == 0 && strcmp(f.text, said) == 0, "refused call %d: %s", call, f.text);
+    }
+    test_refusal = calls + 1;
+    ok(text_decode(&t, "long.txt", bytes, size, &f) == 0, "there are %d", calls);
+    test_refusal = 0;
+    text_free(&t);
+}
+
 static void test_refused(void)
 {
     text t;
     vocabulary v;
     fault f = {""};
-    test_refusal = 1;
-    ok(text_decode(&t, "long.txt", "abc", 3, &f) == -1 && !t.codes
-       && strcmp(f.text, "long.txt: no memory for 3 characters") == 0, "%s", f.text);
-    if (text_decode(&t, "long.txt", "abc", 3, &f) != 0) exit(1);
-    for (int call = 1; call <= 2; call++) {
-        test_refusal = call;
-        ok(vocabulary_alloc(&v, &t) == -1 && !v.codes, "a vocabulary without its array %d", call);
+    for (size_t digits = 1; digits <= 3; digits++) {
+        const size_t size = all_characters(digits < 2 ? 256 : digits < 3 ? 65536 : 65537);
+        refuse_each(many, size, 2 + (int)digits);
     }
-    ok(vocabulary_alloc(&v, &t) == 0 && v.count == 3, "and with both");
+    if (text_decode(&t, "short.txt", "abc", 3, &f) != 0) exit(1);
+    test_refusal = 1;
+    ok(vocabulary_alloc(&v, &t) == -1 && !v.codes && v.count == 0, "no vocabulary");
+    ok(vocabulary_alloc(&v, &t) == 0 && v.count == 3, "and with memory there is one");
+    test_refusal = 1;
+    ok(text_read(&t, "/dev/null", &f) == -1 && strstr(f.text, "no memory"), "%s", f.text);
     /* Test that what is freed is empty */
     vocabulary_free(&v);
     text_free(&t);
@@ -337,6 +492,10 @@ int main(void)
     test_reasons();
     test_names();
     test_long_files();
+    test_alphabets();
+    test_borders();
+    test_late_faults();
+    test_memory();
     test_foreign();
     test_release();
     unlink(path);

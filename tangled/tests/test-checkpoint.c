@@ -11,30 +11,35 @@
 #include "safetensors.h"
 #include "test.h"
 #include "test-files.h"
+#include "test-text.h"
 
 static char folder[] = "/tmp/rnn-test-XXXXXX", path[] = "/tmp/rnn-test-XXXXXX/net";
 /* Begin a run for tests */
 enum { LETTERS = 5, COUNT = 500 };
-static uint32_t symbols[COUNT];
+static uint8_t symbols[COUNT];
 
 static checkpoint begin(int optimiser)
 {
     checkpoint c = {.set = {6, 5, 11, 40, 0.05, 0.5, optimiser, COSINE, 12}};
-    text t = {LETTERS, (uint32_t[]){0, '"', '\\', 0xE9, 0x1F600}};
-    if (vocabulary_alloc(&c.v, &t) != 0) exit(1);
+    text t;
+    fault f;
+    if (text_decode(&t, "letters", "\0\"\\\xC3\xA9\xF0\x9F\x98\x80", 9, &f) != 0
+        || vocabulary_alloc(&c.v, &t) != 0) exit(1);
     if (learner_alloc(&c.l, &c.set, LETTERS) != 0) exit(1);
     learner_start(&c.l, c.set.seed);
     c.fingerprint = checkpoint_fingerprint(&t);
     c.characters = COUNT;
-    for (uint32_t i = 0; i < COUNT; i++) symbols[i] = i * i * 7 % 31 % LETTERS;
+    text_free(&t);
+    for (uint32_t i = 0; i < COUNT; i++) symbols[i] = (uint8_t)(i * i * 7 % 31 % LETTERS);
     return c;
 }
 
 /* Train up to a step */
 static void go_on(checkpoint *c, uint64_t step)
 {
+    const text t = test_text(symbols, COUNT);
     trainer r;
-    if (trainer_alloc(&r, &c->set, LETTERS, symbols, COUNT, 1) != 0) exit(1);
+    if (trainer_alloc(&r, &c->set, LETTERS, &t, COUNT, 1) != 0) exit(1);
     while (c->l.step < step) training_step(&r, &c->l, &c->set);
     trainer_free(&r);
 }

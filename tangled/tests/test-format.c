@@ -161,7 +161,7 @@ static checkpoint small_run(void)
 {
     checkpoint c = {.set = {1, 5, 2, 40, 0.25, 0.5, ADAM, COSINE, 12}, .characters = 99,
                     .fingerprint = UINT64_MAX - 5};
-    const text t = {2, (uint32_t[]){'"', 0x1F600}};
+    const text t = {.different = 2, .codes = (uint32_t[]){'"', 0x1F600}};
     if (vocabulary_alloc(&c.v, &t) != 0 || learner_alloc(&c.l, &c.set, 2) != 0) exit(1);
     for (size_t i = 0; i < 8; i++) {
         c.l.theta.block[i] = (real)eighths(i);
@@ -395,7 +395,7 @@ static void test_control_characters(void)
     static bytes found;
     fault f = {""};
     for (uint32_t i = 0; i < CONTROLS; i++) codes[i] = i;
-    if (vocabulary_alloc(&c.v, &(text){CONTROLS + 3, codes}) != 0
+    if (vocabulary_alloc(&c.v, &(text){.different = CONTROLS + 3, .codes = codes}) != 0
         || learner_alloc(&c.l, &c.set, CONTROLS + 3) != 0) exit(1);
     learner_start(&c.l, 1);
     /* Save the control characters, and read them back */
@@ -689,7 +689,7 @@ static void test_faces(size_t count)
     checkpoint c = {.set = {1, 1, 1, 1, 1, 1, SGD, CONSTANT, 1}}, back = {.v = {0}};
     fault f = {""};
     for (uint32_t i = 0; i < FACES; i++) faces[i] = 0x1F300 + i;
-    if (vocabulary_alloc(&c.v, &(text){count, faces}) != 0
+    if (vocabulary_alloc(&c.v, &(text){.different = count, .codes = faces}) != 0
         || learner_alloc(&c.l, &c.set, count) != 0) exit(1);
     learner_start(&c.l, 1);
     ok(checkpoint_save(&c, path, &f) == 0 && checkpoint_load(&back, path, &f) == 0

@@ -1,12 +1,13 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
 #include "training.h"
 #include "test.h"
+#include "test-text.h"
 #include <complex.h>
 #include <string.h>
 
 enum { M = 4, N = 3, T = 4, B = 19, STRIDE = 13, COUNT = B * STRIDE + 8 };
 enum { P = N * M + N * N + N + M * N + M };
-static uint32_t words[COUNT];
+static uint8_t words[COUNT];
 
 /* Charge for one character, plainly */
 static double complex plain_charge(const double complex *W_hy, const double complex *h,
@@ -26,7 +27,7 @@ static double complex plain_charge(const double complex *W_hy, const double comp
 /* Compute the loss of a stream, plainly */
 /* The nats of count predictions from the state h (N), which moves on. */
 static double complex plain_nats(const double complex *theta, double complex *h,
-                                 const uint32_t *text, size_t count)
+                                 const uint8_t *symbols, size_t count)
 {
     const double complex *W_xh = theta, *W_hh = W_xh + N * M, *b_h = W_hh + N * N;
     double complex nats = 0;
@@ -34,11 +35,11 @@ static double complex plain_nats(const double complex *theta, double complex *h,
         double complex z[N];
         /* Move the plain state on */
         for (size_t i = 0; i < N; i++) {
-            z[i] = b_h[i] + W_xh[i * M + text[t]];
+            z[i] = b_h[i] + W_xh[i * M + symbols[t]];
             for (size_t j = 0; j < N; j++) z[i] += W_hh[i * N + j] * h[j];
         }
         for (size_t i = 0; i < N; i++) h[i] = ctanh(z[i]);
-        nats += plain_charge(b_h + N, h, text[t + 1]);
+        nats += plain_charge(b_h + N, h, symbols[t + 1]);
     }
     return nats;
 }
@@ -124,10 +125,11 @@ static void test_steps(int optimiser, size_t way)
     static const double rates[] = {0.5, 0.05, 0.02};
     settings s = {N, T, B, 6, rates[optimiser], ways[way].clip, optimiser,
                   ways[way].schedule, 1};
+    const text t = test_text(words, COUNT);
     learner l;
     trainer r;
     if (learner_alloc(&l, &s, M) != 0
-        || trainer_alloc(&r, &s, M, words, COUNT, ways[way].threads) != 0) exit(1);
+        || trainer_alloc(&r, &s, M, &t, COUNT, ways[way].threads) != 0) exit(1);
     /* Begin both trainers with the same parameters */
     plain a = {.step = 0};
     uint64_t seed = 77;
@@ -169,25 +171,26 @@ static void test_all_steps(void)
 /* Test an evaluation against plain predictions */
 enum { LONG = 600 };
 
-static double plain_evaluation(const params *p, const uint32_t *text, size_t count)
+static double plain_evaluation(const params *p, const uint8_t *symbols, size_t count)
 {
     double complex theta[P], h[N] = {0};
     for (size_t i = 0; i < P; i++) theta[i] = (double)p->block[i];
-    return creal(plain_nats(theta, h, text, count - 1));
+    return creal(plain_nats(theta, h, symbols, count - 1));
 }
 
 static void test_evaluation(void)
 {
     static const size_t counts[] = {2, 3, 256, 257, 258, 513, 514, LONG};
-    uint32_t text[LONG];
+    uint8_t symbols[LONG];
+    const text t = test_text(symbols, LONG);
     params p;
     uint64_t seed = 5;
     if (params_alloc(&p, M, N, M) != 0) exit(1);
     test_fill(p.block, p.count, &seed);
-    for (size_t i = 0; i < LONG; i++) text[i] = (uint32_t)(i * i % 11 % M);
+    for (size_t i = 0; i < LONG; i++) symbols[i] = (uint8_t)(i * i % 11 % M);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        double nats = -1, right = plain_evaluation(&p, text, counts[i]);
-        int status = training_evaluate(&nats, &p, text, counts[i]);
+        double nats = -1, right = plain_evaluation(&p, symbols, counts[i]);
+        int status = training_evaluate(&nats, &p, &t, 0, counts[i]);
         ok(status == 0 && fabs(nats / right - 1) <= 1e-12,
            "%zu predictions cost %.3f nats", counts[i] - 1, nats);
     }
@@ -268,11 +271,12 @@ static size_t bytes_of_shard(const shard *part)
 
 static void test_memory_of(const settings *s)
 {
+    const text t = test_text(words, COUNT);
     learner l;
     trainer r;
     size_t held = 0;
     if (learner_alloc(&l, s, M) != 0
-        || trainer_alloc(&r, s, M, words, COUNT, 1) != 0) exit(1);
+        || trainer_alloc(&r, s, M, &t, COUNT, 1) != 0) exit(1);
     held = (3 * l.theta.count + s->streams * s->hidden) * sizeof(real);
     for (size_t i = 0; i < r.parts; i++) held += bytes_of_shard(&r.shards[i]);
     const double bytes = training_memory(s, M);
@@ -308,7 +312,7 @@ int main(void)
 {
     uint64_t seed = 10;
     for (size_t i = 0; i < COUNT; i++)
-        words[i] = (uint32_t)((test_number(&seed) + 1) / 2 * M);
+        words[i] = (uint8_t)((test_number(&seed) + 1) / 2 * M);
     test_all_steps();
     test_evaluation();
     test_start();

@@ -3,6 +3,7 @@
 #include "training.h"
 #include "test.h"
 #include "test-refusal.h"
+#include "test-text.h"
 #include <signal.h>
 #include <string.h>
 #include <time.h>
@@ -10,19 +11,21 @@
 
 /* Make a text of one sentence */
 enum { LETTERS = 7, COUNT = 1200 };
-static uint32_t sentence[COUNT];
+static text sentence;
 
 static void make_sentence(void)
 {
-    static const uint32_t word[] = {1, 4, 2, 2, 6, 0, 3, 5, 5, 4, 1, 0};
-    for (size_t i = 0; i < COUNT; i++) sentence[i] = word[i % 12];
+    static const uint8_t word[] = {1, 4, 2, 2, 6, 0, 3, 5, 5, 4, 1, 0};
+    static uint8_t symbols[COUNT];
+    for (size_t i = 0; i < COUNT; i++) symbols[i] = word[i % 12];
+    sentence = test_text(symbols, COUNT);
 }
 
 /* Train for some steps */
 static void begin(learner *l, trainer *r, const settings *s, size_t threads)
 {
     if (learner_alloc(l, s, LETTERS) != 0
-        || trainer_alloc(r, s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+        || trainer_alloc(r, s, LETTERS, &sentence, COUNT, threads) != 0) exit(1);
 }
 
 /* Trains l, which it allocates, and returns the loss of the last step. */
@@ -48,7 +51,7 @@ static void test_learning(void)
         double nats, loss = train(&l, &s, 400, 1) / 40;
         ok(loss < 0.05, "optimiser %d comes down to %.3f nats a character", i,
            loss);
-        if (training_evaluate(&nats, &l.theta, sentence, COUNT) != 0) exit(1);
+        if (training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) != 0) exit(1);
         ok(nats / (COUNT - 1) < 0.05, "and reads the text in one stream at %.3f",
            nats / (COUNT - 1));
         learner_free(&l);
@@ -87,7 +90,7 @@ static void test_crew(void)
     const settings s = { .hidden = 2, .length = 5, .streams = 19 };
     for (size_t threads = 0; threads <= 5; threads++) {
         trainer r;
-        if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, threads) != 0) exit(1);
+        if (trainer_alloc(&r, &s, LETTERS, &sentence, COUNT, threads) != 0) exit(1);
         const size_t wanted = threads < 2 ? 0 : threads < 3 ? 1 : 2;
         ok(r.crew.hired == wanted, "%zu threads for three shards: %zu helpers", threads, wanted);
         if (wanted == 2)
@@ -147,7 +150,7 @@ static void test_dismissal(void)
     const settings s = { .hidden = 2, .length = 5, .streams = 19 };
     trainer r;
     pthread_t other;
-    if (trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 2) != 0) exit(1);
+    if (trainer_alloc(&r, &s, LETTERS, &sentence, COUNT, 2) != 0) exit(1);
     pthread_mutex_lock(&r.crew.lock);
     if (pthread_create(&other, NULL, free_trainer, &r) != 0) exit(1);
     nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
@@ -315,12 +318,12 @@ static void make_and_free(void)
     trainer r;
     double nats;
     if (learner_alloc(&l, &s, LETTERS) != 0
-        || trainer_alloc(&r, &s, LETTERS, sentence, COUNT, 3) != 0
-        || training_evaluate(&nats, &l.theta, sentence, COUNT) != 0) exit(1);
+        || trainer_alloc(&r, &s, LETTERS, &sentence, COUNT, 3) != 0
+        || training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) != 0) exit(1);
     trainer_free(&r);
     learner_free(&l);
     if (learner_alloc(&l, &large, LETTERS) == 0) exit(1);
-    if (trainer_alloc(&r, &long_one, LETTERS, sentence, COUNT, 3) == 0) exit(1);
+    if (trainer_alloc(&r, &long_one, LETTERS, &sentence, COUNT, 3) == 0) exit(1);
 }
 
 static void test_release(void)
@@ -336,7 +339,7 @@ static int train_refused(int call, const settings *s, const learner *l, double l
 {
     trainer r;
     test_refusal = call;
-    const int status = trainer_alloc(&r, s, LETTERS, sentence, COUNT, 3), error = errno;
+    const int status = trainer_alloc(&r, s, LETTERS, &sentence, COUNT, 3), error = errno;
     test_refusal = 0;
     if (status != 0) return call < ARRAYS && status == -1 && error == ENOMEM && !r.shards;
     const int right = call == ARRAYS && r.crew.hired == 0 && training_gradient(&r, l, s) == loss;
@@ -362,7 +365,7 @@ static void test_refused(void)
     for (int call = 1; call <= ARRAYS; call++)
         ok(train_refused(call, &s, &l, loss), "a trainer without array %d", call);
     test_refusal = 1;
-    ok(training_evaluate(&nats, &l.theta, sentence, COUNT) == -1 && errno == ENOMEM && nats == 0,
+    ok(training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) == -1 && errno == ENOMEM && nats == 0,
        "no evaluation without its tape");
     learner_free(&l);
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BYTE_ORDER_MARK = 0xFEFF };
 /* How many bytes a first byte announces */
 static size_t bytes_announced_by(unsigned char first)
 {
@@ -84,8 +83,9 @@ void characters_name(char *name, uint32_t code)
 /* Free a text or a vocabulary */
 void text_free(text *t)
 {
+    for (int i = 0; i < 3; i++) free(t->digits[i]);
     free(t->codes);
-    *t = (text){0, NULL};
+    *t = (text){0};
 }
 
 void vocabulary_free(vocabulary *v)
@@ -94,51 +94,109 @@ void vocabulary_free(vocabulary *v)
     *v = (vocabulary){0, NULL};
 }
 
+/* Say that there is no memory for a text */
+static int no_memory(const draft *d, fault *f)
+{
+    return fault_set(f, "%s: no memory for %zu characters", d->name, d->room);
+}
+
 /* Say which byte is not UTF-8 */
-static int not_utf8(const char *name, const unsigned char *s, size_t at,
-                    const char *wrong, fault *f)
+static int not_utf8(const draft *d, unsigned byte, fault *f)
 {
     size_t line = 1;
-    for (size_t i = 0; i < at; i++)
-        line += s[i] == '\n';
+    for (size_t i = 0; i < d->t->count; i++)
+        line += text_place(d->t, i) + 1 == d->places['\n'];
     return fault_set(f, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, "
-                     "is 0x%02X: %s", name, at, line, s[at], wrong);
+                     "is 0x%02X: %s", d->name, d->at, line, byte, d->wrong);
+}
+
+/* Begin a draft */
+static int draft_begin(draft *d, text *t, const char *name, size_t room, fault *f)
+{
+    *t = (text){0};
+    *d = (draft){.t = t, .name = name, .room = room};
+    d->places = calloc(CODE_POINTS, sizeof *d->places);
+    return d->places ? 0 : no_memory(d, f);
+}
+
+/* Meet a new character */
+static int meet(draft *d, uint32_t code)
+{
+    text *t = d->t;
+    uint8_t **digits = &t->digits[t->different < 256 ? 0 : t->different < 65536 ? 1 : 2];
+    if (!*digits) *digits = calloc(d->room, 1);
+    if (!*digits) return -1;
+    d->places[code] = (uint32_t)++t->different;
+    return 0;
+}
+
+/* Make room for more characters */
+static int make_room(draft *d, size_t more)
+{
+    text *t = d->t;
+    if (d->room - t->count >= more) return 0;
+    d->room *= 2;
+    for (int i = 0; i < 3 && t->digits[i]; i++) {
+        uint8_t *larger = realloc(t->digits[i], d->room);
+        if (!larger) return -1;
+        t->digits[i] = larger;
+    }
+    return 0;
+}
+
+/* Decode as much as there is */
+static int draft_take(draft *d, const unsigned char *s, size_t size, int more, fault *f)
+{
+    const size_t waiting = more ? 3 : 0;
+    if (make_room(d, size) != 0) return no_memory(d, f);
+    for (character c; size > waiting; s += c.size, size -= c.size, d->at += c.size) {
+        c = characters_next(s, size);
+        d->wrong = c.wrong;
+        if (c.wrong) return not_utf8(d, *s, f);
+        if (!d->places[c.code] && meet(d, c.code) != 0) return no_memory(d, f);
+        /* Write down the place of a character */
+        const uint32_t place = d->places[c.code] - 1;
+        text *t = d->t;
+        t->digits[0][t->count] = (uint8_t)place;
+        if (t->digits[1]) t->digits[1][t->count] = (uint8_t)(place / 256);
+        if (t->digits[2]) t->digits[2][t->count] = (uint8_t)(place / 65536);
+        t->count++;
+    }
+    return 0;
+}
+
+/* End a draft */
+static int draft_end(draft *d, int status, fault *f)
+{
+    text *t = d->t;
+    if (status == 0) t->codes = calloc(2 * t->different + 1, sizeof *t->codes);
+    if (status == 0 && !t->codes) status = no_memory(d, f);
+    if (status == 0) t->symbols = t->codes + t->different;
+    for (uint32_t code = 0; status == 0 && code < CODE_POINTS; code++)
+        if (d->places[code]) t->codes[d->places[code] - 1] = code;
+    free(d->places);
+    if (status != 0) text_free(t);
+    return status;
 }
 
 /* Decode a whole text */
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f)
 {
-    const unsigned char *s = (const unsigned char *)bytes;
-    *t = (text){0, calloc(size ? size : 1, sizeof *t->codes)};
-    if (!t->codes)
-        return fault_set(f, "%s: no memory for %zu characters", name, size);
-    for (size_t at = 0; at < size;) {
-        character c = characters_next(s + at, size - at);
-        if (c.wrong) {
-            text_free(t);
-            return not_utf8(name, s, at, c.wrong, f);
-        }
-        t->codes[t->count++] = c.code;
-        at += c.size;
-    }
-    return 0;
+    draft d;
+    int status = draft_begin(&d, t, name, size ? size : 1, f);
+    if (status == 0) status = draft_take(&d, (const unsigned char *)bytes, size, 0, f);
+    return draft_end(&d, status, f);
 }
 
-/* Read a file into memory */
-int file_read(char **bytes, size_t *size, FILE *file)
+/* Look for what only Windows writes */
+static int windows_wrote(reading *r)
 {
-    size_t room = 1 << 16;
-    *size = 0;
-    for (*bytes = malloc(room); *bytes; room *= 2) {
-        *size += fread(*bytes + *size, 1, room - *size, file);
-        if (ferror(file)) return -1;
-        if (*size < room) return 0;
-        char *more = room > SIZE_MAX / 2 ? NULL : realloc(*bytes, room * 2);
-        if (!more) free(*bytes);
-        *bytes = more;
+    for (size_t from = r->d.at - r->start; r->size > 0; from = 0) {
+        for (size_t i = from; i < r->size; i++)
+            if (r->block[i] >= 0x80 && r->block[i] < 0xA0) return 1;
+        r->size = fread(r->block, 1, TEXT_BLOCK, r->file);
     }
-    errno = ENOMEM;
-    return -1;
+    return 0;
 }
 
 /* Guess an encoding */
@@ -147,29 +205,25 @@ static const struct { const char *bytes; size_t size; const char *encoding; } ma
     {"\xFF\xFE", 2, "UTF-16"},     {"\xFE\xFF", 2, "UTF-16"},
 };
 
-static const char *guess_encoding(const unsigned char *s, size_t size)
+static const char *guess_encoding(reading *r)
 {
-    size_t at = 0, letters = 0, windows = 0;
+    size_t ascii = 0;
     for (size_t i = 0; i < 4; i++)
-        if (size >= marks[i].size && memcmp(s, marks[i].bytes, marks[i].size) == 0)
+        if (r->start == 0 && r->size >= marks[i].size
+            && memcmp(r->block, marks[i].bytes, marks[i].size) == 0)
             return marks[i].encoding;
-    for (character c; at < size; at += c.size) {
-        c = characters_next(s + at, size - at);
-        if (c.wrong) break;
-        letters += c.size > 1;
-    }
-    for (; at < size; at++) windows += s[at] >= 0x80 && s[at] < 0xA0;
-    return letters ? NULL : windows ? "CP1252" : "LATIN1";
+    for (size_t code = 0; code < 0x80; code++) ascii += r->d.places[code] > 0;
+    if (r->mark || r->d.t->different > ascii) return NULL;
+    return windows_wrote(r) ? "CP1252" : "LATIN1";
 }
 
 /* Suggest how to convert a file */
-static int suggest_encoding(const char *path, const unsigned char *s, size_t size,
-                            fault *f)
+static int suggest_encoding(reading *r, fault *f)
 {
     char quoted[FAULT_QUOTED];
     const fault said = *f;
-    const char *from = guess_encoding(s, size);
-    fault_quote(quoted, path);
+    const char *from = guess_encoding(r);
+    fault_quote(quoted, r->d.name);
     if (from)
         return fault_set(f, "%s\n     if it is in %s, this converts it:"
                          "  iconv -f %s -t UTF-8 %s > converted.txt",
@@ -178,49 +232,75 @@ static int suggest_encoding(const char *path, const unsigned char *s, size_t siz
                      "not:  iconv -c -f UTF-8 -t UTF-8 %s > converted.txt", said.text, quoted);
 }
 
-/* Decode what a file held */
-static int decode_file(text *t, const char *path, const char *bytes, size_t size,
-                       fault *f)
+/* Take the characters of a block */
+static int take_block(reading *r, int more, fault *f)
 {
-    if (text_decode(t, path, bytes, size, f) != 0)
-        return suggest_encoding(path, (const unsigned char *)bytes, size, f);
-    if (t->count && t->codes[0] == BYTE_ORDER_MARK)
-        memmove(t->codes, t->codes + 1, --t->count * sizeof *t->codes);
-    if (t->count) return 0;
-    text_free(t);
-    return fault_set(f, "%s: the file is empty; there is nothing to read", path);
+    static const char mark[] = "\xEF\xBB\xBF";
+    draft *d = &r->d;
+    if (r->start == 0 && r->size >= 3 && memcmp(r->block, mark, 3) == 0) d->at = r->mark = 3;
+    const size_t skipped = d->at - r->start;
+    const int status = draft_take(d, r->block + skipped, r->size - skipped, more, f);
+    if (status != 0) return d->wrong ? suggest_encoding(r, f) : status;
+    if (more || d->t->count) return more;
+    return fault_set(f, "%s: the file is empty; there is nothing to read", d->name);
+}
+
+/* Read a block */
+static int read_block(reading *r, fault *f)
+{
+    const size_t taken = r->d.at - r->start;
+    memmove(r->block, r->block + taken, r->size -= taken);
+    const size_t got = fread(r->block + r->size, 1, TEXT_BLOCK, r->file);
+    if (ferror(r->file)) return fault_set(f, "%s: %s", r->d.name, strerror(errno));
+    r->start = r->d.at;
+    r->size += got;
+    return take_block(r, got == TEXT_BLOCK, f);
 }
 
 /* Read a text from a file */
+int reading_begin(reading *r, text *t, const char *path, fault *f)
+{
+    *t = (text){0};
+    r->start = r->size = r->mark = 0;
+    r->file = fopen(path, "rb");
+    if (!r->file) return fault_set(f, "%s: %s", path, strerror(errno));
+    if (draft_begin(&r->d, t, path, sizeof r->block, f) == 0) return 0;
+    fclose(r->file);
+    return -1;
+}
+
+int reading_go_on(reading *r, fault *f)
+{
+    const int status = read_block(r, f);
+    if (status > 0) return status;
+    fclose(r->file);
+    return draft_end(&r->d, status, f);
+}
+
 int text_read(text *t, const char *path, fault *f)
 {
-    char *bytes = NULL;
-    size_t size = 0;
-    FILE *file = fopen(path, "rb");
-    if (!file) return fault_set(f, "%s: %s", path, strerror(errno));
-    int status = file_read(&bytes, &size, file);
-    if (status != 0) fault_set(f, "%s: %s", path, strerror(errno));
-    else status = decode_file(t, path, bytes, size, f);
-    fclose(file);
-    free(bytes);
+    reading r;
+    int status = reading_begin(&r, t, path, f);
+    if (status == 0)
+        while ((status = reading_go_on(&r, f)) > 0) continue;
     return status;
 }
 
 /* Collect the vocabulary of a text */
+static int by_code(const void *a, const void *b)
+{
+    const uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+    return (one > other) - (one < other);
+}
+
 int vocabulary_alloc(vocabulary *v, const text *t)
 {
-    unsigned char *seen = calloc(0x110000, 1);
-    *v = (vocabulary){0, NULL};
-    if (!seen) return -1;
-    for (size_t i = 0; i < t->count; i++) seen[t->codes[i]] = 1;
-    for (size_t c = 0; c < 0x110000; c++) v->count += seen[c];
-    v->codes = calloc(v->count + 1, sizeof *v->codes);
-    if (v->codes)
-        /* List the code points that were seen */
-        for (uint32_t c = 0, symbol = 0; c < 0x110000; c++)
-            if (seen[c]) v->codes[symbol++] = c;
-    free(seen);
-    return v->codes ? 0 : -1;
+    *v = (vocabulary){0, calloc(t->different + 1, sizeof *v->codes)};
+    if (!v->codes) return -1;
+    v->count = t->different;
+    memcpy(v->codes, t->codes, v->count * sizeof *v->codes);
+    qsort(v->codes, v->count, sizeof *v->codes, by_code);
+    return 0;
 }
 
 /* Find the symbol of a character */
@@ -236,28 +316,27 @@ size_t vocabulary_find(const vocabulary *v, uint32_t code)
 }
 
 /* Name a character outside the vocabulary */
-static int unknown(const char *name, size_t line, size_t column, uint32_t code,
-                   const vocabulary *v, fault *f)
+static int unknown(const text *t, size_t place, const vocabulary *v, const char *name, fault *f)
 {
     char shown[CHARACTERS_NAME];
-    characters_name(shown, code);
+    size_t line = 1, column = 1;
+    for (size_t i = 0; text_place(t, i) != place; i++) {
+        column++;
+        if (text_code(t, i) == '\n') line++, column = 1;
+    }
+    characters_name(shown, t->codes[place]);
     return fault_set(f, "%s: line %zu, character %zu: %s is not one of the %zu "
                      "characters that this network was trained on",
                      name, line, column, shown, v->count);
 }
 
 /* Number the characters of a text */
-int vocabulary_number(uint32_t *symbols, const vocabulary *v, const text *t,
-                      const char *name, fault *f)
+int text_number(text *t, const vocabulary *v, const char *name, fault *f)
 {
-    size_t line = 1, column = 1;
-    for (size_t i = 0; i < t->count; i++) {
-        size_t symbol = vocabulary_find(v, t->codes[i]);
-        if (symbol == v->count)
-            return unknown(name, line, column, t->codes[i], v, f);
-        symbols[i] = (uint32_t)symbol;
-        column++;
-        if (t->codes[i] == '\n') line++, column = 1;
+    for (size_t i = 0; i < t->different; i++) {
+        const size_t symbol = vocabulary_find(v, t->codes[i]);
+        if (symbol == v->count) return unknown(t, i, v, name, f);
+        t->symbols[i] = (uint32_t)symbol;
     }
     return 0;
 }

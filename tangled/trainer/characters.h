@@ -10,6 +10,7 @@
 #include "fault.h"
 
 enum { CHARACTERS_NAME = 32 };          // room for the name of a character, in bytes
+enum { CODE_POINTS = 0x110000, TEXT_BLOCK = 65536 };    // of Unicode; bytes of a file at a time
 
 /* One decoded character */
 typedef struct {
@@ -18,11 +19,33 @@ typedef struct {
     const char *wrong;      // NULL, or why these bytes are no character
 } character;
 
-/* A text is an array of code points */
+/* A text is a list of characters and a place in it for each */
 typedef struct {
-    size_t count;
-    uint32_t *codes;        // (count)
+    size_t count;           // characters
+    size_t different;       // those among them that differ from each other
+    uint32_t *codes;        // (different) in the order in which they were met
+    uint32_t *symbols;      // (different) what text_number has made of each
+    uint8_t *digits[3];     // (count) each, or NULL: the places, to the base 256
 } text;
+
+/* A text that is being made */
+typedef struct {
+    text *t;
+    const char *name;       // of the text, for messages
+    uint32_t *places;       // (CODE_POINTS) of each: its place and one; 0: not met
+    size_t room;            // characters for which there are digits
+    size_t at;              // bytes decoded
+    const char *wrong;      // what is wrong with the bytes that follow, or NULL
+} draft;
+
+/* A file that is being read */
+typedef struct {
+    draft d;
+    FILE *file;
+    size_t start, size;     // where the block begins in the file; its bytes
+    size_t mark;            // bytes of a byte order mark, or 0
+    unsigned char block[TEXT_BLOCK + 3];
+} reading;
 
 /* A vocabulary is an increasing list of code points */
 typedef struct {
@@ -42,9 +65,21 @@ void characters_name(char *name, uint32_t code);
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f);
 int text_read(text *t, const char *path, fault *f);
 void text_free(text *t);
-/* The rest of an open file, with room for a zero behind it; 0, or -1 and errno.
-   Free *bytes in either case. */
-int file_read(char **bytes, size_t *size, FILE *file);
+/* The same block by block, from a path that is borrowed: go_on returns 1 as long as more may
+   follow (r->d.at bytes have been read); then 0, or -1, with the file closed. */
+int reading_begin(reading *r, text *t, const char *path, fault *f);
+int reading_go_on(reading *r, fault *f);
+/* Look at a character of a text */
+/* Of character i < t->count: its place in the list, its code point, its symbol. */
+static inline size_t text_place(const text *t, size_t i)
+{
+    size_t place = t->digits[0][i];
+    if (t->digits[1]) place += (size_t)t->digits[1][i] * 256;
+    if (t->digits[2]) place += (size_t)t->digits[2][i] * 65536;
+    return place;
+}
+static inline uint32_t text_code(const text *t, size_t i) { return t->codes[text_place(t, i)]; }
+static inline uint32_t text_symbol(const text *t, size_t i) { return t->symbols[text_place(t, i)]; }
 
 /* What the module offers about vocabularies */
 /* 0, or -1 when memory is short. Release with vocabulary_free. */
@@ -52,7 +87,6 @@ int vocabulary_alloc(vocabulary *v, const text *t);
 void vocabulary_free(vocabulary *v);
 /* The symbol of a code point; v->count if it has none. */
 size_t vocabulary_find(const vocabulary *v, uint32_t code);
-/* symbols (t->count); refuses a character that is not in v. */
-int vocabulary_number(uint32_t *symbols, const vocabulary *v, const text *t,
-                      const char *name, fault *f);
+/* Fills in t->symbols; refuses a character that is not in v. */
+int text_number(text *t, const vocabulary *v, const char *name, fault *f);
 #endif

@@ -94,7 +94,7 @@ uint64_t checkpoint_fingerprint(const text *t)
 {
     uint64_t hash = 0xCBF29CE484222325u; // FNV-1a over the code points
     for (size_t i = 0; i < t->count; i++)
-        hash = (hash ^ t->codes[i]) * 0x100000001B3u;
+        hash = (hash ^ text_code(t, i)) * 0x100000001B3u;
     return hash;
 }
 

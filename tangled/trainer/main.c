@@ -79,7 +79,7 @@ typedef struct {
     size_t threads;
     uint64_t sample_every, save_every; // in steps; 0: never, and after each epoch
     const char *text, *log, *save, *resume;
-    uint32_t *symbols;  // the whole text
+    text all;           // of it
     size_t count, held; // its characters, and how many of them are held out
     trainer t;
     progress shown;
@@ -284,15 +284,46 @@ static int line_is_due(const status_line *line)
     return now - line->drawn > (pause > 2 ? pause : 2);
 }
 
+static int is_worth_a_line(const status_line *line, double began)
+{
+    return seconds() - began >= (line->terminal ? 0.5 : 2) && line_is_due(line);
+}
+
+/* Show how much has been read */
+static void show_reading(const reading *r, const char *path, status_line *line)
+{
+    struct stat file;
+    char of[32] = "";
+    if (fstat(fileno(r->file), &file) == 0 && S_ISREG(file.st_mode))
+        snprintf(of, sizeof of, " of %.0f", (double)file.st_size / 1e6);
+    wipe(line);
+    fprintf(stderr, "reading %s: %.0f%s MB%s", path, (double)r->d.at / 1e6, of,
+            line->terminal ? "" : "\n");
+    line->drawn = seconds();
+}
+
+/* Read a text, and show how far it is */
+static int read_text(text *t, const char *path, status_line *line, fault *f)
+{
+    reading r;
+    const double began = seconds();
+    int status = reading_begin(&r, t, path, f);
+    if (status != 0) return status;
+    while ((status = reading_go_on(&r, f)) > 0)
+        if (is_worth_a_line(line, began)) show_reading(&r, path, line);
+    wipe(line);
+    return status;
+}
+
 /* Measure, and show how far it is */
-static int measure(double *nats, const params *p, const uint32_t *symbols, size_t count,
+static int measure(double *nats, const params *p, const text *t, size_t first, size_t count,
                    const char *what, status_line *line)
 {
     evaluation e;
     const double began = seconds();
-    if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
+    if (evaluation_alloc(&e, p, t, first, count) != 0) return -1;
     while (evaluation_go_on(&e)) {
-        if (seconds() - began < (line->terminal ? 0.5 : 2) || !line_is_due(line)) continue;
+        if (!is_worth_a_line(line, began)) continue;
         wipe(line);
         fprintf(stderr, "measuring on %s: %.0f %%%s", what,
                 100 * (double)e.at / (double)e.predictions, line->terminal ? "" : "\n");
@@ -371,31 +402,21 @@ static int check_sizes(run *r, fault *f)
     return check_memory(r, f);
 }
 
-/* Number the characters of the text */
-static int take_text(run *r, const text *t, fault *f)
+/* Read the text and number its characters */
+static int take_text(run *r, fault *f)
 {
-    const uint64_t fingerprint = checkpoint_fingerprint(t);
+    r->shown.line = line_begin();
+    if (read_text(&r->all, r->text, &r->shown.line, f) != 0) return -1;
+    const uint64_t fingerprint = checkpoint_fingerprint(&r->all);
     /* Take the vocabulary of the text, or the text of the vocabulary */
-    if (r->resume && (r->c.fingerprint != fingerprint || r->c.characters != t->count))
+    if (r->resume && (r->c.fingerprint != fingerprint || r->c.characters != r->all.count))
         return fault_set(f, "%s: this is not the text that the run in %s was trained on",
                          r->text, r->resume);
-    if (!r->resume && vocabulary_alloc(&r->c.v, t) != 0) return no_memory(r, f);
+    if (!r->resume && vocabulary_alloc(&r->c.v, &r->all) != 0) return no_memory(r, f);
     r->c.fingerprint = fingerprint;
-    r->c.characters = r->count = t->count;
-    r->held = training_held_out(t->count);
-    r->symbols = calloc(t->count, sizeof *r->symbols);
-    if (!r->symbols) return no_memory(r, f);
-    return vocabulary_number(r->symbols, &r->c.v, t, r->text, f);
-}
-
-/* Read the text and number its characters */
-static int read_symbols(run *r, fault *f)
-{
-    text t;
-    if (text_read(&t, r->text, f) != 0) return -1;
-    int status = take_text(r, &t, f);
-    text_free(&t);
-    return status;
+    r->c.characters = r->count = r->all.count;
+    r->held = training_held_out(r->count);
+    return text_number(&r->all, &r->c.v, r->text, f);
 }
 
 /* The columns of the log */
@@ -519,14 +540,14 @@ static int try_to_save(run *r, fault *f)
 static int run_prepare(run *r, fault *f)
 {
     if (keep_apart(r, f) != 0) return -1;
-    if (read_symbols(r, f) != 0 || check_sizes(r, f) != 0) return -1;
+    if (take_text(r, f) != 0 || check_sizes(r, f) != 0) return -1;
     if (!r->resume) {
         /* Make a new network */
         if (learner_alloc(&r->c.l, &r->c.set, r->c.v.count) != 0) return no_memory(r, f);
         learner_start(&r->c.l, r->c.set.seed);
     }
     const size_t train = r->count - r->held;
-    if (trainer_alloc(&r->t, &r->c.set, r->c.v.count, r->symbols, train, r->threads) != 0)
+    if (trainer_alloc(&r->t, &r->c.set, r->c.v.count, &r->all, train, r->threads) != 0)
         return no_memory(r, f);
     if (r->save && try_to_save(r, f) != 0) return -1;
     return r->log ? open_log(r, f) : 0;
@@ -701,11 +722,11 @@ static void report(run *r)
 {
     double nats = 0;
     fault f;
-    const uint32_t *held = r->symbols + r->count - r->held - 1;
+    const size_t first = r->count - r->held - 1;
     const int over = r->c.l.step == r->c.set.steps;
     const params *p = &r->c.l.theta;
     status_line *line = &r->shown.line;
-    if (r->held && measure(&nats, p, held, r->held + 1, "held-out text", line) != 0) {
+    if (r->held && measure(&nats, p, &r->all, first, r->held + 1, "held-out text", line) != 0) {
         no_memory(r, &f);
         warn(r, &f, "");
     } else if (r->held) {
@@ -793,8 +814,8 @@ static int run_conclude(run *r, fault *f)
 {
     double nats = 0;
     const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
-    const uint32_t *last = r->symbols + train - judged;
-    if (measure(&nats, &r->c.l.theta, last, judged, "training text", &r->shown.line) != 0)
+    if (measure(&nats, &r->c.l.theta, &r->all, train - judged, judged, "training text",
+                &r->shown.line) != 0)
         return no_memory(r, f);
     wipe(&r->shown.line);
     const double bits = training_bits(nats, (double)(judged - 1));
@@ -867,7 +888,7 @@ static void run_free(run *r)
 {
     if (r->t.shards) trainer_free(&r->t);
     checkpoint_free(&r->c);
-    free(r->symbols);
+    text_free(&r->all);
     free(r->rescued);
     if (r->table) fclose(r->table);
 }
@@ -907,24 +928,13 @@ static int need(const char *load, fault *f)
     return MISUSED;
 }
 
-/* Number a text for a network */
-static int number_text(uint32_t **symbols, const vocabulary *v, const text *t,
-                       const char *name, fault *f)
-{
-    *symbols = calloc(t->count + 1, sizeof **symbols);
-    if (!*symbols) return fault_set(f, "%s: not enough memory", name);
-    return vocabulary_number(*symbols, v, t, name, f);
-}
-
 /* Read the prompt */
 static int read_prompt(sampler *s, const vocabulary *v, const char *prompt, fault *f)
 {
     text t;
-    uint32_t *symbols = NULL;
     if (text_decode(&t, "--prompt", prompt, strlen(prompt), f) != 0) return -1;
-    int status = number_text(&symbols, v, &t, "--prompt", f);
-    for (size_t i = 0; i < t.count && status == 0; i++) sampler_read(s, symbols[i]);
-    free(symbols);
+    const int status = text_number(&t, v, "--prompt", f);
+    for (size_t i = 0; i < t.count && status == 0; i++) sampler_read(s, text_symbol(&t, i));
     text_free(&t);
     return status;
 }
@@ -981,18 +991,15 @@ static int command_sample(int argc, char **argv)
 
 /* The commands eval and info */
 /* Measure it on this text */
-static int measure_text(const checkpoint *c, const text *t, const char *path, fault *f)
+static int measure_text(const checkpoint *c, text *t, const char *path, status_line *line,
+                        fault *f)
 {
     double nats = 0, predicted = (double)(t->count - 1);
-    uint32_t *symbols = NULL;
     if (t->count < 2)
         return fault_set(f, "%s: a single character; there is nothing to predict", path);
-    status_line line = line_begin();
-    int status = number_text(&symbols, &c->v, t, path, f);
-    if (status == 0 && measure(&nats, &c->l.theta, symbols, t->count, "this text", &line) != 0)
-        status = fault_set(f, "%s: not enough memory", path);
-    free(symbols);
-    if (status != 0) return -1;
+    if (text_number(t, &c->v, path, f) != 0) return -1;
+    if (measure(&nats, &c->l.theta, t, 0, t->count, "this text", line) != 0)
+        return fault_set(f, "%s: not enough memory", path);
     /* Print what was measured */
     printf("characters            %.0f\n", predicted);
     printf("bits per character    %.4f\n", training_bits(nats, predicted));
@@ -1006,9 +1013,10 @@ static int measure_file(const char *load, const char *path, fault *f)
     checkpoint c;
     text t;
     if (checkpoint_network(&c, load, f) != 0) return -1;
-    int status = text_read(&t, path, f);
+    status_line line = line_begin();
+    int status = read_text(&t, path, &line, f);
     if (status == 0) {
-        status = measure_text(&c, &t, path, f);
+        status = measure_text(&c, &t, path, &line, f);
         text_free(&t);
     }
     checkpoint_free(&c);

@@ -87,11 +87,11 @@ static void run_shard(trainer *r, shard *part)
     const size_t bytes = part->k.B * part->k.n * sizeof(real);
     /* Copy a chunk of the text to the tape */
     const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
-    const uint32_t *from = r->symbols + part->first * stride + r->chunk * part->k.T;
+    const size_t from = part->first * stride + r->chunk * part->k.T;
     for (size_t t = 0; t < part->k.T; t++)
         for (size_t b = 0; b < B; b++) {
-            part->k.x[t * B + b] = from[b * stride + t];
-            part->k.y[t * B + b] = from[b * stride + t + 1];
+            part->k.x[t * B + b] = text_symbol(r->text, from + b * stride + t);
+            part->k.y[t * B + b] = text_symbol(r->text, from + b * stride + t + 1);
         }
     if (r->chunk == 0) memset(part->k.h, 0, bytes);
     else memcpy(part->k.h, r->h + part->first * part->k.n, bytes);
@@ -186,10 +186,10 @@ static int make_shard(trainer *r, const settings *s, size_t symbols)
 }
 
 /* Make and release a trainer */
-int trainer_alloc(trainer *r, const settings *s, size_t symbols, const uint32_t *text,
+int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
                   size_t count, size_t threads)
 {
-    *r = (trainer){.streams = s->streams, .symbols = text, .count = count};
+    *r = (trainer){.streams = s->streams, .text = t, .count = count};
     pthread_mutex_init(&r->crew.lock, NULL);
     pthread_cond_init(&r->crew.work, NULL);
     pthread_cond_init(&r->crew.done, NULL);
@@ -325,9 +325,9 @@ double training_memory(const settings *s, size_t symbols)
 }
 
 /* Evaluate a network on a text */
-int evaluation_alloc(evaluation *e, const params *p, const uint32_t *symbols, size_t count)
+int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count)
 {
-    *e = (evaluation){.theta = p, .symbols = symbols, .predictions = count - 1};
+    *e = (evaluation){.theta = p, .text = t, .first = first, .predictions = count - 1};
     const size_t most = e->predictions < PIECE ? e->predictions : PIECE;
     return tape_alloc(&e->k, most, 1, p->m, p->n, p->l);
 }
@@ -340,8 +340,10 @@ int evaluation_go_on(evaluation *e)
     if (left == 0) return 0;
     if (left < k->T) k->T = left;
     /* Read one piece and add its loss */
-    memcpy(k->x, e->symbols + e->at, k->T * sizeof *k->x);
-    memcpy(k->y, e->symbols + e->at + 1, k->T * sizeof *k->y);
+    for (size_t t = 0, i = e->first + e->at; t < k->T; t++, i++) {
+        k->x[t] = text_symbol(e->text, i);
+        k->y[t] = text_symbol(e->text, i + 1);
+    }
     forward_pass(k, e->theta);
     softmax_forward(k);
     e->nats += (double)k->F[0];
@@ -350,11 +352,11 @@ int evaluation_go_on(evaluation *e)
     return 1;
 }
 
-int training_evaluate(double *nats, const params *p, const uint32_t *symbols, size_t count)
+int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count)
 {
     evaluation e;
     *nats = 0;
-    if (evaluation_alloc(&e, p, symbols, count) != 0) return -1;
+    if (evaluation_alloc(&e, p, t, first, count) != 0) return -1;
     while (evaluation_go_on(&e)) continue;
     *nats = e.nats;
     evaluation_free(&e);

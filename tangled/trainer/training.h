@@ -4,6 +4,7 @@
 /* Truncated backpropagation through time over B contiguous streams of a text.
    The result depends on text and settings only, never on the number of threads. */
 #include <pthread.h>
+#include "characters.h"
 #include "forward.h"
 #include "random.h"
 
@@ -59,8 +60,8 @@ typedef struct {
     shard *shards;
     size_t parts;           // shards
     size_t streams;         // B
-    const uint32_t *symbols;        // the training text, borrowed
-    size_t count;                   // its characters
+    const text *text;               // borrowed
+    size_t count;                   // of its characters, those to train on
     size_t chunk;                   // of the current step
     const params *theta;            // of the current step
     const real *h;                  // (B × n) carried into the current step
@@ -71,7 +72,8 @@ typedef struct {
 typedef struct {
     tape k;
     const params *theta;        // borrowed, as is the text
-    const uint32_t *symbols;
+    const text *text;
+    size_t first;               // character, which predicts the next
     size_t at, predictions;     // made; to be made in all
     double nats;                // of those made
 } evaluation;
@@ -86,10 +88,10 @@ void learner_start(learner *l, uint64_t seed);
    and memories (of those that the optimiser has). */
 int learner_sound(const learner *l, const settings *s);
 
-/* text (count symbols) is borrowed. The trainer must not be moved afterwards.
-   0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
+/* For the first count characters of a text with symbols, which is borrowed. The trainer
+   must not be moved afterwards. 0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
 int trainer_alloc(trainer *r, const settings *s, size_t symbols,
-                  const uint32_t *text, size_t count, size_t threads);
+                  const text *t, size_t count, size_t threads);
 void trainer_free(trainer *r);
 /* One chunk forward and back. Returns its loss in nats, and keeps the gradient. */
 double training_gradient(trainer *r, const learner *l, const settings *s);
@@ -109,12 +111,11 @@ size_t training_held_out(size_t count);
 /* The bytes that a learner and a trainer hold. */
 double training_memory(const settings *s, size_t symbols);
 
-/* The nats of the count - 1 ≥ 1 predictions in a text, from a state of zeros;
-   0, or -1 with errno and with no nats. */
-int training_evaluate(double *nats, const params *p, const uint32_t *symbols,
-                      size_t count);
+/* The nats of the count - 1 ≥ 1 predictions in count characters of a text, from its first one
+   given and a state of zeros; 0, or -1 with errno and with no nats. */
+int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count);
 /* The same piece by piece: go_on returns 0 when all predictions have been made. */
-int evaluation_alloc(evaluation *e, const params *p, const uint32_t *symbols, size_t count);
+int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count);
 int evaluation_go_on(evaluation *e);
 void evaluation_free(evaluation *e);
 double training_bits(double nats, double characters);

@@ -8,6 +8,23 @@
 #include <sys/stat.h>
 
 enum { LARGEST = 1 << 26 };
+/* Read a file into memory */
+static int file_read(char **bytes, size_t *size, FILE *file)
+{
+    size_t room = 1 << 16;
+    *size = 0;
+    for (*bytes = malloc(room); *bytes; room *= 2) {
+        *size += fread(*bytes + *size, 1, room - *size, file);
+        if (ferror(file)) return -1;
+        if (*size < room) return 0;
+        char *more = room > SIZE_MAX / 2 ? NULL : realloc(*bytes, room * 2);
+        if (!more) free(*bytes);
+        *bytes = more;
+    }
+    errno = ENOMEM;
+    return -1;
+}
+
 /* Read a file of lines */
 char *lines_read(const char *path, size_t *length)
 {
