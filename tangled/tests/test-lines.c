@@ -42,6 +42,23 @@ static void test_lines(const char *name, int file)
     free(text);
 }
 
+/* Test long files of lines */
+static void test_long(const char *name)
+{
+    static const size_t sizes[] = {65535, 65536, 65537, 131072, 400000};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        size_t length, wrong = 0;
+        FILE *out = fopen(name, "w");
+        for (size_t k = 0; out && k < sizes[i]; k++) putc('a' + (int)(k % 23), out);
+        if (out == NULL || fclose(out) != 0) exit(1);
+        char *text = lines_read(name, &length);
+        for (size_t k = 0; text && k < length; k++) wrong += text[k] != 'a' + (int)(k % 23);
+        ok(text && length == sizes[i] && text[length] == '\0' && !wrong, "%zu bytes are read",
+           sizes[i]);
+        free(text);
+    }
+}
+
 /* Test what is mended */
 static void test_mending(void)
 {
@@ -63,6 +80,7 @@ int main(void)
     if (file < 0) return 1;
     test_refused(name, file);
     test_lines(name, file);
+    test_long(name);
     test_mending();
     unlink(name);
     return test_done();

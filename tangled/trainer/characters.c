@@ -101,13 +101,14 @@ static int no_memory(const draft *d, fault *f)
 }
 
 /* Say which byte is not UTF-8 */
-static int not_utf8(const draft *d, unsigned byte, fault *f)
+static int not_utf8(draft *d, unsigned byte, const char *wrong, fault *f)
 {
     size_t line = 1;
+    d->wrong = wrong;
     for (size_t i = 0; i < d->t->count; i++)
         line += text_place(d->t, i) + 1 == d->places['\n'];
     return fault_set(f, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, "
-                     "is 0x%02X: %s", d->name, d->at, line, byte, d->wrong);
+                     "is 0x%02X: %s", d->name, d->at, line, byte, wrong);
 }
 
 /* Begin a draft */
@@ -150,9 +151,8 @@ static int draft_take(draft *d, const unsigned char *s, size_t size, int more, f
     const size_t waiting = more ? 3 : 0;
     if (make_room(d, size) != 0) return no_memory(d, f);
     for (character c; size > waiting; s += c.size, size -= c.size, d->at += c.size) {
-        c = characters_next(s, size);
-        d->wrong = c.wrong;
-        if (c.wrong) return not_utf8(d, *s, f);
+        c = *s < 0x80 ? (character){*s, 1, NULL} : characters_next(s, size);
+        if (c.wrong) return not_utf8(d, *s, c.wrong, f);
         if (!d->places[c.code] && meet(d, c.code) != 0) return no_memory(d, f);
         /* Write down the place of a character */
         const uint32_t place = d->places[c.code] - 1;
