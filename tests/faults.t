@@ -76,6 +76,9 @@ for my $optimizer (qw(sgd adagrad adam)) {
     }
     ok(!@bad, "$optimizer at any rate saves what can be used, and says the truth about it", @bad);
 }
+my $far = './' x 1000 . 'far.st';
+rnn('train', @small, qw(--optimizer adam --lr 1e19 --clip 0 --schedule constant --steps 30 --save-every 1 --save), $far, 'play.txt');
+ok($err =~ /still good: \Q$far\E\n/, 'what is still good is named in full', $err);
 refuses(2, 'a rate that no float can hold', 'at most 3.4', 'train', '--lr', '1e39', 'play.txt');
 rnn('train', @small, qw(--steps 300 --lr 100 --save net.st play.txt));
 ok($err =~ /gone astray/ && $err !~ /knows this text/, 'a run that went astray is not told that it knows the text', $err);
