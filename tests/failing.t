@@ -80,6 +80,24 @@ small="--hidden 3 --seq-len 5 --batch 9 --threads 2 --schedule constant --steps 
 given_back train train $small
 given_back eval eval --load "$dir/old.st"
 
+# Nor do more units: not so much as one row of their numbers.
+net_given_back() {      # net_given_back LABEL COMMAND...: with one network, and with a larger one in its place
+    label=$1
+    shift
+    cp "$dir/large.st" "$dir/net.st"
+    short=$(held "$@")
+    cp "$dir/larger.st" "$dir/net.st"
+    long=$(held "$@")
+    [ -n "$short" ] && [ $((long - short)) -lt 2400 ]
+    ok $? "$label gives back the network: of 600 units more, $((long - short)) bytes are left"
+}
+"$rnn" train --hidden 300 --seq-len 5 --batch 9 --steps 2 --save "$dir/large.st" "$dir/text" > "$dir/out" 2>&1
+"$rnn" train --hidden 900 --seq-len 5 --batch 9 --steps 2 --save "$dir/larger.st" "$dir/text" > "$dir/out" 2>&1
+net_given_back train train --resume "$dir/net.st" --steps 3 "$dir/text"
+net_given_back sample sample --load "$dir/net.st" --length 9
+net_given_back eval eval --load "$dir/net.st" "$dir/text"
+net_given_back info info "$dir/net.st"
+
 # ---------------------------------------------- a signal when all is over but the end
 rm -f "$dir/net.st"
 # shellcheck disable=SC2086    # options and values
