@@ -236,17 +236,19 @@ static void test_foreign(void)
 }
 
 /* Test alphabets of all sizes */
-static char many[8 * CODE_POINTS];
+static char many[8 * CODE_POINTS + 1];
 
 /* The k-th of all code points (from 0 on) but for surrogates. */
 static uint32_t kth(size_t k) { return (uint32_t)(k < 0xD800 ? k : k + 0x800); }
+/* Of the numbers below count, the one that comes at place i, and again count places later. */
+static size_t shuffled(size_t i, size_t count) { return (i % count * 3001 + 7) % count; }
 
 /* Writes the first characters of Unicode, shuffled, to many; returns the bytes. */
 static size_t all_characters(size_t count)
 {
     size_t size = 0;
     for (size_t i = 0; i < count; i++)
-        size += characters_encode(many + size, kth((i * 3001 + 7) % count));
+        size += characters_encode(many + size, kth(shuffled(i, count)));
     return size;
 }
 
@@ -260,16 +262,29 @@ static void test_alphabets(void)
         vocabulary v;
         fault f;
         memcpy(many + size, many, size);
-        if (text_decode(&t, "many", many, 2 * size, &f) != 0 || vocabulary_alloc(&v, &t) != 0
-            || text_number(&t, &v, "many", &f) != 0) exit(1);
+        write_test_file(many, 2 * size);
+        if (text_read(&t, path, &f) != 0 || vocabulary_alloc(&v, &t) != 0
+            || text_number(&t, &v, path, &f) != 0) exit(1);
         /* Test a text of all characters */
-        for (size_t i = 0; i < t.count; i++) {
-            const size_t symbol = (i % count * 3001 + 7) % count;
-            right += text_symbol(&t, i) == symbol && text_code(&t, i) == kth(symbol);
-        }
+        for (size_t i = 0; i < t.count; i++)
+            right += text_symbol(&t, i) == shuffled(i, count) && text_code(&t, i) == kth(shuffled(i, count));
         ok(right == 2 * count && t.different == count && v.count == count, "%zu different characters",
            count);
         ok(!t.digits[1] == (count <= 256) && !t.digits[2] == (count <= 65536), "and no digit too many");
+        /* Test what is said of a text of many characters */
+        char said[64];
+        size_t line = 1, column = 1;
+        for (size_t i = 0; shuffled(i, count) != count - 1; i++, column++)
+            if (shuffled(i, count) == '\n') line++, column = 0;
+        snprintf(said, sizeof said, "many: line %zu, character %zu: U+", line, column);
+        v.count--;
+        ok(text_number(&t, &v, "many", &f) == -1 && strncmp(f.text, said, strlen(said)) == 0,
+           "a stranger is found: %s", said);
+        text_free(&t);
+        many[2 * size] = '\xFF';
+        line = count > '\n' ? 3 : 1;
+        snprintf(said, sizeof said, "byte %zu (counted from 0), on line %zu, is 0xFF", 2 * size, line);
+        ok(text_decode(&t, "many", many, 2 * size + 1, &f) == -1 && strstr(f.text, said), "%s", said);
         vocabulary_free(&v);
         text_free(&t);
     }
