@@ -228,7 +228,8 @@ static void test_foreign(void)
     text t;
     fault f = {""};
     write_test_file("\xEF\xBB\xBFhi\xEF\xBB\xBF", 8);
-    ok(text_read(&t, path, &f) == 0 && t.count == 3 && text_code(&t, 0) == 'h' && text_code(&t, 2) == 0xFEFF,
+    ok(text_read(&t, path, &f) == 0 && t.count == 3 && text_code(&t, 0) == 'h'
+       && text_code(&t, 2) == 0xFEFF,
        "a mark at the beginning is skipped, and not elsewhere");
     text_free(&t);
     write_test_file("\xEF\xBB\xBF" "a\xFF", 5);
@@ -266,11 +267,14 @@ static void test_alphabets(void)
         if (text_read(&t, path, &f) != 0 || vocabulary_alloc(&v, &t) != 0
             || text_number(&t, &v, path, &f) != 0) exit(1);
         /* Test a text of all characters */
-        for (size_t i = 0; i < t.count; i++)
-            right += text_symbol(&t, i) == shuffled(i, count) && text_code(&t, i) == kth(shuffled(i, count));
-        ok(right == 2 * count && t.different == count && v.count == count, "%zu different characters",
-           count);
-        ok(!t.digits[1] == (count <= 256) && !t.digits[2] == (count <= 65536), "and no digit too many");
+        for (size_t i = 0; i < t.count; i++) {
+            const size_t k = shuffled(i, count);
+            right += text_symbol(&t, i) == k && text_code(&t, i) == kth(k);
+        }
+        ok(right == 2 * count && t.different == count && v.count == count,
+           "%zu different characters", count);
+        ok(!t.digits[1] == (count <= 256) && !t.digits[2] == (count <= 65536),
+           "and no digit too many");
         /* Test what is said of a text of many characters */
         char said[64];
         size_t line = 1, column = 1;
@@ -312,7 +316,12 @@ static void test_borders(void)
         }
 }
 
-static const struct { size_t at; const char *bytes; size_t size; const char *why, *from; } late[] = {
+static const struct {
+    size_t at;
+    const char *bytes;
+    size_t size;
+    const char *why, *from;
+} late[] = {
     {TEXT_BLOCK - 1, "\xE2\x82z", TEXT_BLOCK + 99, "0xE2: the next byte does not", "CP1252"},
     {TEXT_BLOCK - 2, "\xE2\x82z", TEXT_BLOCK + 99, "0xE2: the next byte does not", "CP1252"},
     {TEXT_BLOCK, "\x80", TEXT_BLOCK + 99, "0x80: it continues a character that", "CP1252"},
@@ -338,12 +347,13 @@ static void test_late_faults(void)
             memcpy(many + at, late[i].bytes, strlen(late[i].bytes));
             if (way == 1) many[size - 1] = '\x93';
             write_test_file(many, size);
-            snprintf(said, sizeof said, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, is ", path,
-                     at, at / 50 + 1);
+            snprintf(said, sizeof said, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, is ",
+                     path, at, at / 50 + 1);
             const int status = text_read(&t, path, &f);
             ok(status == -1 && strncmp(f.text, said, strlen(said)) == 0
                && (way == 1 || strstr(f.text, late[i].why))
-               && strstr(f.text, from[way]), "fault %zu: %.*s", i, (int)strcspn(f.text, "\n"), f.text);
+               && strstr(f.text, from[way]),
+               "fault %zu: %.*s", i, (int)strcspn(f.text, "\n"), f.text);
         }
 }
 
@@ -358,7 +368,8 @@ static long held_by_child(int reads)
     text t;
     int status = -1;
     const pid_t child = fork();
-    if (child == 0) _exit(reads && (text_read(&t, path, &f) != 0 || t.count != (size_t)LONG * MILLION));
+    if (child == 0)
+        _exit(reads && (text_read(&t, path, &f) != 0 || t.count != (size_t)LONG * MILLION));
     if (child < 0 || wait4(child, &status, 0, &use) != child || status != 0) exit(1);
     return use.ru_maxrss / 1024;
 }
