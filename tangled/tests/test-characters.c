@@ -268,8 +268,8 @@ static void test_alphabets(void)
             || text_number(&t, &v, path, &f) != 0) exit(1);
         /* Test a text of all characters */
         for (size_t i = 0; i < t.count; i++) {
-            const size_t k = shuffled(i, count);
-            right += text_symbol(&t, i) == k && text_code(&t, i) == kth(k);
+            const size_t number = shuffled(i, count);
+            right += text_symbol(&t, i) == number && text_code(&t, i) == kth(number);
         }
         ok(right == 2 * count && t.different == count && v.count == count,
            "%zu different characters", count);

@@ -365,8 +365,8 @@ static void test_refused(void)
     for (int call = 1; call <= ARRAYS; call++)
         ok(train_refused(call, &s, &l, loss), "a trainer without array %d", call);
     test_refusal = 1;
-    ok(training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) == -1 && errno == ENOMEM && nats == 0,
-       "no evaluation without its tape");
+    const int status = training_evaluate(&nats, &l.theta, &sentence, 0, COUNT);
+    ok(status == -1 && errno == ENOMEM && nats == 0, "no evaluation without its tape");
     learner_free(&l);
 }
 
