@@ -52,7 +52,7 @@ ok $? "two epochs are $((2 * chunks)) steps"
 ok $? "and what is not given stays"
 
 # A file of another program: a network without a run, with a letter in its metadata that does not print.
-header='{"__metadata__":{"vocabulary":"ab","made\u0001\nby\u007f":"a\u0001\\\"\u007fb~\u001f"},"decoder.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},'
+header='{"__metadata__":{"vocabulary":"ab","made\u0001\nby\u007f":"a\u0001\\\"\u007fb ~\u001f"},"decoder.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},'
 header="$header"'"decoder.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"rnn.bias_hh_l0":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},'
 header="$header"'"rnn.bias_ih_l0":{"dtype":"F32","shape":[1],"data_offsets":[20,24]},"rnn.weight_hh_l0":{"dtype":"F32","shape":[1,1],"data_offsets":[24,28]},'
 header="$header"'"rnn.weight_ih_l0":{"dtype":"F32","shape":[1,2],"data_offsets":[28,36]}}'
@@ -270,7 +270,7 @@ done
 # ------------------------------------------------------------- what is in a file
 "$rnn" info "$dir/other.st" > "$dir/is"
 prints "a network of another program, number by number" <<'END'
-made\x01\nby\x7F        a\x01\"\x7Fb~\x1F
+made\x01\nby\x7F        a\x01\"\x7Fb ~\x1F
 vocabulary              ab
 decoder.bias            F32   2
 decoder.weight          F32   2 × 1

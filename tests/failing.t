@@ -97,6 +97,7 @@ net_given_back train train --resume "$dir/net.st" --steps 3 "$dir/text"
 net_given_back sample sample --load "$dir/net.st" --length 9
 net_given_back eval eval --load "$dir/net.st" "$dir/text"
 net_given_back info info "$dir/net.st"
+net_given_back "a resumed run that is refused" train --resume "$dir/net.st" --hidden 4 "$dir/text"
 
 # ---------------------------------------------- a signal when all is over but the end
 rm -f "$dir/net.st"
@@ -142,6 +143,7 @@ awk -v size="$size" -v path="$dir/long" 'BEGIN {
 }' > "$dir/should"
 [ "$(wc -l < "$dir/is")" -gt 5 ] && cmp -s "$dir/is" "$dir/should"
 ok $? "a long text is told block by block"
+# shellcheck disable=SC2002    # a pipe, not the file
 cat "$dir/long" | reading /dev/stdin
 sed "s,$dir/long,/dev/stdin,; s/ of [0-9]*//" "$dir/should" | cmp -s - "$dir/is"
 ok $? "of a pipe nobody knows how much is to come"

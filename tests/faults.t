@@ -10,6 +10,7 @@ use Fcntl;
 use File::Temp qw(tempdir);
 use File::Path qw(remove_tree);
 use POSIX qw(:sys_wait_h mkfifo);
+use Socket;
 use Time::HiRes qw(time sleep);
 use lib 'tests';
 use Tap;
@@ -221,6 +222,19 @@ heard('before the first step', start('out', 'err', $rnn, qw(train --save n.st pi
     wait_for(sub { -e 'h.st' });
     kill HUP => $pid;
     ok(end_of($pid) eq '0', 'nohup is respected');
+}
+
+# Into a file or a pipe a sample is written in blocks: each arrives here as one message.
+{
+    socketpair(my $here, my $there, AF_UNIX, SOCK_DGRAM, PF_UNSPEC) or die $!;
+    my $pid = fork // die $!;
+    if (!$pid) {
+        open STDOUT, '>&', $there or die $!;
+        exec $rnn, 'sample', '--load', 'g.st', '--length', 300;
+    }
+    my $status = end_of($pid);
+    recv $here, my $block, 65536, 0;
+    ok($status eq '0' && length $block >= 300, 'a sample does not arrive letter by letter', "exit $status", $block);
 }
 
 # -------------------------------------------------------- what cannot be written
