@@ -308,6 +308,41 @@ static void test_same(void)
     for (size_t i = 0; i < sizeof made / sizeof *made; i++) unlink(made[i]);
 }
 
+/* Test names that go with names */
+static const char *const words[][2] = {
+    {"net.st", "net.last.st"}, {"net", "net.last"}, {"a/b.c/net", "a/b.c/net.last"},
+    {"/x/net.tar.gz", "/x/net.tar.last.gz"}, {".net", ".net.last"}, {"a/.net", "a/.net.last"},
+    {"net.", "net.last."}, {"net.last.st", "net.last.last.st"}, {"away", "there/far.last.st"},
+};
+static const struct { const char *fill; size_t count; const char *after; size_t left; } fills[] = {
+    {"n", 255, "", 250}, {"n", 250, "", 250}, {"n", 251, "", 250}, {"n", 247, ".st", 247},
+    {"n", 252, ".st", 247}, {"n", 223, "." "1234567890123456789012345678901", 218},
+    {"\xC3\xA9", 127, "", 125}, {"\xE2\x82\xAC", 84, ".s", 82}, {"\xA9", 255, "", 0},
+};
+
+static void test_beside(const char *path, const char *wanted)
+{
+    char *name = replacement_beside(path, ".last");
+    ok(name && strcmp(name, wanted) == 0, "beside %.20s is %.20s", path, name ? name : "nothing");
+    free(name);
+}
+
+static void test_words(void)
+{
+    char path[300], wanted[300];
+    if (symlink("there/far.st", "away") != 0 || symlink("circle", "circle") != 0) exit(1);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) test_beside(words[i][0], words[i][1]);
+    for (size_t i = 0; i < sizeof fills / sizeof *fills; i++) {
+        *path = *wanted = '\0';
+        for (size_t j = 0; j < fills[i].count; j++) strcat(path, fills[i].fill);
+        for (size_t j = 0; j < fills[i].left; j++) strcat(wanted, fills[i].fill);
+        test_beside(strcat(path, fills[i].after), strcat(strcat(wanted, ".last"), fills[i].after));
+    }
+    errno = 0;
+    ok(!replacement_beside("circle", ".last") && errno == ELOOP, "a circle has nothing beside it");
+    unlink("away"), unlink("circle");
+}
+
 /* Test that nothing is kept */
 static void all_ways(void)
 {
@@ -320,6 +355,7 @@ static void all_ways(void)
         replacement_same("file", "circle"), replacement_same("circle", "file");
         replacement_same("./none", "none"), replacement_same("file", "link");
         saves("circle", ""), saves("file/x", ""), saves(".", "");
+        free(replacement_beside("link", ".last")), free(replacement_beside("circle", ".last"));
     }
     if (replacement_open(&w, "file", &f) == 0) replacement_abort(&w);
 }
@@ -352,6 +388,7 @@ int main(void)
     test_permissions();
     test_links();
     test_same();
+    test_words();
     test_leaks();
     if (chdir("..") != 0 || rmdir("here") != 0 || rmdir(folder) != 0) return 1;
     return test_done();

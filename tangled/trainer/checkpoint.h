@@ -12,6 +12,8 @@ typedef struct {
     vocabulary v;
     size_t characters;          // of the text
     uint64_t fingerprint;       // of the text
+    uint64_t best_step;         // of the best network so far on held-out text; 0: none measured
+    double best_bits;           // what a character of it costs there
     int resumable;              // 0: without a trainer's state, from elsewhere
 } checkpoint;
 /* 0, or -1 and the fault filled in; after a failed load *c holds nothing. A trial saves

@@ -172,3 +172,22 @@ int replacement_same(const char *one, const char *other)
     free(t);
     return same;
 }
+
+/* A name that goes with a name */
+char *replacement_beside(const char *path, const char *word)
+{
+    enum { LONGEST = 255, SUFFIX = 32 };
+    char name[LONGEST + 1], *joined = NULL, *target = replacement_target(path);
+    if (!target) return NULL;
+    const char *slash = strrchr(target, '/'), *base = slash ? slash + 1 : target;
+    /* Find where the word goes */
+    const char *dot = strrchr(base, '.'), *end = base + strlen(base);
+    if (!dot || dot == base || end - dot > SUFFIX) dot = end;
+    const size_t most = LONGEST - strlen(word) - (size_t)(end - dot);
+    size_t stem = (size_t)(dot - base);
+    if (stem > most) for (stem = most; stem > 0 && (base[stem] & 0xC0) == 0x80; stem--) continue;
+    snprintf(name, sizeof name, "%.*s%s%s", (int)stem, base, word, dot);
+    joined = beside_name(target, name);
+    free(target);
+    return joined;
+}

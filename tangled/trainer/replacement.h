@@ -24,6 +24,9 @@ char *replacement_target(const char *path);
 /* A name of no file yet, in the folder of path, with 16 random digits between before and
    after (47 bytes together at most); or NULL with errno. Free it. */
 char *replacement_unused(const char *path, const char *before, const char *after);
+/* The name that the end of path's links would have with a short word before its suffix;
+   or NULL with errno. Free it. */
+char *replacement_beside(const char *path, const char *word);
 /* Whether two names are, or will be, one file. */
 int replacement_same(const char *one, const char *other);
 #endif
