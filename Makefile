@@ -26,7 +26,7 @@ BOOK := rnn.nw $(sort $(wildcard chapters/*.nw))
 
 ## TEXT: the text to learn, in UTF-8
 TEXT = data/hamlet.txt
-## OUT: where the network is kept
+## OUT: where the best network is kept, and the last beside it
 OUT = $(BUILD)/rnn.safetensors
 ## HIDDEN: hidden units
 HIDDEN = 128
@@ -313,8 +313,8 @@ $(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
 	$(BUILD)/counts data/hamlet.txt > $@.new && mv $@.new $@
 $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 	$(BUILD)/rnn train --log $@.log data/hamlet.txt > $@.out 2>&1
-	awk -F '\t' 'NR > 1 { end = $$4; if (!best || $$4 < best) best = $$4 } \
-	  END { printf "when\tbits\nbest\t%s\nend\t%s\n", best, end }' $@.log > $@.new && mv $@.new $@
+	awk -F '\t' 'NR > 1 { end = $$4; last = $$1; if (!best || $$4 < best) { best = $$4; at = $$1 } } \
+	  END { printf "when\tbits\tstep\nbest\t%s\t%s\nend\t%s\t%s\n", best, at, end, last }' $@.log > $@.new && mv $@.new $@
 
 # ---- the checks themselves: does a damaged program go unnoticed, does a line go unrun?
 

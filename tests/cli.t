@@ -133,10 +133,33 @@ ok $? "another seed, other bits"
 ok $? "no temporary file is left"
 
 # ----------------------------------------------- killed, and going on from there
+play=$(iconv -f UTF-8 -t UCS-4LE "$text" | wc -c)     # four bytes for each character
+tail_of() { iconv -f UTF-8 -t UCS-4LE "$text" | tail -c "$1" | iconv -f UCS-4LE -t UTF-8; }
+tail_of $((play / 4 / 10 * 4 + 4)) > "$dir/held"      # the tenth that is held out, and the character before
+costs() {       # costs NETWORK BITS: what eval says of the network on held-out text, to four digits
+    "$rnn" eval --load "$1" "$dir/held" > "$dir/out" 2> "$dir/err"
+    awk -v b="$2" '/^bits/ { d = $4 - b } END { exit !(NR && d < 0.00015 && d > -0.00015) }' "$dir/out"
+}
+best() { "$rnn" info "$1" | sed -n 's/^best_step  *//p'; }      # best NETWORK: what it says of the best step
+earlier=0
 for optimizer in sgd adagrad adam; do
     set -- --steps 4000 --seed 9 --optimizer $optimizer --sample-every 900 --threads 2
     train "$@" --save "$dir/whole.st" --log "$dir/whole.tsv" "$text"
-    rm -f "$dir/killed.st"
+    cp "$dir/out" "$dir/whole.out"
+    bits=$(cut -f 4 "$dir/whole.tsv" | sed 1d | sort -n | head -n 1)
+    step=$(best "$dir/whole.st")
+    costs "$dir/whole.st" "$bits"
+    ok $? "the network that is kept has the least bits of all that were measured with $optimizer: $bits"
+    costs "$dir/whole.last.st" "$(tail -n 1 "$dir/whole.tsv" | cut -f 4)"
+    ok $? "and the last lies beside it"
+    [ "$step" = 4000 ] || earlier=$((earlier + 1))
+    [ "$(awk -F '\t' -v s="$step" '$1 == s { print $4 }' "$dir/whole.tsv")" = "$bits" ] && [ "$(best "$dir/whole.last.st")" = "$step" ]
+    ok $? "both know which it is: that of step $step"
+    "$rnn" info "$dir/whole.last.st" | awk -v b="$bits" '/^best_held/ { d = $2 - b } /^step / { last = $2 } END { exit !(d < 0.00006 && d > -0.00006 && last == 4000) }'
+    ok $? "and how good"
+    grep -q "^best  *step $step of 4000" "$dir/whole.out"
+    ok $? "and the report says so"
+    rm -f "$dir"/killed.*
     "$rnn" train --hidden 12 --seq-len 10 --batch 11 "$@" --save "$dir/killed.st" --save-every 7 \
         --log "$dir/killed.tsv" "$text" > "$dir/out" 2> "$dir/err" &
     pid=$!
@@ -148,10 +171,14 @@ for optimizer in sgd adagrad adam; do
     "$rnn" train --resume "$dir/killed.st" --sample-every 900 --log "$dir/killed.tsv" --threads 1 \
         "$text" > "$dir/out" 2> "$dir/err"
     same "resumed, it has the bits of the run that was never killed" "$dir/whole.st" "$dir/killed.st"
+    same "the last network too" "$dir/whole.last.st" "$dir/killed.last.st"
     cut -f 1-4 "$dir/whole.tsv" > "$dir/w"
     cut -f 1-4 "$dir/killed.tsv" > "$dir/k"
     same "and its log" "$dir/w" "$dir/k"
 done
+
+[ $earlier -ge 2 ]
+ok $? "the best was another than the last: $earlier times of 3"
 
 set -- --steps 4000 --seed 9 --sample-every 900 --threads 2
 "$rnn" train --hidden 12 --seq-len 10 --batch 11 "$@" --save "$dir/term.st" --log "$dir/term.tsv" "$text" > "$dir/out" 2> "$dir/err" &
@@ -164,6 +191,7 @@ ok $? "a run that is asked to stop exits with 1"
 has "and says how to go on" "rnn train --resume $dir/term.st $text" "$dir/err"
 "$rnn" train --resume "$dir/term.st" --sample-every 900 --log "$dir/term.tsv" "$text" > "$dir/out" 2> "$dir/err"
 same "which leads to the same bits" "$dir/whole.st" "$dir/term.st"
+same "of the last network as well" "$dir/whole.last.st" "$dir/term.last.st"
 cut -f 1-4 "$dir/term.tsv" > "$dir/k"
 same "and to the same log" "$dir/w" "$dir/k"
 

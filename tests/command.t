@@ -41,8 +41,13 @@ grep -q '^speed  *60 characters in ' "$dir/out"
 ok $? "three more steps of four streams of five: the speed is that of these, and not of the two before"
 printf 'abcabcabc' > "$dir/nine"
 "$rnn" train --hidden 3 --seq-len 3 --batch 1 --steps 3 "$dir/nine" > "$dir/out" 2> "$dir/err" &&
-    grep -q '^training ' "$dir/out" && ! cat "$dir/out" "$dir/err" | grep -q 'held out'
+    grep -q '^training ' "$dir/out" && ! cat "$dir/out" "$dir/err" | grep -q 'held out' &&
+    grep -qx 'best        step 3 of 3, the last: so short a text has nothing to hold out' "$dir/out"
 ok $? "a text too short to hold anything out"
+"$rnn" train --hidden 3 --seq-len 3 --batch 1 --steps 3 --save "$dir/nine.st" "$dir/nine" > "$dir/out" 2> "$dir/err"
+[ -e "$dir/nine.st" ] && [ ! -e "$dir/nine.last.st" ] && ! "$rnn" info "$dir/nine.st" | grep -q '^best'
+ok $? "keeps one network, which is the last"
+says 0 "from which it goes on" "step 5 of 5, the last: so short" train --resume "$dir/nine.st" --steps 5 "$dir/nine"
 says 0 "epochs count from the beginning" "held out" train --resume "$dir/net.st" --epochs 2 "$play"
 chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \
     'BEGIN { n /= 4; n -= int(n / 10); print int(int((n - 1) / 4) / 5) }')
@@ -100,7 +105,8 @@ Machine
   --threads N            processors to use; changes no bit (default all)
 
 What is written
-  --save FILE            keep the network here (safetensors)
+  --save FILE            keep the best network here, and the last
+                         beside it (safetensors)
   --save-every N         steps between saves; 0: an epoch (default 0)
   --resume FILE          go on from here, and save here
   --log FILE             a table of the losses (tab-separated)
@@ -185,12 +191,13 @@ network     28 characters, 3 hidden units, 208 parameters
 speed
 training    T bits per character, perplexity
 held out    H bits per character, perplexity
+best        step 30 of 30, the last
 
 END
 [ "$(grep -c '^---' "$dir/out")" -eq 1 ]
 ok $? "after the last step there is no sample on the way"
 sed -n '/^--- /,/^network /p' "$dir/out" | sed '1d; $d' > "$dir/first"
-sed '1,/^held out/d' "$dir/out" | sed 1d > "$dir/last"
+sed '1,/^best/d' "$dir/out" | sed 1d > "$dir/last"
 [ "$(iconv -f UTF-8 -t UCS-4LE "$dir/first" | wc -c) $(iconv -f UTF-8 -t UCS-4LE "$dir/last" | wc -c)" = "1608 1608" ]
 ok $? "both samples have 400 characters, and the line ends after them"
 cmp -s "$dir/first" "$dir/last"
@@ -249,19 +256,26 @@ END
 # Two letters, the second rare; in the last tenth it comes as the first so many times more.
 for rare in 4 8; do
     awk -v n=$rare 'BEGIN { for (i = 0; i < 400; i++) printf "%s", i < 360 + n && i >= 360 || i % 4 == 0 ? "b" : "a" }' > "$dir/rare$rare"
-    learns --hidden 1 --seq-len 5 --batch 4 --optimizer sgd --schedule constant --steps 30 "$dir/rare$rare"
+    learns --hidden 1 --seq-len 5 --batch 4 --optimizer sgd --schedule constant --steps 30 --log "$dir/log" "$dir/rare$rare"
+    best=$(sed -n 's/^best  *step \([0-9]*\) of 30.*/\1/p' "$dir/out")
+    close "the report is of the best network" "$(sed 1d "$dir/log" | cut -f 4 | sort -n | head -n 1)" "$held" 0.00051
     case $rare in
     4) close "a gap below 0.4 bits" "$(awk -v a="$training" -v b="$held" 'BEGIN { print b - a }')" 0.3 0.09
-       advice "is none" <<'END' ;;
+       advice "is none" <<END
 To keep it:     add --save net.safetensors
 Let it go on:   rnn sample --load net.safetensors --length 2000
-To improve it:  it can still learn; try --steps 60, or --hidden 2
+To improve it:  it got no better after step $best; try --steps $best, or a longer text
 END
+       [ "$(sed -n 's/^best .*; the last has \([0-9.]*\) bits, held out$/\1/p' "$dir/out")" = "$(tail -n 1 "$dir/log" | awk '{ printf "%.3f", $4 }')" ]
+       ok $? "the last is worse, and by how much is said" ;;
     8) close "a gap above" "$(awk -v a="$training" -v b="$held" 'BEGIN { print b - a }')" 0.55 0.14
-       advice "is one" <<END ;;
+       close "and what is said of it" "$(sed -n 's/.*language (\(.*\) bits, and.*/\1/p' "$dir/err")" "$training" 0.0056
+       close "of both parts" "$(sed -n 's/.*bits, and \(.*\) held out.*/\1/p' "$dir/err")" "$held" 0.0056
+       sed -i 's/([0-9.]* bits, and [0-9.]* held/(T bits, and H held/' "$dir/err"
+       advice "is one" <<'END' ;;
 To keep it:     add --save net.safetensors
 Let it go on:   rnn sample --load net.safetensors --length 2000
-To improve it:  it knows this text better than the language ($(printf %.2f "$training") bits, and $(printf %.2f "$held") held out);
+To improve it:  it knows this text better than the language (T bits, and H held out);
                 a longer text helps most, then a smaller --hidden
 END
     esac
@@ -286,9 +300,11 @@ characters            3
 bits per character    1.0000
 perplexity            2.0000
 END
-"$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d' > "$dir/is"
+"$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d; s/^\(best_held_out_bits *\).*/\1H/' > "$dir/is"
 prints "a network of this one, with its run" <<'END'
 batch                   4
+best_held_out_bits      H
+best_step               30
 clip                    1
 format                  pt
 hidden                  3
@@ -597,13 +613,13 @@ prints "all of it is saved" <<END
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
      rnn train --resume $dir/stopped.st $play
 END
-[ "$(setting steps)" = 116 ] && cp "$dir/stopped.st" "$dir/net.st" && [ "$(setting step)" = "$(sed -n 's/.*after step \([0-9]*\) of.*/\1/p' "$dir/err")" ]
+[ "$(setting steps)" = 116 ] && cp "$dir/stopped.last.st" "$dir/net.st" && [ "$(setting step)" = "$(sed -n 's/.*after step \([0-9]*\) of.*/\1/p' "$dir/err")" ]
 ok $? "in the step that is named"
 # shellcheck disable=SC2317    # called by its name
 leave() { mv "$dir/folder" "$dir/elsewhere"; }
 mkdir "$dir/folder"
 interrupt leave "$@" --save "$dir/folder/net.st" --save-every 1000000000
-set -- "$dir"/rescued-*.safetensors
+set -- "$dir"/rescued-????????????????.safetensors
 prints "what cannot be saved there is saved beside the text" <<END
 rnn train: $dir/folder/net.st: cannot save: No such file or directory
      so the network is here instead: $1
@@ -611,5 +627,6 @@ rnn train: interrupted after step N of 1000000000; all of it is saved, and this 
      rnn train --resume $1 $play
 END
 says 0 "and speaks" "" sample --load "$1" --length 3
+says 0 "the last network too" "" sample --load "${1%.safetensors}.last.safetensors" --length 3
 
 done_testing

@@ -45,9 +45,9 @@ refuse_each() { # refuse_each LABEL RESULT BEFORE COMMAND...: n = 1, 2, … unti
 }
 
 # shellcheck disable=SC2317     # called by their names
-old() { cp "$dir/old.st" "$dir/net.st"; rm -f "$dir/log"; }
+old() { cp "$dir/old.st" "$dir/net.st"; cp "$dir/old.last.st" "$dir/net.last.st"; rm -f "$dir/log"; }
 # shellcheck disable=SC2317
-half() { cp "$dir/half.st" "$dir/net.st"; cp "$dir/half.log" "$dir/log"; }
+half() { cp "$dir/half.st" "$dir/net.st"; cp "$dir/half.last.st" "$dir/net.last.st"; cp "$dir/half.log" "$dir/log"; }
 
 awk 'BEGIN { for (i = 0; i < 9; i++) print "line", i, "of a play, said the café" }' > "$dir/text"
 set -- --hidden 3 --seq-len 5 --batch 9 --threads 2 --schedule constant

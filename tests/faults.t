@@ -52,7 +52,8 @@ sub refuses {
 }
 sub wait_for { my ($what) = @_; my $until = time + 60; sleep 0.002 until $what->() || time > $until }
 sub litter { return grep { !/^\.\.?$/ } glob '.rnn-*' }
-sub rescued { return glob 'rescued-*.safetensors' }
+sub rescued { return glob 'rescued-????????????????.safetensors' }
+sub both { my ($name) = @_; return join "\0", map { slurp($_, '') } $name, $name =~ s/(?=\.\w+$)/.last/r }     # a run's two files
 
 my $text = join '', map { "Line $_, and " . ($_ % 3 ? 'yes' : 'no') . ",\nsaid the " . ($_ % 7 ? 'king' : 'queen') . ".\n" } 0 .. 149;
 spew('play.txt', $text);
@@ -120,8 +121,88 @@ ok(sh("'$rnn' train @small --steps 20 play.txt >> play.txt") == 1 && slurp('play
 refuses(1, 'a text in the place of the network', 'it is no network', 'train', @small, qw(--save foo.tmp play.txt));
 refuses(1, 'a text in the place of the log', 'it is no log', 'train', @small, qw(--log foo.tmp play.txt));
 my $long = 'n' x 255;
-ok(rnn('train', @small, qw(--steps 5 --save), $long, 'play.txt') == 0 && -s $long, 'a name may be as long as names can be', $err);
-unlink $long;
+ok(rnn('train', @small, qw(--steps 5 --save), $long, 'play.txt') == 0 && -s $long && -s ('n' x 250 . '.last'), 'a name may be as long as names can be', $err);
+unlink $long, 'n' x 250 . '.last';
+
+# ------------------------------------------------------------- the best and the last
+# Of a run on a short text with a high rate, the best comes early.
+spew('short.txt', substr $text, 0, 1500);
+my @over = (qw(--hidden 24 --batch 2 --seq-len 10 --steps 1500 --lr 0.03), '--save');
+sub told { my ($key, $file) = @_; rnn('info', $file); return $out =~ /^\Q$key\E +(\S+)$/m ? $1 : '' }
+rnn('train', @over, 'p.st', '--log', 'p.tsv', 'short.txt');
+my ($best) = told('step', 'p.st');
+ok($best < 1500 && told('step', 'p.last.st') == 1500 && told('best_step', 'p.last.st') == $best && told('best_held_out_bits', 'p.st') eq told('best_held_out_bits', 'p.last.st'),
+    'the best comes before the last, and both know it', $best);
+for (['p.last.st', "not ours\n", 'no safetensors'], ['q.last.st', undef, 'the last network of a run with --save q.st is kept here']) {
+    my ($name, $content, $why) = @$_;
+    my $kept = $content // slurp('p.st') =~ s/"program":"rnn"/"program":"abc"/r;
+    my $save = $name =~ s/\.last//r;
+    rename $name, 'aside';
+    spew($name, $content // $kept);
+    my $there = slurp($save, '');
+    refuses(1, "a file in the place of $name", "$name: a file of this name is there, and it is no network of rnn; nothing is written over it\n     remove it, or choose another name\n", 'train', @over, $save, 'short.txt');
+    ok($err =~ /\Q$why\E/ && slurp($name) eq $kept && slurp($save, '') eq $there, 'both files stay', $err);
+    -e 'aside' ? rename 'aside', $name : unlink $name;
+}
+spew('t.last.txt', $text);
+refuses(1, 'a text with the name of the last network', 't.last.txt: this file would be used for two things', 'train', @over, 't.txt', 't.last.txt');
+refuses(1, 'a log with the name of the last network', 'n.last: this file would be used for two things', 'train', @over, 'n', '--log', 'n.last', 'short.txt');
+ok(slurp('t.last.txt') eq $text && !-e 't.txt', 'nothing is written');
+mkdir 'far';
+symlink 'far/f.st', 'near.st';
+rnn('train', @small, qw(--steps 20 --save near.st play.txt));
+ok(-l 'near.st' && -s 'far/f.st' && -s 'far/f.last.st' && !-e 'near.last.st', 'the last is where the best really is', $err);
+chmod 0600, 'far/f.last.st';
+ok(rnn('train', qw(--resume near.st --steps 30 play.txt)) == 0 && told('step', 'far/f.last.st') == 30 && ((stat 'far/f.last.st')[2] & 0777) == 0600,
+    'a run goes on through the link, and what was private stays private', $err);
+chmod 0444, 'far/f.last.st';
+refuses(1, 'a last network that is read-only', 'far/f.last.st: cannot save: the file there is read-only', 'train', @small, qw(--steps 30 --save far/f.st play.txt));
+refuses(1, 'the last network by its own name', "p.last.st: this is the last network of the run in p.st\n     --resume p.st goes on from it", qw(train --resume p.last.st --steps 1600 short.txt));
+
+# Each moment between the two saves, and each way to lose one of the files, leads to the same end.
+rnn('train', @over, 'half.st', '--save-every', 100, '--log', 'half.tsv', 'short.txt');
+ok(both('half.st') eq both('p.st'), 'when it is saved changes no bit of either');
+sub stop_at {   # stop_at NAME STEP: a run that was asked to stop at a step, or a little later
+    my ($name, $step) = @_;
+    my $pid = start('out', 'err', $rnn, 'train', @over, $name, qw(--save-every 1 short.txt));
+    my $last = $name =~ s/\.st/.last.st/r;
+    wait_for(sub { -e $last && (slurp($last, '') =~ /"step":"(\d+)"/ ? $1 : 0) >= $step });
+    kill TERM => $pid;
+    end_of($pid);
+}
+sub ends_alike { my ($label, $name) = @_; my $status = rnn('train', '--resume', $name, 'short.txt'); return ok($status == 0 && both($name) eq both('p.st'), $label, $err) }
+stop_at('early.st', 20);
+stop_at('later.st', $best + 40);
+ok(told('step', 'later.st') == $best && told('step', 'early.last.st') < $best, 'one run has met its best, and the other has not', $err);
+sub lay { my ($first, $second) = @_; for (['x.st', $first], ['x.last.st', $second]) { $_->[1] ? spew($_->[0], slurp($_->[1])) : unlink $_->[0] } }
+lay('later.st', 'later.last.st');
+ends_alike('both files of one moment', 'x.st');
+lay('later.st', 'early.last.st');
+ends_alike('a best that is newer than the last', 'x.st');
+lay('later.st', undef);
+ends_alike('a best alone', 'x.st');
+lay(undef, 'early.last.st');
+ends_alike('a last alone, from before the best', 'x.st');
+lay('early.st', 'p.last.st');
+ends_alike('a last that knows of a better one than there is', 'x.st');
+ok($err =~ /^rnn train: x.last.st is of another run, and is not used$/m, 'which is said', $err);
+lay('later.st', 'w.last.st');
+ends_alike('a last of another run', 'x.st');
+ok($err =~ /^rnn train: x.last.st is of another run, and is not used$/m, 'which is said as well', $err);
+{   # A file from before there was a best: without its two keys.
+    my $old = slurp('early.last.st');
+    my $length = unpack 'Q<', $old;
+    my $header = substr $old, 8, $length;
+    $header =~ s/"best_\w+":"[^"]*",//g;
+    spew('x.st', pack('Q<', length $header) . $header . substr $old, 8 + $length);
+    unlink 'x.last.st';
+    ends_alike('a file of an older version', 'x.st');
+}
+lay('p.st', 'p.last.st');
+ok(rnn(qw(train --resume x.st --steps 1520 short.txt)) == 0 && slurp('x.st') eq slurp('p.st') && told('step', 'x.last.st') == 1520, 'a run that goes on and gets no better leaves the best alone', $err);
+lay('p.st', 'p.last.st');
+ok(rnn(qw(train --resume x.st --save y2.st --steps 1520 short.txt)) == 0 && both('x.st') eq both('p.st') && told('step', 'y2.st') == $best && told('step', 'y2.last.st') == 1520,
+    'under another name there are both as well', $err);
 {
     my @pids = map { start('/dev/null', "err$_", $rnn, 'train', @small, qw(--steps 300 --save-every 1 --seed), $_, qw(--save both.st play.txt)) } 1 .. 3;
     my @status = map { end_of($_) } @pids;
@@ -136,7 +217,7 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0], '')) { my $s = (s
 {
     my ($bad, $kills, @why) = (0, 0);
     for my $round (1 .. 2 * $times) {
-        unlink 'k.st', 'k.tsv';
+        unlink 'k.st', 'k.last.st', 'k.tsv';
         for my $life (1 .. 60) {
             my @how = -e 'k.st' ? qw(--resume k.st --sample-every 50 --save-every 7) : (@run, '--save', 'k.st');
             unlink 'out', 'err';
@@ -152,11 +233,12 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0], '')) { my $s = (s
             last if $status == 1 && $said =~ /was to do 600/;   # the kill before this one came after the last save
             push @why, "$signal: exit $status: $said" unless $status == ($signal eq 'KILL' ? 137 : 1) || $status > 128 && !$said;
             if ($status == 1 && -e 'k.st' && $said =~ /after step (\d+) of.* saved/) {
-                rnn('info', 'k.st');
-                push @why, "said step $1" unless $out =~ /^step +$1$/m;
+                my $step = $1;
+                rnn('info', 'k.last.st');
+                push @why, "said step $step" unless $out =~ /^step +$step$/m;
             }
         }
-        $bad++ unless slurp('k.st', '') eq slurp('whole.st');
+        $bad++ unless both('k.st') eq both('whole.st');
         push @why, 'another log', columns('k.tsv') unless index(columns('whole.tsv'), columns('k.tsv')) == 0;
         push @why, 'seconds go back' unless seconds_grow('k.tsv');
     }
@@ -240,9 +322,9 @@ heard('before the first step', start('out', 'err', $rnn, qw(train --save n.st pi
 # -------------------------------------------------------- what cannot be written
 rnn('train', @small, qw(--steps 300 --save same.st play.txt));
 sh("'$rnn' train @small --steps 300 --sample-every 20 --save b.st play.txt | head -3");
-ok(slurp('b.st', '') eq slurp('same.st'), 'a reader who leaves does not end the run', $err);
+ok(both('b.st') eq both('same.st'), 'a reader who leaves does not end the run', $err);
 ok($err =~ /Broken pipe\n     training goes on/, 'and the user hears of it', $err);
-ok(sh("'$rnn' train @small --steps 300 --sample-every 20 --save c.st play.txt >&-") == 1 && slurp('c.st', '') eq slurp('same.st'),
+ok(sh("'$rnn' train @small --steps 300 --sample-every 20 --save c.st play.txt >&-") == 1 && both('c.st') eq both('same.st'),
     'nor does an output that is closed, and nothing is printed into the network', $err);
 if (-c '/dev/full') {
     my @bad = grep { sh("'$rnn' $_ > /dev/full") != 1 || $err !~ /No space/ } '--help', 'train --help', 'info same.st', 'sample --load same.st --length 9', 'eval --load same.st play.txt';
@@ -260,7 +342,7 @@ if (-c '/dev/full') {
         push @bad, "$blocks blocks: exit $status" unless $status == 0 || $status == 1;
         push @bad, "$blocks blocks: lost" unless $status == 0 || $saved eq slurp('w.st') || usable('u.st');
         push @bad, "$blocks blocks: litter" if litter();
-        unlink rescued();
+        unlink glob 'rescued-*';
     }
     ok(!@bad, 'a limit on the size of files costs nothing that was there', @bad);
     spew('short.txt', substr $text, 0, 220);
@@ -282,11 +364,12 @@ for my $way ('TERM', 'end') {
     my $status = $way eq 'TERM' ? end_of($pid) : $? >> 8;
     my $said = slurp('err');
     my ($file) = rescued();
-    ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file),
+    ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file)
+        && usable($file =~ s/\.safe/.last.safe/r),
         "a folder that goes away costs no network ($way)", "exit $status", substr $said, -600);
     ok($said =~ /folder\/net.st: cannot save: No such file.*\n     training goes on\n/,
         'and the user hears of it at once', substr $said, 0, 600) if $way eq 'end';
-    unlink rescued();
+    unlink glob 'rescued-*';
     remove_tree('elsewhere');      # a save may have been under way there
 }
 ok(!litter(), 'no temporary file is left', litter());
