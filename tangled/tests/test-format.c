@@ -321,6 +321,34 @@ static void test_values(void)
     }
 }
 
+static const struct { const char *keys, *said; } measured[] = {
+    {"\"best_held_out_bits\":\"2.9174999999999995\",\"best_step\":\"5\",", NULL},
+    {"\"best_held_out_bits\":\"0\",\"best_step\":\"18446744073709551615\",", NULL},
+    {"\"best_step\":\"5\",", "“best_held_out_bits”"},
+    {"\"best_held_out_bits\":\"2.5\",", "“best_step”"},
+    {"\"best_held_out_bits\":\"nan\",\"best_step\":\"5\",", "“best_held_out_bits”"},
+    {"\"best_held_out_bits\":\"-1\",\"best_step\":\"5\",", "“best_held_out_bits”"},
+    {"\"best_held_out_bits\":\"2.5\",\"best_step\":\"x\",", "“best_step”"},
+};
+
+static void test_measured(void)
+{
+    char header[ROOM], rest[ROOM];
+    static bytes data, found;
+    fault f;
+    for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) {
+        predict(header, &data);
+        char *at = strstr(header, "\"clip\"");
+        strcpy(rest, at);
+        strcpy(stpcpy(at, measured[i].keys), rest);
+        const int yes = accepted(header, &f);
+        read_file(&found);
+        const char *said = measured[i].said, *kept = yes ? (char *)found.at + 8 : "";
+        ok(said ? !yes && strstr(f.text, said) : yes && strncmp(kept, header, strlen(rest)) == 0,
+           "%s: %s", measured[i].keys, yes ? "kept" : f.text);
+    }
+}
+
 static void test_generator(void)
 {
     char header[ROOM], key[] = "generator_0";
@@ -849,6 +877,7 @@ int main(void)
     test_no_network();
     test_saved_run();
     test_values();
+    test_measured();
     test_generator();
     test_lacking();
     test_control_characters();

@@ -82,6 +82,32 @@ static void test_threads(void)
     learner_free(&one);
 }
 
+/* Test that a copy has the same future */
+static void go_on(learner *l, const settings *s, uint64_t steps)
+{
+    trainer r;
+    if (trainer_alloc(&r, s, LETTERS, &sentence, COUNT, 1) != 0) exit(1);
+    while (l->step < steps) training_step(&r, l, s);
+    trainer_free(&r);
+}
+
+static void test_copy(void)
+{
+    settings s = { .hidden = 9, .length = 5, .streams = 19, .steps = 60, .rate = 0.01,
+                   .clip = 1, .optimiser = ADAM, .schedule = COSINE, .seed = 8 };
+    learner one, other;
+    train(&one, &s, 17, 1);
+    s.seed = 9;
+    train(&other, &s, 40, 1);
+    learner_copy(&other, &one);
+    go_on(&one, &s, 45);
+    ok(other.step == 17 && !same(&one, &other), "a copy stays behind");
+    go_on(&other, &s, 45);
+    ok(same(&one, &other) && one.step == other.step
+       && random_bits(&one.generator) == random_bits(&other.generator), "and can follow");
+    learner_free(&one), learner_free(&other);
+}
+
 /* Test who is hired, and who hears a signal */
 static void stay_calm(int number) { (void)number; }
 
@@ -375,6 +401,7 @@ int main(void)
     make_sentence();
     test_learning();
     test_threads();
+    test_copy();
     test_crew();
     test_waking();
     test_dismissal();

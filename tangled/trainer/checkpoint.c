@@ -30,8 +30,11 @@ static const struct { const char *key; enum kind kind; size_t at; } fields[] = {
     {"generator_3", LONG, offsetof(checkpoint, l.generator.word[3])},
     {"text_characters", SIZE, offsetof(checkpoint, characters)},
     {"text_fingerprint", LONG, offsetof(checkpoint, fingerprint)},
+    /* What a measured run has as well */
+    {"best_step", LONG, offsetof(checkpoint, best_step)},
+    {"best_held_out_bits", REAL_NUMBER, offsetof(checkpoint, best_bits)},
 };
-enum { FIELDS = sizeof fields / sizeof *fields, VALUE = 32 };
+enum { FIELDS = sizeof fields / sizeof *fields, UNMEASURED = FIELDS - 2, VALUE = 32 };
 
 /* Write a field as a string */
 static void field_text(char *value, const checkpoint *c, size_t i)
@@ -115,15 +118,16 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     char values[FIELDS][VALUE];
     metadatum metadata[FIELDS + 3];
     outgoing tensors[9];
+    const size_t known = c->best_step ? FIELDS : UNMEASURED;
     size_t count = 0;
     /* List the metadata of a run */
-    for (size_t i = 0; i < FIELDS; i++) {
+    for (size_t i = 0; i < known; i++) {
         field_text(values[i], c, i);
         metadata[i] = (metadatum){fields[i].key, values[i], strlen(values[i])};
     }
-    metadata[FIELDS] = (metadatum){"vocabulary", letters, size};
-    metadata[FIELDS + 1] = (metadatum){"format", "pt", 2};
-    metadata[FIELDS + 2] = (metadatum){"program", "rnn", 3};
+    metadata[known] = (metadatum){"vocabulary", letters, size};
+    metadata[known + 1] = (metadatum){"format", "pt", 2};
+    metadata[known + 2] = (metadatum){"program", "rnn", 3};
     /* List the tensors of a run */
     const params *p = &c->l.theta;
     tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->n, p->m}, p->W_xh};
@@ -140,7 +144,7 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     if (c->set.optimiser == ADAM)
         tensors[count++] =
             (outgoing){"trainer.second_moment", {p->count}, c->l.second};
-    return safetensors_save(path, metadata, FIELDS + 3, tensors, count, trial, f);
+    return safetensors_save(path, metadata, known + 3, tensors, count, trial, f);
 }
 
 /* Save a run */
@@ -216,7 +220,9 @@ static int load_vocabulary(checkpoint *c, const safetensors *s, fault *f)
 static int load_settings(checkpoint *c, const safetensors *s, fault *f)
 {
     c->resumable = safetensors_value(s, "step") != NULL;
-    for (size_t i = 0; c->resumable && i < FIELDS; i++) {
+    const int measured = safetensors_value(s, "best_step")
+        || safetensors_value(s, "best_held_out_bits");
+    for (size_t i = 0; c->resumable && i < (measured ? FIELDS : UNMEASURED); i++) {
         const metadatum *found = safetensors_value(s, fields[i].key);
         if (!found || found->size != strlen(found->value)
             || !field_read(c, i, found->value))

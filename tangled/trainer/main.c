@@ -82,6 +82,7 @@ typedef struct {
     text all;           // of it
     size_t count, held; // its characters, and how many of them are held out
     trainer t;
+    learner best;       // the network of c.best_step, if there is one
     progress shown;
     FILE *table; // the log, if there is one
     uint64_t logged;    // the step of its last row
@@ -89,7 +90,9 @@ typedef struct {
     /* What has been saved, and what guards it */
     int begun;              // whether there is a state worth saving, and a status line
     const char *kept;       // the file that has the run, or NULL
-    uint64_t saved;         // its step
+    uint64_t saved;         // the step of the last network there
+    uint64_t saved_best;    // and of the best
+    char *last;             // the name of the last network, where save is that of the best
     char *rescued;          // the name of a last resort
     pthread_mutex_t lock;   // held while the learner changes or a file is written
     sigset_t signals;       // that ask to stop
@@ -120,15 +123,118 @@ static int given(const flag *flags, const char *name)
     return flag_named(flags, name)->given;
 }
 
+/* Find out what kind of file there is */
+static int is_regular(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
+}
+
+static int is_read_only(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && !(status.st_mode & 0222);
+}
+
+/* Find out whether a file holds something */
+static int holds_something(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
+}
+
+/* Load a run, best and last */
+#define LAST ".last"
+/* Find out whether two networks are of one run */
+static int same_run(const checkpoint *best, const checkpoint *last)
+{
+    const settings *s = &best->set, *t = &last->set;
+    return last->resumable && best->fingerprint == last->fingerprint
+        && best->characters == last->characters && s->hidden == t->hidden
+        && s->length == t->length && s->streams == t->streams && s->seed == t->seed
+        && s->optimiser == t->optimiser
+        && (!last->best_step || (best->best_step && best->best_bits <= last->best_bits));
+}
+
+/* Load the last network of a resumed run */
+static int load_last(run *r, const char *name, fault *f)
+{
+    checkpoint last;
+    if (checkpoint_load(&last, name, f) != 0) return -1;
+    if (!same_run(&r->c, &last)) {
+        fprintf(stderr, "rnn train: %s is of another run, and is not used\n", name);
+        checkpoint_free(&last);
+        return 0;
+    }
+    last.best_step = r->c.best_step;
+    last.best_bits = r->c.best_bits;
+    checkpoint_free(&r->c);
+    r->c = last;
+    return 0;
+}
+
+/* Keep the best network of a resumed run */
+static int keep_best(run *r, fault *f)
+{
+    if (r->c.best_step != r->c.l.step) r->c.best_step = 0;
+    if (r->c.best_step == 0) return 0;
+    if (learner_alloc(&r->best, &r->c.set, r->c.v.count) != 0)
+        return fault_set(f, "%s: no memory for its network", r->resume);
+    learner_copy(&r->best, &r->c.l);
+    return 0;
+}
+
+/* Load the run to be resumed */
+static int load_run(run *r, fault *f)
+{
+    char *last = replacement_beside(r->resume, LAST);
+    if (!last) return fault_set(f, "%s: %s", r->resume, strerror(errno));
+    const int two = holds_something(last), alone = two && !is_regular(r->resume);
+    int status = checkpoint_load(&r->c, alone ? last : r->resume, f);
+    if (status == 0 && !r->c.resumable)
+        status = fault_set(f, "%s: this holds a network, and nothing about its training",
+                           r->resume);
+    if (status == 0) status = keep_best(r, f);
+    if (status == 0 && two && !alone) status = load_last(r, last, f);
+    free(last);
+    return status;
+}
+
+/* Find a word before a suffix */
+static const char *word_before_suffix(const char *path, const char *word)
+{
+    const size_t size = strlen(word);
+    const char *at = strrchr(path, '.');
+    if (!at || strchr(at, '/')) return NULL;
+    if (strcmp(at, word) == 0) return at;
+    if ((size_t)(at - path) < size || strncmp(at - size, word, size) != 0) return NULL;
+    return at - size;
+}
+
+/* Refuse to resume from the file beside */
+static int is_of_another(const char *path, fault *f)
+{
+    const size_t size = strlen(path);
+    char *own = replacement_beside(path, LAST), *whole = malloc(size + 1);
+    const char *at = word_before_suffix(path, LAST);
+    int status = 0;
+    if (own && whole && at && !holds_something(own)) {
+        snprintf(whole, size + 1, "%.*s%s", (int)(at - path), path, at + strlen(LAST));
+        if (holds_something(whole))
+            status = fault_set(f, "%s: this is the last network of the run in %s\n"
+                               "     --resume %s goes on from it", path, whole, whole);
+    }
+    free(own);
+    free(whole);
+    return status;
+}
+
 /* Take over the settings of the run to be resumed */
 static int take_over(run *r, const flag *flags, fault *f)
 {
     const settings asked = r->c.set;
     settings *set = &r->c.set;
-    if (checkpoint_load(&r->c, r->resume, f) != 0) return -1;
-    if (!r->c.resumable)
-        return fault_set(f, "%s: this holds a network, and nothing about its training",
-                         r->resume);
+    if (is_of_another(r->resume, f) || load_run(r, f) != 0) return -1;
     /* Refuse to change what cannot be changed */
     const char *const names[] = {"hidden", "seed", "seq-len", "batch", "optimizer"};
     const int same[] = {asked.hidden == set->hidden, asked.seed == set->seed,
@@ -182,7 +288,8 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use; changes no bit"),
         /* The flags of what is written */
         HEADING("What is written"),
-        FLAG(FILE, "save", "FILE", &r->save, 0, "keep the network here (safetensors)"),
+        FLAG(FILE, "save", "FILE", &r->save, 0, "keep the best network here, and the last\n"
+             "                         beside it (safetensors)"),
         FLAG(LONG, "save-every", "N", &r->save_every, 0, "steps between saves; 0: an epoch"),
         FLAG(FILE, "resume", "FILE", &r->resume, 0, "go on from here, and save here"),
         FLAG(FILE, "log", "FILE", &r->log, 0, "a table of the losses (tab-separated)"),
@@ -203,6 +310,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (r->resume && take_over(r, flags, f) != 0) return FAILED;
     r->kept = r->resume;
     r->saved = r->c.l.step;
+    r->saved_best = r->c.best_step;
     return GO_ON;
 }
 
@@ -380,8 +488,8 @@ static size_t memory_of_machine(void)
 static int check_memory(const run *r, fault *f)
 {
     const settings *set = &r->c.set;
-    const size_t room = memory_of_machine();
-    if (training_memory(set, r->c.v.count) <= (double)room) return 0;
+    const size_t room = memory_of_machine(), m = r->c.v.count;
+    if (training_memory(set, m) + learner_memory(set, m) <= (double)room) return 0;
     return fault_set(f, "--hidden %zu, --batch %zu and --seq-len %zu need more memory "
                      "than this machine has (%zu MB)\n     make one of them smaller",
                      set->hidden, set->streams, set->length, room >> 20);
@@ -423,32 +531,12 @@ static int take_text(run *r, fault *f)
 #define LOG_COLUMNS \
     "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n"
 
-/* Find out what kind of file there is */
-static int is_regular(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode);
-}
-
-static int is_read_only(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && !(status.st_mode & 0222);
-}
-
 /* Find out whether a path is where output goes */
 static int is_output(const char *path, int descriptor)
 {
     struct stat a, b;
     return stat(path, &a) == 0 && fstat(descriptor, &b) == 0 && S_ISREG(a.st_mode)
         && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-/* Find out whether a file holds something */
-static int holds_something(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0;
 }
 
 /* Find out whether a file is a log */
@@ -461,19 +549,29 @@ static int is_log(const char *path)
     return ours;
 }
 
+/* Find out whether a file is a network */
+static int is_network(const char *path, const char *best, fault *f)
+{
+    safetensors s;
+    if (safetensors_open(&s, path, f) != 0) return 0;
+    const metadatum *program = safetensors_value(&s, "program");
+    const int yes = !best || (program && strcmp(program->value, "rnn") == 0);
+    if (!yes) fault_set(f, "the last network of a run with --save %s is kept here", best);
+    safetensors_close(&s);
+    return yes;
+}
+
 /* Refuse to write over what is something else */
 static int keep_foreign(const run *r, fault *f)
 {
     static const char said[] = "%s: a file of this name is there, and it is no %s; "
                                "nothing is written over it\n"
                                "     remove it, or choose another name%s%s";
-    safetensors s;
-    if (r->save && holds_something(r->save)) {
-        const int status = safetensors_open(&s, r->save, f);
-        const fault why = *f;
-        if (status != 0) return fault_set(f, said, r->save, "network", "\n     ", why.text);
-        safetensors_close(&s);
-    }
+    fault why = {""};
+    if (r->save && holds_something(r->save) && !is_network(r->save, NULL, &why))
+        return fault_set(f, said, r->save, "network", "\n     ", why.text);
+    if (r->save && holds_something(r->last) && !is_network(r->last, r->save, &why))
+        return fault_set(f, said, r->last, "network of rnn", "\n     ", why.text);
     if (r->log && holds_something(r->log) && !is_log(r->log))
         return fault_set(f, said, r->log, "log", "", "");
     return 0;
@@ -482,14 +580,14 @@ static int keep_foreign(const run *r, fault *f)
 /* Keep files apart */
 static int keep_apart(const run *r, fault *f)
 {
-    const char *const files[] = {r->text, r->save, r->log, r->resume};
-    for (int i = 0; i < 4; i++)
-        for (int j = i + 1; j < 4; j++)
+    const char *const files[] = {r->text, r->save, r->log, r->resume, r->last};
+    for (int i = 0; i < 5; i++)
+        for (int j = i + 1; j < 5; j++)
             if (files[i] && files[j] && !(i == 1 && j == 3)
                 && replacement_same(files[i], files[j]))
                 return fault_set(f, "%s: this file would be used for two things",
                                  files[j]);
-    for (int i = 0; i < 4; i++)
+    for (int i = 0; i < 5; i++)
         if (files[i] && (is_output(files[i], STDOUT_FILENO) || is_output(files[i], STDERR_FILENO)))
             return fault_set(f, "%s: this file would be used for two things: the output "
                              "goes there as well", files[i]);
@@ -531,7 +629,8 @@ static int open_log(run *r, fault *f)
 static int try_to_save(run *r, fault *f)
 {
     pthread_mutex_lock(&r->lock);
-    const int status = checkpoint_try(&r->c, r->save, f);
+    int status = checkpoint_try(&r->c, r->save, f);
+    if (status == 0 && r->held) status = checkpoint_try(&r->c, r->last, f);
     pthread_mutex_unlock(&r->lock);
     return status;
 }
@@ -539,6 +638,8 @@ static int try_to_save(run *r, fault *f)
 /* Prepare a run */
 static int run_prepare(run *r, fault *f)
 {
+    if (r->save && !(r->last = replacement_beside(r->save, LAST)))
+        return fault_set(f, "%s: cannot save: %s", r->save, strerror(errno));
     if (keep_apart(r, f) != 0) return -1;
     if (take_text(r, f) != 0 || check_sizes(r, f) != 0) return -1;
     if (!r->resume) {
@@ -546,6 +647,8 @@ static int run_prepare(run *r, fault *f)
         if (learner_alloc(&r->c.l, &r->c.set, r->c.v.count) != 0) return no_memory(r, f);
         learner_start(&r->c.l, r->c.set.seed);
     }
+    if (r->held && !r->best.h && learner_alloc(&r->best, &r->c.set, r->c.v.count) != 0)
+        return no_memory(r, f);
     const size_t train = r->count - r->held;
     if (trainer_alloc(&r->t, &r->c.set, r->c.v.count, &r->all, train, r->threads) != 0)
         return no_memory(r, f);
@@ -562,14 +665,28 @@ static void warn(run *r, const fault *f, const char *consequence)
     fprintf(stderr, "rnn train: %s%s\n", f->text, consequence);
 }
 
+/* Save the best and the last */
+static int save_both(run *r, const char *path, const char *last, fault *f)
+{
+    checkpoint best = r->c;
+    if (r->c.best_step) best.l = r->best;
+    const int there = r->kept == path && r->c.best_step && r->saved_best == r->c.best_step
+        && is_regular(path);
+    if (!there && checkpoint_save(&best, path, f) != 0) return -1;
+    if (r->held && checkpoint_save(&r->c, last, f) != 0) return -1;
+    r->kept = path;
+    r->saved = r->c.l.step;
+    r->saved_best = r->c.best_step;
+    return 0;
+}
+
 /* Save now */
 static int save_now(run *r, fault *f)
 {
-    if (r->kept && r->saved == r->c.l.step && is_regular(r->kept)) return 0;
-    if (checkpoint_save(&r->c, r->save, f) != 0) return -1;
-    r->kept = r->save;
-    r->saved = r->c.l.step;
-    return 0;
+    if (r->kept && r->saved == r->c.l.step && r->saved_best == r->c.best_step
+        && is_regular(r->kept))
+        return 0;
+    return save_both(r, r->save, r->last, f);
 }
 
 /* Save, or warn */
@@ -582,18 +699,26 @@ static void save_or_warn(run *r, int save(run *, fault *), const char *consequen
     if (status != 0) warn(r, &f, consequence);
 }
 
+static void save_quietly(run *r)
+{
+    fault f;
+    pthread_mutex_lock(&r->lock);
+    save_now(r, &f);
+    pthread_mutex_unlock(&r->lock);
+}
+
 /* Save in another folder */
 static int rescue(run *r, const char *place)
 {
     fault f;
-    char *target = replacement_target(place);
+    char *target = replacement_target(place), *last = NULL;
     r->rescued = target ? replacement_unused(target, "rescued-", ".safetensors") : NULL;
     free(target);
-    if (r->rescued && checkpoint_save(&r->c, r->rescued, &f) == 0) {
-        r->kept = r->rescued;
-        r->saved = r->c.l.step;
-        return 0;
-    }
+    if (r->rescued) last = replacement_beside(r->rescued, LAST);
+    const int status = last ? save_both(r, r->rescued, last, &f) : -1;
+    free(last);
+    if (status == 0) return 0;
+    if (r->rescued) unlink(r->rescued);     // half of the two is no help
     free(r->rescued);
     r->rescued = NULL;
     return -1;
@@ -689,6 +814,12 @@ static int watch_signals(run *r, fault *f)
     return pthread_detach(thread);
 }
 
+/* See whether an epoch ends */
+static int ends_an_epoch(const run *r)
+{
+    return r->c.l.step % training_chunks(&r->c.set, r->count - r->held) == 0;
+}
+
 /* Write the log and the results */
 /* Give up the log */
 static void give_up_log(run *r)
@@ -717,6 +848,17 @@ static void log_row(run *r)
     if (fflush(r->table) != 0) give_up_log(r);
 }
 
+/* Note whether this network is the best so far */
+static void note_best(run *r, double bits)
+{
+    if (r->c.best_step && !(bits < r->c.best_bits)) return;
+    pthread_mutex_lock(&r->lock);
+    learner_copy(&r->best, &r->c.l);
+    r->c.best_step = r->c.l.step;
+    r->c.best_bits = bits;
+    pthread_mutex_unlock(&r->lock);
+}
+
 /* Report the end of an epoch */
 static void report(run *r)
 {
@@ -731,8 +873,10 @@ static void report(run *r)
         warn(r, &f, "");
     } else if (r->held) {
         r->shown.held = training_bits(nats, (double)r->held);
+        note_best(r, r->shown.held);
     }
     if (r->table) log_row(r);
+    if (r->c.l.step == r->shown.first) return;
     if (line->terminal || over || line_is_due(line)) progress_draw(r);
 }
 
@@ -741,6 +885,18 @@ static void print_loss(const char *where, double bits)
 {
     printf("%-11s %.3f bits per character, perplexity %.2f\n", where, bits,
            exp2(bits));
+}
+
+/* Say which network is kept */
+static void print_best(const run *r)
+{
+    const uint64_t step = r->c.l.step, best = r->c.best_step;
+    printf("best        step %" PRIu64 " of %" PRIu64, best ? best : step, r->c.set.steps);
+    if (r->held == 0) printf(", the last: so short a text has nothing to hold out");
+    else if (best == 0) printf(", the last: nothing was measured");
+    else if (best == step) printf(", the last");
+    else if (r->shown.held >= 0) printf("; the last has %.3f bits, held out", r->shown.held);
+    putchar('\n');
 }
 
 /* Print the figures */
@@ -753,19 +909,20 @@ static void print_figures(const run *r, double bits)
     printf("speed       %.0f characters in %.1f s, %.0f a second\n",
            done, p->stepping, done / p->stepping);
     print_loss("training", bits);
-    if (p->held >= 0) print_loss("held out", p->held);
+    if (r->c.best_step) print_loss("held out", r->c.best_bits);
+    print_best(r);
     putchar('\n');
 }
 
 /* Print a sample */
 enum { SAMPLE = 400 };
 
-static int print_sample(const run *r, fault *f)
+static int print_sample(const run *r, const learner *l, fault *f)
 {
     sampler s;
-    random_state chance = r->c.l.generator;
-    random_seed(&chance, random_bits(&chance) + r->c.l.step);
-    if (sampler_alloc(&s, &r->c.l.theta) != 0) return no_memory(r, f);
+    random_state chance = l->generator;
+    random_seed(&chance, random_bits(&chance) + l->step);
+    if (sampler_alloc(&s, &l->theta) != 0) return no_memory(r, f);
     sampler_begin(&s, &r->c.v);
     sampler_speak(&s, stdout, &r->c.v, SAMPLE, 0.7, &chance);
     sampler_free(&s);
@@ -779,7 +936,7 @@ static void sample_on_the_way(run *r)
     fault f;
     wipe(&r->shown.line);
     printf("--- step %" PRIu64 "\n", r->c.l.step);
-    if (print_sample(r, &f) == 0) return;
+    if (print_sample(r, &r->c.l, &f) == 0) return;
     warn(r, &f, "\n     training goes on, without samples");
     r->sample_every = 0;
 }
@@ -797,11 +954,14 @@ static void advise(const run *r, double bits)
     if (bits > blind + 0.5)
         fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
                 "                try a smaller --lr (it was %g)\n", blind, bits, r->c.set.rate);
-    else if (r->shown.held > bits + 0.4)
+    else if (r->c.best_step && r->c.best_bits > bits + 0.4)
         /* Say that it knows the text better than the language */
         fprintf(stderr, "it knows this text better than the language (%.2f bits, and %.2f "
                 "held out);\n                a longer text helps most, then a smaller "
-                "--hidden\n", bits, r->shown.held);
+                "--hidden\n", bits, r->c.best_bits);
+    else if (r->c.best_step && r->c.best_step < r->c.l.step)
+        fprintf(stderr, "it got no better after step %" PRIu64 "; try --steps %" PRIu64
+                ", or a longer text\n", r->c.best_step, r->c.best_step);
     else
         fprintf(stderr, "it can still learn; try --steps %" PRIu64 ", or --hidden %zu\n",
                 2 * r->c.set.steps, 2 * r->c.set.hidden);
@@ -814,13 +974,14 @@ static int run_conclude(run *r, fault *f)
 {
     double nats = 0;
     const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
-    if (measure(&nats, &r->c.l.theta, &r->all, train - judged, judged, "training text",
+    const learner *best = r->c.best_step ? &r->best : &r->c.l;
+    if (measure(&nats, &best->theta, &r->all, train - judged, judged, "training text",
                 &r->shown.line) != 0)
         return no_memory(r, f);
     wipe(&r->shown.line);
     const double bits = training_bits(nats, (double)(judged - 1));
     print_figures(r, bits);
-    const int status = print_sample(r, f);
+    const int status = print_sample(r, best, f);
     advise(r, bits);
     return status;
 }
@@ -829,12 +990,12 @@ static int run_conclude(run *r, fault *f)
 static void look_around(run *r)
 {
     const uint64_t step = r->c.l.step;
-    const int over = step == r->c.set.steps;
-    const int ends = step % training_chunks(&r->c.set, r->count - r->held) == 0;
+    const int over = step == r->c.set.steps, ends = ends_an_epoch(r);
+    if (r->save && over) save_quietly(r);
+    if (over || ends) report(r);
     if (r->save && over) save_or_warn(r, save_somewhere, "");
     else if (r->save && (r->save_every ? step % r->save_every == 0 : ends))
         save_or_warn(r, save_now, "\n     training goes on");
-    if (over || ends) report(r);
     if (r->sample_every && step % r->sample_every == 0 && !over) sample_on_the_way(r);
 }
 
@@ -852,11 +1013,11 @@ static int blown_up(const run *r, uint64_t step, fault *f)
                      r->c.set.rate, r->c.set.clip > 0 ? "" : ", or --clip 1");
 }
 
-/* Find out whether the log lacks a row */
-static int row_is_missing(const run *r)
+/* Find out whether a report is missing */
+static int report_is_missing(const run *r)
 {
     const uint64_t step = r->c.l.step;
-    return step > r->logged && step % training_chunks(&r->c.set, r->count - r->held) == 0;
+    return step > 0 && ends_an_epoch(r) && !(r->table && step <= r->logged);
 }
 
 /* Learn */
@@ -867,7 +1028,7 @@ static int run_learn(run *r, fault *f)
     progress_begin(r);
     r->begun = 1;
     pthread_mutex_unlock(&r->lock);
-    if (r->table && row_is_missing(r)) report(r);
+    if (report_is_missing(r)) report(r);
     while (l->step < r->c.set.steps) {
         /* Take a step, and change the learner under the lock */
         const uint64_t step = l->step + 1;
@@ -889,6 +1050,8 @@ static void run_free(run *r)
     if (r->t.shards) trainer_free(&r->t);
     checkpoint_free(&r->c);
     text_free(&r->all);
+    learner_free(&r->best);
+    free(r->last);
     free(r->rescued);
     if (r->table) fclose(r->table);
 }

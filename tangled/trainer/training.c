@@ -72,6 +72,18 @@ void learner_free(learner *l)
     *l = (learner){0};
 }
 
+void learner_copy(learner *to, const learner *from)
+{
+    const size_t p = from->theta.count * sizeof(real);
+    memcpy(to->theta.block, from->theta.block, p);
+    memcpy(to->first, from->first, p);
+    memcpy(to->second, from->second, p);
+    memcpy(to->h, from->h, from->streams * from->theta.n * sizeof(real));
+    to->generator = from->generator;
+    to->step = from->step;
+    to->loss = from->loss;
+}
+
 /* Draw the first parameters */
 void learner_start(learner *l, uint64_t seed)
 {
@@ -310,13 +322,19 @@ double training_step(trainer *r, learner *l, const settings *s)
 }
 
 /* Add up the memory that a run needs */
+double learner_memory(const settings *s, size_t symbols)
+{
+    const double n = (double)s->hidden, m = (double)symbols;
+    return 3 * params_bytes(m, n, m) + (double)s->streams * n * sizeof(real);
+}
+
 double training_memory(const settings *s, size_t symbols)
 {
     const double n = (double)s->hidden, m = (double)symbols;
-    const double T = (double)s->length, B = (double)s->streams;
+    const double T = (double)s->length;
     const double p = params_bytes(m, n, m), full = (double)(s->streams / SHARD);
     const size_t rest = s->streams % SHARD;
-    double bytes = 3 * p + B * n * sizeof(real);
+    double bytes = learner_memory(s, symbols);
     /* Add what the shards hold */
     bytes += (double)shards_of(s) * p;
     bytes += full * tape_bytes(T, SHARD, m, n, m);

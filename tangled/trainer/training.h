@@ -82,6 +82,8 @@ typedef struct {
 /* A learner of zeros for the given number of symbols; 0, or -1 with errno. */
 int learner_alloc(learner *l, const settings *s, size_t symbols);
 void learner_free(learner *l);
+/* Everything in it; both were made for the same settings and symbols. */
+void learner_copy(learner *to, const learner *from);
 /* Draws the parameters. */
 void learner_start(learner *l, uint64_t seed);
 /* Whether a network can be used and trained on: bounded parameters, possible states
@@ -108,7 +110,8 @@ int training_name(const char *const *names, const char *name);
 /* The steps in an epoch; the characters that are held out, from the end. */
 size_t training_chunks(const settings *s, size_t count);
 size_t training_held_out(size_t count);
-/* The bytes that a learner and a trainer hold. */
+/* The bytes that a learner holds; that a learner and a trainer hold. */
+double learner_memory(const settings *s, size_t symbols);
 double training_memory(const settings *s, size_t symbols);
 
 /* The nats of the count - 1 ≥ 1 predictions in count characters of a text, from its first one
