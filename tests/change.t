@@ -91,7 +91,7 @@ idle "and all that is made once"
 
 find build/exercise-cache/versions -name '*.o' -exec cp -p {} {}.old \;
 sleep 1
-awk '/^rows_times\(/ && !done { print "/* a remark */"; done = 1 } { print }' chapters/04-forward.nw > new
+awk '/^rows_through\(/ && !done { print "/* a remark */"; done = 1 } { print }' chapters/04-forward.nw > new
 ! cmp -s new chapters/04-forward.nw && mv new chapters/04-forward.nw
 ok $? "a line of an exercise is changed"
 built build/exercise-kit/.code

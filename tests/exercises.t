@@ -277,7 +277,7 @@ my @code = (
     [ 'output-gradients', 'for (size_t r = 0; r < R; r++) for (size_t i = 0; i < l; i++) { grad->b_y[i] = k->d_y[r * l + i]; for (size_t j = 0; j < n; j++) grad->W_hy[i * n + j] = k->d_y[r * l + i] * h[r * n + j]; }', 'wrong', qr/last step only|W_hy/ ],
     [ 'output-gradients', 'memset(grad->W_hy, 0, l * n * sizeof(real)); memset(grad->b_y, 0, l * sizeof(real)); rows_outer(grad->W_hy, k->d_y, h, R, l, n); rows_sum(grad->b_y, k->d_y, R, l);', 'wrong', qr/At grad_W_hy.*known mistake.*sets dW_hy where it should be added/s ],
     [ 'step-back', 'for (size_t b = 0; b < B; b++) for (size_t j = 0; j < n; j++) { real s = d_h[b * n + j]; for (size_t i = 0; i < n; i++) s += d_z_next[b * n + i] * p->W_hh[i * n + j]; d_h[b * n + j] = s; d_z[b * n + j] = s - s * h[b * n + j] * h[b * n + j]; }', 'right' ],
-    [ 'step-back', 'rows_times(d_h, d_z_next, p->W_hh, B, n, n); for (size_t i = 0; i < block; i++) d_z[i] += d_h[i] * (1 - h[i] * h[i]);', 'wrong', qr/number 43/ ],
+    [ 'step-back', 'rows_through(d_h, d_z_next, k->W_hh, B); for (size_t i = 0; i < block; i++) d_z[i] += d_h[i] * (1 - h[i] * h[i]);', 'wrong', qr/number 43/ ],
     [ 'learned-start', 'real *s = malloc(k->n * sizeof *s); rows_sum(s, k->d_h, k->B, k->n); for (size_t j = 0; j < k->n; j++) g[j] += s[j]; free(s);', 'wrong' ],
     [ 'learned-start', 'real s[64]; rows_sum(s, k->d_h, k->B, k->n); for (size_t j = 0; j < k->n; j++) g[j] += s[j];', 'wrong' ],
     [ 'learned-start', 'real s[64] = { 0 }; rows_sum(s, k->d_h, k->B, k->n); for (size_t j = 0; j < k->n; j++) g[j] += s[j];', 'right' ],

@@ -9,7 +9,7 @@ void exercise_run(uint64_t seed)
     exercise_network(seed);
     exercise_may_fill(net.k.z_h, net.k.h, NULL);
     exercise_input("h_0", net.k.h, TEST_B * TEST_N);
-    for (size_t t = 0; t < TEST_T; t++) hidden_step(&net.k, t);
+    for (size_t t = 0; t < TEST_T; t++) hidden_step(&net.k, &net.p, t);
     exercise_output("z_h", net.k.z_h, count);
     exercise_output("h", net.k.h, count + TEST_B * TEST_N);
 }

@@ -31,7 +31,8 @@ static inline void fence_tape(tape *k)
     FENCE(k->loss, k->T), FENCE(k->F, k->T + 1);
     FENCE(k->d_y, R * k->l);
     FENCE(k->d_h, (R + k->B) * k->n), FENCE(k->d_z, (R + k->B) * k->n);
-    FENCE(k->W_xh_T, k->m * k->n), FENCE(k->W_hh_T, k->n * k->n), FENCE(k->W_hy_T, k->n * k->l);
+    FENCE(k->W_xh_T, k->m * k->n), FENCE(k->W_hh.at, k->n * (k->n + PANELS_PAD));
+    FENCE(k->W_hh_T.at, k->n * (k->n + PANELS_PAD)), FENCE(k->W_hy_T.at, k->n * (k->l + PANELS_PAD));
 }
 
 /* Fills every array of net; but δ of step T + 1 is zero, the transposes are transposes. */
@@ -50,8 +51,9 @@ static inline void exercise_network(uint64_t seed)
     test_fill(k->h, (R + TEST_B) * TEST_N, &seed);
     memset(k->d_z + R * TEST_N, 0, TEST_B * TEST_N * sizeof(real));
     rows_transpose(k->W_xh_T, net.p.W_xh, TEST_N, TEST_M);
-    rows_transpose(k->W_hh_T, net.p.W_hh, TEST_N, TEST_N);
-    rows_transpose(k->W_hy_T, net.p.W_hy, TEST_L, TEST_N);
+    rows_lay_turned(k->W_hh_T, net.p.W_hh);
+    rows_lay_turned(k->W_hy_T, net.p.W_hy);
+    rows_lay(k->W_hh, net.p.W_hh);
     fence_params(&net.p);
     fence_gradient(&net.grad);
     fence_tape(&net.k);

@@ -1,9 +1,9 @@
 /* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
 
-static void hidden_step(tape *k, size_t t)
+static void hidden_step(tape *k, const params *p, size_t t)
 {
-    const size_t block = k->B * k->n;
+    const size_t block = k->B * p->n;
     for (size_t i = t * block; i < (t + 1) * block; i++)
         k->h[i + block] = (k->h[i] + k->z_h[i]) / 4;
 }

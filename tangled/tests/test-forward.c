@@ -114,7 +114,7 @@ static void test_release(void)
     tape_free(&k);
     ok(!p.m && !p.n && !p.l && !p.count && !p.block && !p.W_xh && !p.b_y,
        "nothing is left of parameters");
-    ok(!k.T && !k.B && !k.block && !k.symbols && !k.x && !k.h && !k.W_hy_T, "nor of a tape");
+    ok(!k.T && !k.B && !k.block && !k.symbols && !k.x && !k.h && !k.W_hy_T.at, "nor of a tape");
     params_free(&p);
     tape_free(&k);
 }
@@ -132,7 +132,8 @@ static void test_views(void)
         {p.b_y, p.block + p.count, L}, {k.h, k.z_h, (R + B) * N}, {k.z_h, k.z_y, R * N},
         {k.z_y, k.y_hat, R * L}, {k.y_hat, k.c, R * L}, {k.c, k.s, R}, {k.s, k.loss, R}, {k.loss, k.F, T},
         {k.F, k.d_y, T + 1}, {k.d_y, k.d_h, R * L}, {k.d_h, k.d_z, (R + B) * N},
-        {k.d_z, k.W_xh_T, (R + B) * N}, {k.W_xh_T, k.W_hh_T, M * N}, {k.W_hh_T, k.W_hy_T, N * N},
+        {k.d_z, k.W_xh_T, (R + B) * N}, {k.W_xh_T, k.W_hh_T.at, M * N},
+        {k.W_hh_T.at, k.W_hy_T.at, N * (N + PANELS_PAD)}, {k.W_hy_T.at, k.W_hh.at, N * (L + PANELS_PAD)},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         ok(pairs[i].next - pairs[i].first == pairs[i].size, "array %zu has %td numbers", i,

@@ -3,119 +3,228 @@
 #include <string.h>
 
 /* Test the products against three loops */
-enum { MOST_ROWS = 9, MOST_SUMMANDS = 5, LARGEST = 37 };
+enum { MOST_ROWS = 15, MOST_TERMS = 260, MOST_COLUMNS = 149 };
+enum { TIMES, OUTER, THROUGH, WAYS };
 
 /* Multiply by definition */
-static void by_definition(real *Y, const real *X, size_t down, size_t across,
-                          const real *M, size_t R, size_t k, size_t n)
+static real plus_product(real sum, real x, real m, int fused)
 {
-    for (size_t i = 0; i < R; i++)
-        for (size_t j = 0; j < n; j++) {
-            real sum = 0;
-            for (size_t r = 0; r < k; r++)
-                sum += X[i * down + r * across] * M[r * n + j];
-            Y[i * n + j] += sum;
-        }
+    if (!fused) return sum + x * m;
+    return sizeof(real) == sizeof(float) ? (real)fmaf((float)x, (float)m, (float)sum)
+                                         : (real)fma((double)x, (double)m, (double)sum);
 }
 
-/* How many sizes give other bits than three loops; kernel NULL: the product itself. */
-static size_t sizes_that_differ(rows_kernel *kernel, int outer, real *page)
+static void by_definition(real *Y, const real *X, size_t down, size_t across,
+                          const real *M, size_t R, size_t k, size_t n, int fused)
 {
+    for (size_t i = 0; i < R; i++)
+        for (size_t j = 0; j < n; j++)
+            for (size_t r = 0; r < k; r++)
+                Y[i * n + j] = plus_product(Y[i * n + j], X[i * down + r * across],
+                                            M[r * n + j], fused);
+}
+
+/* Take one of the ways to multiply */
+static int multiply(const rows_kernel *kernel, int way, real *Y, const real *X,
+                    const real *M, size_t R, size_t k, size_t n)
+{
+    enum { ROOM = MOST_TERMS * (MOST_COLUMNS + PANELS_PAD) + 1 };
+    static real at[ROOM], turned[ROOM];
+    const panels P = { k, n, at };
+    const size_t down = way == OUTER ? 1 : k, across = way == OUTER ? R : 1;
+    real *last = at + k * (n + PANELS_PAD);
+    *last = 9;
+    rows_transpose(turned, M, k, n);
+    if (kernel && way == THROUGH) {
+        if (R % 2) kernel->lay(at, M, n, 1, k, n);
+        else kernel->lay(at, turned, 1, k, k, n);
+        kernel->through(Y, X, down, across, at, R, k, n);
+    } else if (kernel) kernel->product(Y, X, down, across, M, R, k, n);
+    else if (way == THROUGH) {
+             if (R % 2) rows_lay(P, M);
+             else rows_lay_turned(P, turned);
+             rows_through(Y, X, P, R);
+         } else if (way == OUTER) rows_outer(Y, X, M, k, R, n);
+         else rows_times(Y, X, M, R, k, n);
+    return *last == 9;
+}
+
+static size_t differs(const rows_kernel *kernel, int way, size_t R, size_t k, size_t n, real *page)
+{
+    static real X[MOST_ROWS * MOST_TERMS];
+    enum { ROOM = MOST_ROWS * MOST_COLUMNS + 2 };
+    real ours[ROOM], theirs[ROOM];
+    uint64_t state = R * 10007 + k * 101 + n;
+    real *M = n % 2 ? page : test_page_end(page, k * n);
+    const int fused = (kernel ? kernel : rows_widest_kernel(64))->fused;
+    test_fill(X, R * k, &state);
+    test_fill(M, k * n, &state);
+    test_fill(ours, R * n + 2, &state);
+    memcpy(theirs, ours, (R * n + 2) * sizeof *ours);
+    by_definition(theirs + 1, X, way == OUTER ? 1 : k, way == OUTER ? R : 1, M, R, k, n, fused);
+    return !multiply(kernel, way, ours + 1, X, M, R, k, n)
+        || memcmp(ours, theirs, (R * n + 2) * sizeof *ours) != 0;
+}
+
+/* How many sizes give other bits than three loops; kernel NULL: what the trainer calls. */
+static size_t sizes_that_differ(const rows_kernel *kernel, int way, real *page)
+{
+    static const size_t rows[] = { 0, 1, 2, 3, 4, 7, 8, MOST_ROWS }, terms[] = { 0, 1, 3 };
     size_t differ = 0;
-    for (size_t R = 0; R <= MOST_ROWS; R++)
-        for (size_t k = 0; k <= MOST_SUMMANDS; k++)
-            for (size_t n = 0; n <= LARGEST; n++)
-                /* Compare the kernel with the definition at this size */
-                {
-                    uint64_t state = R * 10007 + k * 101 + n;
-                    enum { IN = MOST_ROWS * MOST_SUMMANDS, OUT = MOST_ROWS * LARGEST + 2 };
-                    real X[IN], ours[OUT], theirs[OUT];
-                    real *M = n % 2 ? page : test_page_end(page, k * n);
-                    const size_t down = outer ? 1 : k, across = outer ? R : 1;
-                    test_fill(X, IN, &state);
-                    test_fill(M, k * n, &state);
-                    test_fill(ours, OUT, &state);
-                    memcpy(theirs, ours, sizeof ours);
-                    by_definition(theirs + 1, X, down, across, M, R, k, n);
-                    if (kernel) kernel(ours + 1, X, down, across, M, R, k, n);
-                    else if (outer) rows_outer(ours + 1, X, M, k, R, n);
-                    else rows_times(ours + 1, X, M, R, k, n);
-                    differ += memcmp(ours, theirs, sizeof ours) != 0;
-                }
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (size_t n = 0; n <= MOST_COLUMNS; n++)
+            for (size_t j = 0; j < sizeof terms / sizeof *terms; j++)
+                differ += differs(kernel, way, rows[i], terms[j], n, page);
+    for (size_t k = 127; k <= MOST_TERMS; k += k == 129 ? 126 : 1)
+        differ += differs(kernel, way, MOST_ROWS, k, 29, page);
     return differ;
 }
+
+static const char *const WAY[WAYS] = { "rows_times", "rows_outer", "rows_through" };
 
 static void test_products(void)
 {
     real *page = test_page();
-    rows_kernel *narrow = rows_widest_kernel(16), *wide = rows_widest_kernel(32);
-    for (int outer = 0; outer <= 1; outer++) {
-        const char *name = outer ? "rows_outer" : "rows_times";
-        ok(sizes_that_differ(NULL, outer, page) == 0,
-           "%s has the bits of three loops at every size", name);
-        ok(sizes_that_differ(narrow, outer, page) == 0, "with narrow lanes too");
-        ok(sizes_that_differ(wide, outer, page) == 0, "and with wide ones");
+    size_t last = 0;
+    for (int way = 0; way < WAYS; way++)
+        ok(sizes_that_differ(NULL, way, page) == 0,
+           "%s has the bits of three loops at every size", WAY[way]);
+    for (size_t bytes = 16; bytes <= 64; bytes *= 2) {
+        const rows_kernel *kernel = rows_widest_kernel(bytes);
+        if (kernel->lane_bytes != bytes) continue;
+        for (int way = 0; way < WAYS; way++)
+            ok(sizes_that_differ(kernel, way, page) == 0,
+               "%s with lanes of %zu bytes too", WAY[way], bytes);
+        last = bytes;
     }
-    /* Test that there are two kernels where there should be */
-    int two = 0;
+    /* Test that the widest kernel is chosen */
+    size_t due = 16;
     #if defined(__x86_64__)
-    two = __builtin_cpu_supports("avx2") != 0;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) due = 32;
+    if (__builtin_cpu_supports("avx512f")) due = 64;
     #endif
-    ok((narrow != wide) == two && rows_widest_kernel(31) == narrow
-       && rows_widest_kernel(64) == wide, "kernels on this machine: %d", 1 + two);
+    ok(last == due && rows_widest_kernel(1000)->lane_bytes == due
+       && rows_widest_kernel(31)->lane_bytes == 16, "lanes on this machine: %zu bytes", due);
     test_page_free(page);
 }
 
-/* Test where tiles begin */
-/* Whether column j begins a tile that is not the first, in starts[j], for R rows of n. */
-static void find_tiles(int *starts, rows_kernel *kernel, size_t R, size_t n)
+/* Test how a matrix is laid out */
+/* The groups of each panel for 1 to 8 groups of lanes in all, where a tile is two or three wide. */
+static const char *const PANELS[][9] = {
+    { 0, "1", "2", "12", "22", "122", "222", "1222", "2222" },
+    { 0, "1", "2", "3", "22", "32", "33", "232", "332" },
+};
+
+/* Whether M (2 × n) with entries 1, 2, 3, ... is laid out in panels of so many lanes. */
+static int laid_as(const rows_kernel *kernel, const char *groups, size_t n)
 {
-    real ones[MOST_ROWS], Y[MOST_ROWS * LARGEST + 1];
-    for (size_t i = 0; i < R; i++) ones[i] = 1;
-    for (size_t i = 0; i <= R * n; i++) Y[i] = 1;
-    if (kernel) kernel(Y + 1, ones, 1, 1, Y, R, 1, n);
-    else rows_times(Y + 1, ones, Y, R, 1, n);
-    for (size_t j = 0; j < n; j++) starts[j] = Y[j + 1] > 2;
+    const size_t L = kernel->lane_bytes / sizeof(real);
+    real M[2 * 128], P[2 * (128 + PANELS_PAD)], due[2 * (128 + PANELS_PAD)] = { 0 };
+    size_t at = 0, first = 0;
+    for (size_t i = 0; i < 2 * n; i++) M[i] = (real)(i + 1);
+    for (; *groups; first += (size_t)(*groups++ - '0') * L)
+        for (size_t r = 0; r < 2; r++)
+            for (size_t c = first; c < first + (size_t)(*groups - '0') * L; c++, at++)
+                due[at] = c < n ? M[r * n + c] : 0;
+    kernel->lay(P, M, n, 1, 2, n);
+    return memcmp(P, due, at * sizeof *P) == 0;
 }
 
-static size_t tiles_amiss(rows_kernel *kernel, size_t R, size_t wide, size_t lane)
+static void test_layout(void)
 {
-    size_t amiss = 0;
-    for (size_t n = 1; n <= LARGEST; n++) {
-        int starts[LARGEST], due[LARGEST] = {0};
-        find_tiles(starts, kernel, R, n);
-        for (size_t j = 0; j < n;) {
-            const size_t left = n - j;
-            due[j] = j > 0;
-            j += left >= wide * lane ? wide * lane : left >= lane ? lane : n > lane ? left : 1;
+    for (size_t bytes = 16; bytes <= 64; bytes *= 2) {
+        const rows_kernel *kernel = rows_widest_kernel(bytes);
+        const size_t L = bytes / sizeof(real);
+        int right = 1;
+        if (kernel->lane_bytes != bytes) continue;
+        for (size_t groups = 1; groups <= 8; groups++) {
+            const char *due = PANELS[kernel->fused][groups];
+            right &= laid_as(kernel, due, groups * L) && laid_as(kernel, due, groups * L - L + 1);
         }
-        amiss += memcmp(starts, due, n * sizeof *due) != 0;
+        ok(right, "panels for lanes of %zu bytes are as wide as a tile, and none is a single group "
+                  "without need", bytes);
     }
-    return amiss;
 }
 
-static size_t bands_amiss(rows_kernel *kernel, size_t lane)
+/* Test where tiles begin */
+/* Whether tiles begin at these rows, of MOST_ROWS. */
+static int tiles_begin(const rows_kernel *kernel, const char *rows)
 {
-    real ones[LARGEST], Y[(MOST_ROWS + 1) * LARGEST];
-    size_t amiss = 0;
-    for (size_t j = 0; j < LARGEST; j++) ones[j] = 1;
-    for (size_t i = 0; i < (MOST_ROWS + 1) * lane; i++) Y[i] = 1;
-    kernel(Y + lane, Y, lane, 1, ones, MOST_ROWS, 1, lane);
-    for (size_t i = 0; i < MOST_ROWS; i++)
-        amiss += (Y[(i + 1) * lane] > 2) != (i == 4 || i == 8);
-    return amiss;
+    enum { ROOM = (MOST_ROWS + 1) * 16 };
+    const size_t L = kernel->lane_bytes / sizeof(real);
+    real ones[16], Y[ROOM];
+    int right = 1;
+    for (size_t j = 0; j < L; j++) ones[j] = 1;
+    for (size_t i = 0; i < (MOST_ROWS + 1) * L; i++) Y[i] = 1;
+    kernel->through(Y + L, Y, L, 1, ones, MOST_ROWS, 1, L);
+    for (size_t i = 1; i < MOST_ROWS; i++)
+        right &= (Y[(i + 1) * L] > 2) == (rows[i] == '|');
+    return right;
+}
+
+static int strips(const rows_kernel *kernel, size_t wide)
+{
+    const size_t L = kernel->lane_bytes / sizeof(real), n = 3 * wide * L;
+    real ones[3 * 48], Y[3 * 48];
+    for (size_t j = 0; j < n; j++) Y[j] = ones[j] = 1;
+    kernel->through(Y, Y, 1, 1, ones, 1, 1, n);
+    return Y[wide * L] < 3 && Y[2 * wide * L] > 2;
 }
 
 static void test_tiles(void)
 {
-    rows_kernel *narrow = rows_widest_kernel(16), *wide = rows_widest_kernel(32);
-    const size_t lane = 16 / sizeof(real), broad = (narrow == wide ? 1 : 2) * lane;
-    ok(tiles_amiss(narrow, 4, 2, lane) == 0 && tiles_amiss(narrow, 1, 4, lane) == 0
-       && bands_amiss(narrow, lane) == 0, "lanes of 16 bytes are taken where no more are allowed");
-    ok(tiles_amiss(wide, 4, 2, broad) == 0 && tiles_amiss(wide, 1, 4, broad) == 0
-       && bands_amiss(wide, broad) == 0, "lanes of 32 where there are some");
-    ok(tiles_amiss(NULL, 4, 2, broad) == 0 && tiles_amiss(NULL, 1, 4, broad) == 0,
-       "and the product takes the widest");
+    for (size_t bytes = 16; bytes <= 64; bytes *= 2) {
+        const rows_kernel *kernel = rows_widest_kernel(bytes);
+        if (kernel->lane_bytes != bytes) continue;
+        const int tall = bytes == 64 || (bytes == 16 && kernel->fused);
+        ok(tiles_begin(kernel, tall ? "|.......|...|.|" : "|...|...|...|.|"),
+           "tiles of %d rows with lanes of %zu bytes, then smaller ones", tall ? 8 : 4, bytes);
+        ok(strips(kernel, kernel->fused ? 3 : 2), "and a single row takes two panels at once");
+    }
+}
+
+/* Test the curves */
+static double worst_tanh(const rows_kernel *kernel)
+{
+    double worst = 0;
+    for (int i = -300000; i <= 300000; i++) {
+        real z = (real)(i * 7e-5), y;
+        kernel->tanhs(&y, &z, 1);
+        worst = test_worse(worst, fabs((double)y - tanh((double)z)));
+    }
+    return worst;
+}
+
+static double worst_exp(const rows_kernel *kernel)
+{
+    double worst = 0;
+    for (int i = 0; i <= 300000; i++) {
+        real z = (real)(i * -2.9e-4), y;
+        kernel->exps(&y, &z, 1);
+        worst = test_worse(worst, fabs((double)y / exp((double)z) - 1));
+    }
+    return worst;
+}
+
+static void test_curves(void)
+{
+    const double unit = sizeof(real) == sizeof(float) ? 0x1p-24 : 0x1p-53;
+    for (size_t bytes = 16; bytes <= 64; bytes *= 2) {
+        const rows_kernel *kernel = rows_widest_kernel(bytes);
+        if (kernel->lane_bytes != bytes) continue;
+        double t = worst_tanh(kernel), e = worst_exp(kernel);
+        ok(t <= 3 * unit && e <= 3 * unit,
+           "with lanes of %zu bytes, tanh is wrong by %.1e and exp by %.1e", bytes, t, e);
+        /* Test the curves beyond */
+        const real far[] = { (real)-INFINITY, -1000, -30, 0, 30, 1000, (real)INFINITY, (real)NAN };
+        real bent[8], raised[8];
+        kernel->tanhs(bent, far, 8);
+        kernel->exps(raised, far, 8);
+        ok(bent[0] == -1 && bent[1] == -1 && bent[2] == -1 && bent[3] == 0 && bent[4] == 1
+           && bent[5] == 1 && bent[6] == 1 && isnan(bent[7]), "tanh is flat far out");
+        ok(raised[0] == 0 && raised[1] == 0 && raised[3] == 1 && isinf(raised[5]) && raised[6] > 0
+           && isinf(raised[6]) && isnan(raised[7]), "exp is nothing or infinite, and what is no number stays none");
+    }
 }
 
 /* Test the simple kernels */
@@ -156,7 +265,9 @@ static void test_comparison(void)
 int main(void)
 {
     test_products();
+    test_layout();
     test_tiles();
+    test_curves();
     test_simple();
     test_comparison();
     return test_done();

@@ -5,7 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <tgmath.h>     // tanh is tanhf where real is float
 
 /* Cut views from one block */
 typedef struct {
@@ -79,12 +78,17 @@ int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
             { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
             { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
             { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
-            { &k->W_xh_T, m, n }, { &k->W_hh_T, n, n }, { &k->W_hy_T, n, l },
+            { &k->W_xh_T, m, n }, { &k->W_hh_T.at, n, n + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
+            { &k->W_hh.at, n, n + PANELS_PAD },
         };
         k->symbols = calloc(more, 2 * sizeof *k->symbols);
         if (k->symbols && cut(&k->block, &count, views, sizeof views / sizeof *views) == 0) {
             k->x = k->symbols;
             k->y = k->symbols + R;
+            /* Tell the panels their sizes */
+            k->W_hh_T.k = k->W_hh_T.n = k->W_hh.k = k->W_hh.n = n;
+            k->W_hy_T.k = n;
+            k->W_hy_T.n = l;
             return 0;
         }
     }
@@ -132,37 +136,37 @@ double tape_bytes(double T, double B, double m, double n, double l)
         { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
         { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
         { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
-        { &k->W_xh_T, m, n }, { &k->W_hh_T, n, n }, { &k->W_hy_T, n, l },
+        { &k->W_xh_T, m, n }, { &k->W_hh_T.at, n, n + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
+        { &k->W_hh.at, n, n + PANELS_PAD },
     };
     return bytes_of(extents, sizeof extents / sizeof *extents)
         + 2 * sizeof *k->symbols * more;
 }
 
 /* Take one step of the hidden layer */
-static void hidden_step(tape *k, size_t t)
+static void hidden_step(tape *k, const params *p, size_t t)
 {
-    const size_t B = k->B, n = k->n;
+    const size_t B = k->B, n = p->n;
     const real *before = k->h + t * B * n;
     real *after = k->h + (t + 1) * B * n, *z = k->z_h + t * B * n;
     /* Add the past, and bend the sum */
-    rows_times(z, before, k->W_hh_T, B, n, n);
-    for (size_t i = 0; i < B * n; i++)
-        after[i] = tanh(z[i]);
+    rows_through(z, before, k->W_hh_T, B);
+    rows_tanh(after, z, B * n);
 }
 
 /* Run the network forward */
 void forward_pass(tape *k, const params *p)
 {
     const size_t R = k->T * k->B, n = k->n, l = k->l;
-    /* Transpose the weights */
+    /* Turn the weights, and lay them out */
     rows_transpose(k->W_xh_T, p->W_xh, n, k->m);
-    rows_transpose(k->W_hh_T, p->W_hh, n, n);
-    rows_transpose(k->W_hy_T, p->W_hy, l, n);
+    rows_lay_turned(k->W_hh_T, p->W_hh);
+    rows_lay_turned(k->W_hy_T, p->W_hy);
     /* Start every pre-activation with its bias and its character */
     rows_set(k->z_h, p->b_h, R, n);
     rows_pick(k->z_h, k->W_xh_T, k->x, R, n);
     for (size_t t = 0; t < k->T; t++)
-        hidden_step(k, t);
+        hidden_step(k, p, t);
     rows_set(k->z_y, p->b_y, R, l);
-    rows_times(k->z_y, k->h + k->B * n, k->W_hy_T, R, n, l);
+    rows_through(k->z_y, k->h + k->B * n, k->W_hy_T, R);
 }

@@ -41,10 +41,10 @@ typedef struct {
     real *d_y;             // (T·B × l)      eq:dy
     real *d_h;             // ((T+1)·B × n)  eq:dh, from step 0
     real *d_z;             // ((T+1)·B × n)  eq:dz, from step 1; the last B rows stay 0
-    /* Transposes of the weights */
+    /* Copies of the weights */
     real *W_xh_T;          // (m × n)
-    real *W_hh_T;          // (n × n)
-    real *W_hy_T;          // (n × l)
+    panels W_hh_T, W_hy_T; // (n × n), (n × l)   for forward_pass
+    panels W_hh;           // (n × n)            for time_backward
 } tape;
 
 /* Makes a tape of zeros. Returns 0; or -1 with errno as params_alloc.

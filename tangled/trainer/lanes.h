@@ -2,67 +2,179 @@
 typedef real LANED(lanes)
     __attribute__((vector_size(LANE_BYTES), aligned(sizeof(real)), may_alias));
 
-/* One tile */
-/* Y[i][j] += Σ_r X[i·down + r·across] M[r][j] for tall × (wide lanes) entries. */
-INLINE void LANED(tile)(real *Y, const real *X, size_t down, size_t across,
-                        const real *M, size_t k, size_t n,
-                        size_t tall, size_t wide, size_t skip)
+/* A tile */
+/* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for tall rows of width n and one panel, P,
+   of k rows and as many groups of lanes as it is wide. */
+TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, size_t across,
+                               const real *P, size_t k, size_t tall, size_t wide)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    LANED(lanes) sum[TALL][WIDE];
-    /* Clear the sums */
+    LANED(lanes) sum[TALL][WIDE], row[WIDE];
     for (size_t i = 0; i < tall; i++)
-        for (size_t j = 0; j < wide; j++)
-            sum[i][j] = (LANED(lanes)){ 0 };
-    for (size_t r = 0; r < k; r++)
-        /* Add row r of M, once for each row of the tile */
-        for (size_t i = 0; i < tall; i++)
-            for (size_t j = 0; j < wide; j++)
-                sum[i][j] += X[i * down + r * across]
-                             * *(const LANED(lanes) *)(M + r * n + j * L);
-    /* Add the sums to Y */
-    for (size_t i = 0; i < tall; i++)
-        for (size_t j = 0; j < wide; j++) {
-            real *y = Y + i * n + j * L;
-            if (skip == 0)
-                *(LANED(lanes) *)y += sum[i][j];
-            else
-                for (size_t e = skip; e < L; e++)
-                    y[e] += sum[i][j][e];
+        for (size_t j = 0; j < wide; j++) sum[i][j] = *(const LANED(lanes) *)(Y + i * n + j * L);
+    for (size_t r = 0; r < k; r++) {
+        /* Fetch row r of the panel */
+        for (size_t j = 0; j < wide; j++) row[j] = *(const LANED(lanes) *)(P + (r * wide + j) * L);
+        /* Add it to each row of the tile */
+        for (size_t i = 0; i < tall; i++) {
+            const LANED(lanes) x = X[i * down + r * across] - (LANED(lanes)){ 0 };
+            for (size_t j = 0; j < wide; j++) sum[i][j] = FUSED(x, row[j], sum[i][j]);
         }
+    }
+    for (size_t i = 0; i < tall; i++)
+        for (size_t j = 0; j < wide; j++) *(LANED(lanes) *)(Y + i * n + j * L) = sum[i][j];
 }
 
-/* One band of rows */
-INLINE void LANED(band)(real *Y, const real *X, size_t down, size_t across,
-                        const real *M, size_t k, size_t n,
-                        size_t tall, size_t wide)
-{
-    enum { L = LANE_BYTES / sizeof(real) };
-    size_t j = 0;
-    for (; j + wide * L <= n; j += wide * L)
-        LANED(tile)(Y + j, X, down, across, M + j, k, n, tall, wide, 0);
-    for (; j + L <= n; j += L)
-        LANED(tile)(Y + j, X, down, across, M + j, k, n, tall, 1, 0);
-    if (j < n && n >= L)
-        LANED(tile)(Y + n - L, X, down, across, M + n - L, k, n, tall, 1, j + L - n);
-    else
-        /* Fall back to one column at a time */
-        for (; j < n; j++)
-            for (size_t i = 0; i < tall; i++) {
-                real sum = 0;
-                for (size_t r = 0; r < k; r++)
-                    sum += X[i * down + r * across] * M[r * n + j];
-                Y[i * n + j] += sum;
-            }
-}
-
-/* All bands */
-TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t across,
-                                  const real *M, size_t R, size_t k, size_t n)
+/* The rows of a panel */
+TARGET INLINE void LANED(tiles)(real *Y, size_t n, const real *X, size_t down, size_t across,
+                                const real *P, size_t R, size_t k, size_t wide)
 {
     size_t i = 0;
     for (; i + TALL <= R; i += TALL)
-        LANED(band)(Y + i * n, X + i * down, down, across, M, k, n, TALL, 2);
-    for (; i < R; i++)
-        LANED(band)(Y + i * n, X + i * down, down, across, M, k, n, 1, WIDE);
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, TALL, wide);
+    for (; TALL > 4 && i + 4 <= R; i += 4)
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 4, wide);
+    for (; i + 2 <= R; i += 2)
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 2, wide);
+    if (i < R) LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 1, wide);
 }
+
+TARGET static void LANED(all_rows)(real *Y, size_t n, const real *X, size_t down, size_t across,
+                                const real *P, size_t R, size_t k, size_t wide)
+{
+    if (wide == WIDE) LANED(tiles)(Y, n, X, down, across, P, R, k, WIDE);
+    else if (wide == 2) LANED(tiles)(Y, n, X, down, across, P, R, k, 2);
+    else LANED(tiles)(Y, n, X, down, across, P, R, k, 1);
+}
+
+TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, size_t across,
+                               const real *P, size_t R, size_t k, size_t wide, size_t columns)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    real room[TALL][WIDE * L] = { 0 };
+    if (columns >= wide * L) LANED(all_rows)(Y, n, X, down, across, P, R, k, wide);
+    else for (size_t i = 0, tall; i < R; i += tall) {
+        tall = R - i < TALL ? R - i : TALL;
+        for (size_t r = 0; r < tall; r++)
+            memcpy(room[r], Y + (i + r) * n, columns * sizeof(real));
+        LANED(all_rows)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
+        for (size_t r = 0; r < tall; r++)
+            memcpy(Y + (i + r) * n, room[r], columns * sizeof(real));
+    }
+}
+
+/* How a matrix is cut into panels */
+/* The width of the first panel of so many columns, in groups of lanes. */
+static size_t LANED(breadth)(size_t columns)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    const size_t groups = (columns + L - 1) / L;
+    const size_t most = groups % WIDE == 1 ? WIDE - 1 : WIDE;
+    return groups < most ? groups : most;
+}
+
+/* Lay a matrix out in panels */
+/* P = the first columns of M, in one panel; M[r][c] lies at M[r·down + c·across]. */
+TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t across,
+                                    size_t k, size_t columns, size_t wide)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    for (size_t g = 0; g < wide; g++, M += L * across) {
+        const size_t left = columns < g * L + L ? columns - g * L : L;
+        for (size_t r = 0; r < k; r++) {
+            LANED(lanes) row = { 0 };
+            const real *from = M + r * down;
+            if (across == 1 && left == L) row = *(const LANED(lanes) *)from;
+            else if (left == L) for (size_t c = 0; c < L; c++) row[c] = from[c * across];
+            else for (size_t c = 0; c < left; c++) row[c] = from[c * across];
+            *(LANED(lanes) *)(P + (r * wide + g) * L) = row;
+        }
+    }
+}
+
+TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across,
+                              size_t k, size_t n)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    for (size_t j = 0, wide; j < n; j += wide * L) {
+        wide = LANED(breadth)(n - j);
+        LANED(lay_panel)(P + j * k, M + j * across, down, across, k, n - j, wide);
+    }
+}
+
+/* A single row */
+/* One row of Y, and two panels of full width. */
+TARGET static void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k)
+{
+    enum { L = LANE_BYTES / sizeof(real), TWO = 2 * WIDE };
+    LANED(lanes) sum[TWO];
+    for (size_t j = 0; j < TWO; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
+    for (size_t r = 0; r < k; r++, P += WIDE * L) {
+        const LANED(lanes) x = X[r * across] - (LANED(lanes)){ 0 };
+        for (size_t j = 0; j < WIDE; j++) {
+            const LANED(lanes) *here = (const LANED(lanes) *)(P + j * L), *there = here + k * WIDE;
+            sum[j] = FUSED(x, *here, sum[j]);
+            sum[WIDE + j] = FUSED(x, *there, sum[WIDE + j]);
+        }
+    }
+    for (size_t j = 0; j < TWO; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
+}
+
+static int LANED(strip_fits)(size_t columns)
+{
+    enum { L = LANE_BYTES / sizeof(real), ONE = WIDE * L };
+    return columns >= 2 * ONE && LANED(breadth)(columns) == WIDE
+        && LANED(breadth)(columns - ONE) == WIDE;
+}
+
+/* All panels */
+TARGET static void LANED(through)(real *Y, const real *X, size_t down, size_t across,
+                                  const real *P, size_t R, size_t k, size_t n)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    for (size_t j = 0, wide; j < n; j += wide * L) {
+        wide = LANED(breadth)(n - j);
+        if (R == 1 && LANED(strip_fits)(n - j)) {
+            LANED(strip)(Y + j, X, across, P + j * k, k);
+            wide = 2 * WIDE;
+        } else LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, wide, n - j);
+    }
+}
+
+TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t across,
+                                  const real *M, size_t R, size_t k, size_t n)
+{
+    enum { L = LANE_BYTES / sizeof(real), DEEP = 128 };
+    real P[DEEP * WIDE * L];
+    for (size_t r = 0, deep; r < k; r += deep) {
+        deep = k - r < DEEP ? k - r : DEEP;
+        for (size_t j = 0, wide; j < n; j += wide * L) {
+            wide = LANED(breadth)(n - j);
+            LANED(lay_panel)(P, M + r * n + j, n, 1, deep, n - j, wide);
+            LANED(panel)(Y + j, n, X + r * across, down, across, P, R, deep, wide, n - j);
+        }
+    }
+}
+
+/* Curves, entry by entry */
+TARGET static void LANED(tanhs)(real *Y, const real *Z, size_t count)
+{
+    for (size_t i = 0; i < count; i++) Y[i] = one_tanh(Z[i]);
+}
+
+TARGET static void LANED(exps)(real *Y, const real *Z, size_t count)
+{
+    for (size_t i = 0; i < count; i++) Y[i] = one_exp(Z[i]);
+}
+
+/* What this width offers */
+static const rows_kernel LANED(kernel) = {
+    LANE_BYTES, FUSES, LANED(lay), LANED(through), LANED(product), LANED(tanhs), LANED(exps),
+};
+#undef LANE_BYTES
+#undef LANED
+#undef TARGET
+#undef TALL
+#undef WIDE
+#undef FUSES
+#undef FUSED

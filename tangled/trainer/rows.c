@@ -1,54 +1,134 @@
 /* generated from chapters/03-rows.nw by noweb; do not edit */
 #include "rows.h"
 #include <string.h>
+#include <tgmath.h>     // fabs is fabsf where real is float
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 #define INLINE static inline __attribute__((always_inline))
-enum { TALL = 4, WIDE = 4 };
+/* Define the curves for one number */
+typedef __typeof__(_Generic((real)0, float: (uint32_t)0, double: (uint64_t)0)) real_bits;
+enum { SINGLE = sizeof(real) == sizeof(float), TERMS = SINGLE ? 7 : 13 };
+static const double INVERSE_FACTORIAL[] = {
+    1, 1, 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320, 1. / 362880,
+    1. / 3628800, 1. / 39916800, 1. / 479001600, 1. / 6227020800,
+};
+
+/* Compute the parts of an exponential */
+/* Sets *scale = 2^k; returns e^r - 1, where x = k log 2 + r. For |x| ≤ 708, or ≤ 87 in float. */
+INLINE real exp_parts(real *scale, real x)
+{
+    /* Split x into k log 2 and r */
+    const real large = SINGLE ? (real)0x1.8p23 : (real)0x1.8p52;
+    const real log_2 = SINGLE ? (real)0x1.62e4p-1 : (real)0x1.62e42fefa3p-1;
+    const real log_2_rest = SINGLE ? (real)0x1.7f7d1cp-20 : (real)0x1.3de6af278ece6p-42;
+    const real shifted = x * (real)0x1.71547652b82fep0 + large, k = shifted - large;
+    const real r = (x - k * log_2) - k * log_2_rest;
+    /* Write 2^k by its bits */
+    const real one = 1;
+    real_bits bits, bits_of_one;
+    memcpy(&bits, &shifted, sizeof bits);
+    memcpy(&bits_of_one, &one, sizeof one);
+    bits = (real_bits)(bits << (SINGLE ? 23 : 52)) + bits_of_one;
+    memcpy(scale, &bits, sizeof bits);
+    real sum = 0;
+    for (int i = TERMS; i > 0; i--) sum = (sum + (real)INVERSE_FACTORIAL[i]) * r;
+    return sum;
+}
+
+INLINE real one_exp(real x)
+{
+    const real most = SINGLE ? 88 : 709, least = SINGLE ? -87 : -708;
+    real scale, more = exp_parts(&scale, x > most ? most : x < least ? least : x);
+    return x > most ? (real)INFINITY : x < least ? 0 : scale + scale * more;
+}
+
+INLINE real one_tanh(real x)
+{
+    const real a = fabs(x), flat = 20;
+    real scale, more = exp_parts(&scale, -2 * (a > flat ? flat : a));
+    const real e_less_one = (scale - 1) + scale * more;
+    return copysign(-e_less_one / (2 + e_less_one), x);
+}
+
 /* Include the kernel once for each width */
 #define LANE_BYTES 16
 #define LANED(name) name##_16
 #define TARGET
+#if defined(__aarch64__)
+#define TALL 8
+#define WIDE 3
+#define FUSES 1
+#define FUSED(x, m, s) _Generic((real)0, float: vfmaq_f32, double: vfmaq_f64)(s, x, m)
+#else
+#define TALL 4
+#define WIDE 2
+#define FUSES 0
+#define FUSED(x, m, s) ((s) + (x) * (m))
+#endif
 #include "lanes.h"
 #if defined(__x86_64__)
-#undef LANE_BYTES
-#undef LANED
-#undef TARGET
 #define LANE_BYTES 32
 #define LANED(name) name##_32
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma")))
+#define TALL 4
+#define WIDE 3
+#define FUSES 1
+#define FUSED(x, m, s) _Generic((real)0, float: _mm256_fmadd_ps, double: _mm256_fmadd_pd)(x, m, s)
+#include "lanes.h"
+#define LANE_BYTES 64
+#define LANED(name) name##_64
+#define TARGET __attribute__((target("avx512f")))
+#define TALL 8
+#define WIDE 3
+#define FUSES 1
+#define FUSED(x, m, s) _Generic((real)0, float: _mm512_fmadd_ps, double: _mm512_fmadd_pd)(x, m, s)
 #include "lanes.h"
 #endif
 
 /* Choose the widest kernel that this machine can run */
-rows_kernel *rows_widest_kernel(size_t lane_bytes)
+const rows_kernel *rows_widest_kernel(size_t lane_bytes)
 {
 #if defined(__x86_64__)
-    if (lane_bytes >= 32 && __builtin_cpu_supports("avx2")) return product_32;
+    if (lane_bytes >= 64 && __builtin_cpu_supports("avx512f")) return &kernel_64;
+    if (lane_bytes >= 32 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+        return &kernel_32;
 #endif
     (void)lane_bytes;
-    return product_16;
+    return &kernel_16;
 }
 
-static void product(real *Y, const real *X, size_t down, size_t across,
-                    const real *M, size_t R, size_t k, size_t n)
+static const rows_kernel *widest(void) { return rows_widest_kernel(64); }
+
+/* Define the products */
+void rows_times(real *Y, const real *X, const real *M, size_t R, size_t k, size_t n)
 {
-    rows_widest_kernel(32)(Y, X, down, across, M, R, k, n);
+    widest()->product(Y, X, k, 1, M, R, k, n);
 }
 
-/* Define the two products */
-void rows_times(real *Y, const real *X, const real *M,
-                size_t R, size_t k, size_t n)
+void rows_outer(real *G, const real *A, const real *X, size_t R, size_t p, size_t q)
 {
-    product(Y, X, k, 1, M, R, k, n);
+    widest()->product(G, A, 1, p, X, p, R, q);
 }
 
-void rows_outer(real *G, const real *A, const real *X,
-                size_t R, size_t p, size_t q)
+void rows_through(real *Y, const real *X, panels P, size_t R)
 {
-    product(G, A, 1, p, X, p, R, q);
+    widest()->through(Y, X, P.k, 1, P.at, R, P.k, P.n);
 }
+
+void rows_lay(panels P, const real *M) { widest()->lay(P.at, M, P.n, 1, P.k, P.n); }
+
+void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P.k, P.n); }
 
 /* Define the simple kernels */
+/* Bend rows, and raise them */
+void rows_tanh(real *Y, const real *Z, size_t count) { widest()->tanhs(Y, Z, count); }
+
+void rows_exp(real *Y, const real *Z, size_t count) { widest()->exps(Y, Z, count); }
+
 /* Sum the rows of a matrix */
 void rows_sum(real *b, const real *A, size_t R, size_t n)
 {

@@ -15,6 +15,20 @@ void rows_times(real *Y, const real *X, const real *M,
 void rows_outer(real *G, const real *A, const real *X,
                 size_t R, size_t p, size_t q);
 
+/* Matrices laid out for many products */
+typedef struct {
+    size_t k, n;        // rows and columns
+    real *at;           // k (n + PANELS_PAD) reals
+} panels;
+enum { PANELS_PAD = 15 };       // for columns of zeros, as the lanes of the machine want them
+
+/* P = M (k×n). */
+void rows_lay(panels P, const real *M);
+/* P = Mᵀ with M (n×k). */
+void rows_lay_turned(panels P, const real *M);
+/* Y (R×n) += X (R×k) P. The same bits as rows_times with the matrix that P was made of. */
+void rows_through(real *Y, const real *X, panels P, size_t R);
+
 /* Sums, copies and transposes of rows */
 /* b (1×n) += the sum of the R rows of A (R×n). */
 void rows_sum(real *b, const real *A, size_t R, size_t n);
@@ -29,11 +43,28 @@ void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n);
 /* Row x_r of M += row r of A (R×n). */
 void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n);
 
+/* Curves of rows */
+/* Y = tanh Z and Y = exp Z for count entries; Y may be Z. Wrong by two or three units in the
+   last place at most; exp is 0 below -708 and infinite above 709 (-87 and 88 in float).
+   eq:tanh-short */
+void rows_tanh(real *Y, const real *Z, size_t count);
+void rows_exp(real *Y, const real *Z, size_t count);
+
 /* The kernels behind the products */
-/* Y[i][j] += Σ_r X[i·down + r·across] M[r][j] for R × n entries and k summands. */
-typedef void rows_kernel(real *Y, const real *X, size_t down, size_t across,
-                         const real *M, size_t R, size_t k, size_t n);
+typedef struct {
+    size_t lane_bytes;
+    int fused;      // each term is added with one rounding, as fma does it
+    /* P (k×n, in panels) = M, with M[r][c] at M[r·down + c·across]. */
+    void (*lay)(real *P, const real *M, size_t down, size_t across, size_t k, size_t n);
+    /* Y (R×n) += X P and Y += X M, with X[i][r] at X[i·down + r·across]. */
+    void (*through)(real *Y, const real *X, size_t down, size_t across,
+                    const real *P, size_t R, size_t k, size_t n);
+    void (*product)(real *Y, const real *X, size_t down, size_t across,
+                    const real *M, size_t R, size_t k, size_t n);
+    void (*tanhs)(real *Y, const real *Z, size_t count);
+    void (*exps)(real *Y, const real *Z, size_t count);
+} rows_kernel;
 /* The kernel with the widest lanes that this machine has, of at most so many bytes, but
-   at least 16. All of them give the same bits. */
-rows_kernel *rows_widest_kernel(size_t lane_bytes);
+   at least 16. All that fuse give the same bits. */
+const rows_kernel *rows_widest_kernel(size_t lane_bytes);
 #endif

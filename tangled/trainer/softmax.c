@@ -1,6 +1,6 @@
 /* generated from chapters/05-softmax.nw by noweb; do not edit */
 #include "softmax.h"
-#include <tgmath.h>     // exp is expf where real is float
+#include <tgmath.h>     // log is logf where real is float
 
 /* Turn one row of logits into probabilities */
 /* y_hat (1×l) = softmax(z); *c and *s as in eq:c and eq:s. */
@@ -12,7 +12,10 @@ static void softmax_row(real *y_hat, real *c, real *s, const real *z, size_t l)
     for (size_t i = 1; i < l; i++)
         *c = z[i] > *c ? z[i] : *c;
     for (size_t i = 0; i < l; i++)
-        sum += y_hat[i] = exp(z[i] - *c);
+        y_hat[i] = z[i] - *c;
+    rows_exp(y_hat, y_hat, l);
+    for (size_t i = 0; i < l; i++)
+        sum += y_hat[i];
     for (size_t i = 0; i < l; i++)
         y_hat[i] /= sum;
     *s = *c + log(sum);
