@@ -136,13 +136,15 @@ static void test_memory(const params *p)
 /* Test a sampler that cannot be */
 static void make_and_free(void)
 {
-    const params wide = {.m = 1, .n = 1, .l = 5000}, absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
+    const params absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
+    params wide;
     sampler s;
     random_state r;
     random_seed(&r, 1);
-    if (sampler_alloc(&s, &wide) != 0) exit(1);
+    if (params_alloc(&wide, 1, 1, 5000) != 0 || sampler_alloc(&s, &wide) != 0) exit(1);
     sampler_draw(&s, 1, &r);        // there is room for 5000 probabilities
     sampler_free(&s);
+    params_free(&wide);
     if (sampler_alloc(&s, &absurd) == 0) exit(1);
 }
 

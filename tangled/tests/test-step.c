@@ -169,19 +169,27 @@ static void test_all_steps(void)
 }
 
 /* Test an evaluation against plain predictions */
-enum { LONG = 600 };
+enum { ONE_SPAN = 2048, TO_WARM_UP = 256, LONG = 20 * ONE_SPAN };
 
 static double plain_evaluation(const params *p, const uint8_t *symbols, size_t count)
 {
-    double complex theta[P], h[N] = {0};
+    double complex theta[P];
+    double nats = 0;
     for (size_t i = 0; i < P; i++) theta[i] = (double)p->block[i];
-    return creal(plain_nats(theta, h, symbols, count - 1));
+    for (size_t from = 0; from < count - 1; from += ONE_SPAN) {
+        const size_t warm = from ? TO_WARM_UP : 0, left = count - 1 - from;
+        double complex h[N] = {0};
+        if (warm) plain_nats(theta, h, symbols + from - warm, warm);
+        nats += creal(plain_nats(theta, h, symbols + from, left < ONE_SPAN ? left : ONE_SPAN));
+    }
+    return nats;
 }
 
 static void test_evaluation(void)
 {
-    static const size_t counts[] = {2, 3, 256, 257, 258, 513, 514, LONG};
-    uint8_t symbols[LONG];
+    static const size_t counts[] = {2, 3, 64, 65, 66, 129, 2048, 2049, 2050, 2114, 4097, 4098,
+                                    8 * 2048, 8 * 2048 + 1, 8 * 2048 + 2, LONG};
+    static uint8_t symbols[LONG];
     const text t = test_text(symbols, LONG);
     params p;
     uint64_t seed = 5;
@@ -189,10 +197,13 @@ static void test_evaluation(void)
     test_fill(p.block, p.count, &seed);
     for (size_t i = 0; i < LONG; i++) symbols[i] = (uint8_t)(i * i % 11 % M);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
-        double nats = -1, right = plain_evaluation(&p, symbols, counts[i]);
-        int status = training_evaluate(&nats, &p, &t, 0, counts[i]);
+        double nats = -1, more = -1, right = plain_evaluation(&p, symbols, counts[i]);
+        int status = training_evaluate(&nats, &p, &t, 0, counts[i], 1);
         ok(status == 0 && fabs(nats / right - 1) <= 1e-12,
            "%zu predictions cost %.3f nats", counts[i] - 1, nats);
+        for (size_t threads = 0; threads <= 4; threads += 2)
+            ok(training_evaluate(&more, &p, &t, 0, counts[i], threads) == 0 && more == nats,
+               "with %zu threads to the bit", threads);
     }
     params_free(&p);
     /* Test what is made of nats */

@@ -51,7 +51,7 @@ static void test_learning(void)
         double nats, loss = train(&l, &s, 400, 1) / 40;
         ok(loss < 0.05, "optimiser %d comes down to %.3f nats a character", i,
            loss);
-        if (training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) != 0) exit(1);
+        if (training_evaluate(&nats, &l.theta, &sentence, 0, COUNT, 1) != 0) exit(1);
         ok(nats / (COUNT - 1) < 0.05, "and reads the text in one stream at %.3f",
            nats / (COUNT - 1));
         learner_free(&l);
@@ -345,7 +345,7 @@ static void make_and_free(void)
     double nats;
     if (learner_alloc(&l, &s, LETTERS) != 0
         || trainer_alloc(&r, &s, LETTERS, &sentence, COUNT, 3) != 0
-        || training_evaluate(&nats, &l.theta, &sentence, 0, COUNT) != 0) exit(1);
+        || training_evaluate(&nats, &l.theta, &sentence, 0, COUNT, 1) != 0) exit(1);
     trainer_free(&r);
     learner_free(&l);
     if (learner_alloc(&l, &large, LETTERS) == 0) exit(1);
@@ -390,9 +390,12 @@ static void test_refused(void)
     trainer_free(&r);
     for (int call = 1; call <= ARRAYS; call++)
         ok(train_refused(call, &s, &l, loss), "a trainer without array %d", call);
-    test_refusal = 1;
-    const int status = training_evaluate(&nats, &l.theta, &sentence, 0, COUNT);
-    ok(status == -1 && errno == ENOMEM && nats == 0, "no evaluation without its tape");
+    for (int call = 1; call <= 3; call++) {
+        test_refusal = call;
+        const int status = training_evaluate(&nats, &l.theta, &sentence, 0, COUNT, 1);
+        ok(status == -1 && errno == ENOMEM && nats == 0, "no evaluation without array %d", call);
+    }
+    test_refusal = 0;
     learner_free(&l);
 }
 

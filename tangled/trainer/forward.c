@@ -155,13 +155,9 @@ static void hidden_step(tape *k, const params *p, size_t t)
 }
 
 /* Run the network forward */
-void forward_pass(tape *k, const params *p)
+void forward_run(tape *k, const params *p)
 {
     const size_t R = k->T * k->B, n = k->n, l = k->l;
-    /* Turn the weights, and lay them out */
-    rows_transpose(k->W_xh_T, p->W_xh, n, k->m);
-    rows_lay_turned(k->W_hh_T, p->W_hh);
-    rows_lay_turned(k->W_hy_T, p->W_hy);
     /* Start every pre-activation with its bias and its character */
     rows_set(k->z_h, p->b_h, R, n);
     rows_pick(k->z_h, k->W_xh_T, k->x, R, n);
@@ -169,4 +165,18 @@ void forward_pass(tape *k, const params *p)
         hidden_step(k, p, t);
     rows_set(k->z_y, p->b_y, R, l);
     rows_through(k->z_y, k->h + k->B * n, k->W_hy_T, R);
+}
+
+/* Turn the weights, and lay them out */
+void forward_lay(tape *k, const params *p)
+{
+    rows_transpose(k->W_xh_T, p->W_xh, k->n, k->m);
+    rows_lay_turned(k->W_hh_T, p->W_hh);
+    rows_lay_turned(k->W_hy_T, p->W_hy);
+}
+
+void forward_pass(tape *k, const params *p)
+{
+    forward_lay(k, p);
+    forward_run(k, p);
 }

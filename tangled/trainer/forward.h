@@ -57,4 +57,8 @@ double tape_bytes(double T, double B, double m, double n, double l);
 /* From k->x and the first B rows of k->h: all of z_h, h and z_y.
    p must have the tape's m, n and l, and every x be below m. eq:zh eq:h eq:zy */
 void forward_pass(tape *k, const params *p);
+/* Its two halves: the copies of the weights, and what is done with them. One lay serves any
+   number of runs, as long as p stays as it is. */
+void forward_lay(tape *k, const params *p);
+void forward_run(tape *k, const params *p);
 #endif

@@ -101,10 +101,15 @@ typedef struct {
 /* What a run is by default */
 static const double usual_rate[] = {1, 0.05, 0.01};     // of sgd, adagrad, adam
 
+static size_t processors(void)
+{
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    return online > 0 ? (size_t)online : 1;
+}
+
 static run usual_run(void)
 {
-    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    run r = {.threads = processors > 0 ? (size_t)processors : 1};
+    run r = {.threads = processors()};
     r.c.set = (settings){.hidden = 128, .length = 50, .streams = 16, .steps = 2500,
                          .clip = 1, .optimiser = ADAM, .schedule = COSINE, .seed = 1};
     r.c.set.rate = usual_rate[ADAM];
@@ -425,11 +430,11 @@ static int read_text(text *t, const char *path, status_line *line, fault *f)
 
 /* Measure, and show how far it is */
 static int measure(double *nats, const params *p, const text *t, size_t first, size_t count,
-                   const char *what, status_line *line)
+                   size_t threads, const char *what, status_line *line)
 {
     evaluation e;
     const double began = seconds();
-    if (evaluation_alloc(&e, p, t, first, count) != 0) return -1;
+    if (evaluation_alloc(&e, p, t, first, count, threads) != 0) return -1;
     while (evaluation_go_on(&e)) {
         if (!is_worth_a_line(line, began)) continue;
         wipe(line);
@@ -868,7 +873,8 @@ static void report(run *r)
     const int over = r->c.l.step == r->c.set.steps;
     const params *p = &r->c.l.theta;
     status_line *line = &r->shown.line;
-    if (r->held && measure(&nats, p, &r->all, first, r->held + 1, "held-out text", line) != 0) {
+    if (r->held && measure(&nats, p, &r->all, first, r->held + 1, r->threads,
+                           "held-out text", line) != 0) {
         no_memory(r, &f);
         warn(r, &f, "");
     } else if (r->held) {
@@ -975,8 +981,8 @@ static int run_conclude(run *r, fault *f)
     double nats = 0;
     const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
     const learner *best = r->c.best_step ? &r->best : &r->c.l;
-    if (measure(&nats, &best->theta, &r->all, train - judged, judged, "training text",
-                &r->shown.line) != 0)
+    if (measure(&nats, &best->theta, &r->all, train - judged, judged, r->threads,
+                "training text", &r->shown.line) != 0)
         return no_memory(r, f);
     wipe(&r->shown.line);
     const double bits = training_bits(nats, (double)(judged - 1));
@@ -1154,14 +1160,14 @@ static int command_sample(int argc, char **argv)
 
 /* The commands eval and info */
 /* Measure it on this text */
-static int measure_text(const checkpoint *c, text *t, const char *path, status_line *line,
-                        fault *f)
+static int measure_text(const checkpoint *c, text *t, const char *path, size_t threads,
+                        status_line *line, fault *f)
 {
     double nats = 0, predicted = (double)(t->count - 1);
     if (t->count < 2)
         return fault_set(f, "%s: a single character; there is nothing to predict", path);
     if (text_number(t, &c->v, path, f) != 0) return -1;
-    if (measure(&nats, &c->l.theta, t, 0, t->count, "this text", line) != 0)
+    if (measure(&nats, &c->l.theta, t, 0, t->count, threads, "this text", line) != 0)
         return fault_set(f, "%s: not enough memory", path);
     /* Print what was measured */
     printf("characters            %.0f\n", predicted);
@@ -1171,7 +1177,7 @@ static int measure_text(const checkpoint *c, text *t, const char *path, status_l
 }
 
 /* Measure a loaded network */
-static int measure_file(const char *load, const char *path, fault *f)
+static int measure_file(const char *load, const char *path, size_t threads, fault *f)
 {
     checkpoint c;
     text t;
@@ -1179,7 +1185,7 @@ static int measure_file(const char *load, const char *path, fault *f)
     status_line line = line_begin();
     int status = read_text(&t, path, &line, f);
     if (status == 0) {
-        status = measure_text(&c, &t, path, &line, f);
+        status = measure_text(&c, &t, path, threads, &line, f);
         text_free(&t);
     }
     checkpoint_free(&c);
@@ -1190,14 +1196,16 @@ static int measure_file(const char *load, const char *path, fault *f)
 static int command_eval(int argc, char **argv)
 {
     const char *load = NULL, *path = NULL;
+    size_t threads = processors();
     flag flags[] = {
         HEADING("Options"),
         FLAG(FILE, "load", "FILE", &load, 0, "a network saved by rnn train (needed)"),
+        FLAG(SIZE, "threads", "N", &threads, 1, "processors to use; changes no bit"),
     };
     fault f = {""};
-    int status = arguments(flags, 2, argc, argv, "eval", &path, &f);
+    int status = arguments(flags, 3, argc, argv, "eval", &path, &f);
     if (status == GO_ON) status = need(load, &f);
-    if (status == GO_ON) status = measure_file(load, path, &f) == 0 ? DONE : FAILED;
+    if (status == GO_ON) status = measure_file(load, path, threads, &f) == 0 ? DONE : FAILED;
     return complain(status, "eval", &f);
 }
 

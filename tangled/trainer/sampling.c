@@ -36,7 +36,10 @@ uint32_t sampling_choose(const real *q, size_t l, double u)
 int sampler_alloc(sampler *s, const params *p)
 {
     *s = (sampler){.theta = p, .q = calloc(p->l, sizeof *s->q)};
-    if (s->q && tape_alloc(&s->step, 1, 1, p->m, p->n, p->l) == 0) return 0;
+    if (s->q && tape_alloc(&s->step, 1, 1, p->m, p->n, p->l) == 0) {
+        forward_lay(&s->step, p);
+        return 0;
+    }
     free(s->q);
     s->q = NULL;
     return -1;
@@ -53,7 +56,7 @@ void sampler_free(sampler *s)
 void sampler_read(sampler *s, uint32_t symbol)
 {
     s->step.x[0] = symbol;
-    forward_pass(&s->step, s->theta);
+    forward_run(&s->step, s->theta);
     memcpy(s->step.h, s->step.h + s->step.n, s->step.n * sizeof(real));
 }
 

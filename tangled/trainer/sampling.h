@@ -20,7 +20,8 @@ typedef struct {
 } sampler;
 
 /* What a sampler offers */
-/* Starts in a state of zeros; 0, or -1 with errno. theta must outlive the sampler. */
+/* Starts in a state of zeros; 0, or -1 with errno. theta must outlive the
+   sampler, and stay as it is. */
 int sampler_alloc(sampler *s, const params *theta);
 void sampler_free(sampler *s);
 /* Forgets everything and reads a line break. */

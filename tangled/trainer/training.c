@@ -11,7 +11,7 @@
 #include "hidden.h"
 #include "softmax.h"
 
-enum { PIECE = 256 };       // characters of a piece in evaluation
+enum { SPAN = 2048, WARM_UP = 256, PIECE = 64 };    // steps of an evaluation; whole pieces
 
 /* The constants of the optimisers */
 static const real ADAM_BETA_1 = (real)0.9, ADAM_BETA_2 = (real)0.999, ADAM_EPSILON = (real)1e-8;
@@ -94,8 +94,10 @@ void learner_start(learner *l, uint64_t seed)
 }
 
 /* Run one shard */
-static void run_shard(trainer *r, shard *part)
+static void run_shard(void *of_trainer, size_t number)
 {
+    trainer *r = of_trainer;
+    shard *part = &r->shards[number];
     const size_t bytes = part->k.B * part->k.n * sizeof(real);
     /* Copy a chunk of the text to the tape */
     const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
@@ -109,74 +111,6 @@ static void run_shard(trainer *r, shard *part)
     else memcpy(part->k.h, r->h + part->first * part->k.n, bytes);
     memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
     part->loss = (double)bptt(&part->k, &part->gradient, r->theta);
-}
-
-/* Take shards until none is left */
-static void work(trainer *r)            // called with the lock held
-{
-    while (r->crew.next < r->parts) {
-        shard *part = &r->shards[r->crew.next++];
-        r->crew.running++;
-        pthread_mutex_unlock(&r->crew.lock);
-        run_shard(r, part);
-        pthread_mutex_lock(&r->crew.lock);
-        r->crew.running--;
-    }
-    if (r->crew.running == 0) pthread_cond_signal(&r->crew.done);
-}
-
-/* Help until dismissed */
-static void *help(void *trainer_of_helper)
-{
-    trainer *r = trainer_of_helper;
-    pthread_mutex_lock(&r->crew.lock);
-    while (!r->crew.dismissed) {
-        work(r);
-        while (!r->crew.dismissed && r->crew.next >= r->parts)
-            pthread_cond_wait(&r->crew.work, &r->crew.lock);
-    }
-    pthread_mutex_unlock(&r->crew.lock);
-    return NULL;
-}
-
-/* Run all shards of a step */
-static void run_shards(trainer *r)
-{
-    pthread_mutex_lock(&r->crew.lock);
-    r->crew.next = 0;
-    pthread_cond_broadcast(&r->crew.work);
-    work(r);
-    while (r->crew.running) pthread_cond_wait(&r->crew.done, &r->crew.lock);
-    pthread_mutex_unlock(&r->crew.lock);
-}
-
-/* Hire the crew */
-static void hire(trainer *r, size_t threads)
-{
-    sigset_t all, before;
-    size_t wanted = (threads < r->parts ? threads : r->parts);
-    r->crew.helpers = calloc(wanted, sizeof *r->crew.helpers);
-    if (!r->crew.helpers) return;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    while (r->crew.hired + 1 < wanted
-           && pthread_create(&r->crew.helpers[r->crew.hired], NULL, help, r) == 0)
-        r->crew.hired++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-/* Dismiss the crew */
-static void dismiss(crew *c)
-{
-    pthread_mutex_lock(&c->lock);
-    c->dismissed = 1;
-    pthread_cond_broadcast(&c->work);
-    pthread_mutex_unlock(&c->lock);
-    for (size_t i = 0; i < c->hired; i++) pthread_join(c->helpers[i], NULL);
-    free(c->helpers);
-    pthread_cond_destroy(&c->work);
-    pthread_cond_destroy(&c->done);
-    pthread_mutex_destroy(&c->lock);
 }
 
 /* How many shards there are */
@@ -202,10 +136,7 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
                   size_t count, size_t threads)
 {
     *r = (trainer){.streams = s->streams, .text = t, .count = count};
-    pthread_mutex_init(&r->crew.lock, NULL);
-    pthread_cond_init(&r->crew.work, NULL);
-    pthread_cond_init(&r->crew.done, NULL);
-    r->crew.next = SIZE_MAX;        // nothing to take before the first step
+    crew_open(&r->crew);
     const size_t parts = shards_of(s);
     r->shards = calloc(parts, sizeof *r->shards);
     for (; r->shards && r->parts < parts; r->parts++) {
@@ -216,13 +147,13 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
         }
     }
     if (r->shards == NULL) return trainer_free(r), -1;
-    hire(r, threads);
+    crew_hire(&r->crew, threads < parts ? threads : parts);
     return 0;
 }
 
 void trainer_free(trainer *r)
 {
-    dismiss(&r->crew);
+    crew_dismiss(&r->crew);
     for (size_t i = 0; i < r->parts; i++) {
         params_free(&r->shards[i].gradient);
         tape_free(&r->shards[i].k);
@@ -297,7 +228,7 @@ double training_gradient(trainer *r, const learner *l, const settings *s)
     r->chunk = (size_t)(l->step % training_chunks(s, r->count));
     r->theta = &l->theta;
     r->h = l->h;
-    run_shards(r);
+    crew_run(&r->crew, run_shard, r, r->parts);
     return add_shards(r);
 }
 
@@ -342,39 +273,98 @@ double training_memory(const settings *s, size_t symbols)
     return bytes;
 }
 
-/* Evaluate a network on a text */
-int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count)
+/* Release an evaluation */
+void evaluation_free(evaluation *e)
 {
-    *e = (evaluation){.theta = p, .text = t, .first = first, .predictions = count - 1};
-    const size_t most = e->predictions < PIECE ? e->predictions : PIECE;
-    return tape_alloc(&e->k, most, 1, p->m, p->n, p->l);
+    crew_dismiss(&e->crew);
+    for (size_t i = 0; i < e->count; i++) tape_free(&e->readers[i].k);
+    free(e->readers);
+    e->readers = NULL;
+    e->count = 0;
 }
 
-void evaluation_free(evaluation *e) { tape_free(&e->k); }
+/* Read one piece */
+static void read_piece(void *of_evaluation, size_t number)
+{
+    evaluation *e = of_evaluation;
+    reader *r = &e->readers[number];
+    tape *k = &r->k;
+    const size_t span = e->span + number * SHARD, rows = k->B * k->n;
+    /* Copy the text of each span to the tape */
+    for (size_t t = 0; t < k->T; t++)
+        for (size_t b = 0; b < k->B; b++) {
+            const size_t i = (span + b) * SPAN + e->step + t - WARM_UP;
+            const int there = i < e->predictions;
+            k->x[t * k->B + b] = there ? text_symbol(e->text, e->first + i) : 0;
+            k->y[t * k->B + b] = there ? text_symbol(e->text, e->first + i + 1) : 0;
+        }
+    if (span == 0 && e->step == WARM_UP) memset(k->h, 0, k->n * sizeof(real));
+    r->made = 0;
+    if (span * SPAN >= e->predictions) return;
+    forward_run(k, e->theta);
+    if (e->step >= WARM_UP)
+        /* Count what each span has predicted */
+        {
+            softmax_forward(k);
+            for (size_t row = 0; row < k->T * k->B; row++) {
+                const size_t b = row % k->B, i = (span + b) * SPAN + e->step + row / k->B - WARM_UP;
+                if (i >= e->predictions) continue;
+                r->nats[b] += (double)(k->s[row] - k->z_y[row * k->l + k->y[row]]);
+                r->made++;
+            }
+        }
+    memcpy(k->h, k->h + k->T * rows, rows * sizeof(real));
+}
+
+/* Evaluate a network on a text */
+int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count,
+                     size_t threads)
+{
+    *e = (evaluation){.theta = p, .text = t, .first = first, .predictions = count - 1};
+    const size_t spans = (e->predictions + SPAN - 1) / SPAN, B = spans < SHARD ? spans : SHARD;
+    const size_t groups = (spans + SHARD - 1) / SHARD, readers = threads < groups ? threads : groups;
+    const size_t T = e->predictions < PIECE ? e->predictions : PIECE;
+    crew_open(&e->crew);
+    if (spans == 1) e->step = WARM_UP;
+    e->readers = calloc(readers ? readers : 1, sizeof *e->readers);
+    for (; e->readers && e->count < (readers ? readers : 1); e->count++) {
+        if (tape_alloc(&e->readers[e->count].k, T, B, p->m, p->n, p->l) != 0) break;
+        forward_lay(&e->readers[e->count].k, p);
+    }
+    if (e->count == 0) return evaluation_free(e), -1;
+    crew_hire(&e->crew, e->count);
+    return 0;
+}
+
 int evaluation_go_on(evaluation *e)
 {
-    tape *k = &e->k;
-    const size_t left = e->predictions - e->at;
-    if (left == 0) return 0;
-    if (left < k->T) k->T = left;
-    /* Read one piece and add its loss */
-    for (size_t t = 0, i = e->first + e->at; t < k->T; t++, i++) {
-        k->x[t] = text_symbol(e->text, i);
-        k->y[t] = text_symbol(e->text, i + 1);
-    }
-    forward_pass(k, e->theta);
-    softmax_forward(k);
-    e->nats += (double)k->F[0];
-    memcpy(k->h, k->h + k->T * k->n, k->n * sizeof(real));
-    e->at += k->T;
+    const size_t left = e->predictions - e->span * SPAN, end = WARM_UP + (left < SPAN ? left : SPAN);
+    if (e->at == e->predictions) return 0;
+    for (size_t i = 0; i < e->count; i++)
+        e->readers[i].k.T = end - e->step < PIECE ? end - e->step : PIECE;
+    crew_run(&e->crew, read_piece, e, e->count);
+    e->step += e->readers[0].k.T;
+    for (size_t i = 0; i < e->count; i++) e->at += e->readers[i].made;
+    if (e->step == end)
+        /* Add the losses of the spans, and go to the next ones */
+        for (reader *r = e->readers; r < e->readers + e->count; r++) {
+            for (size_t b = 0; b < SHARD; b++) {
+                e->nats += r->nats[b];
+                r->nats[b] = 0;
+            }
+            memset(r->k.h, 0, r->k.B * r->k.n * sizeof(real));
+            e->span += SHARD;
+            e->step = 0;
+        }
     return 1;
 }
 
-int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count)
+int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count,
+                      size_t threads)
 {
     evaluation e;
     *nats = 0;
-    if (evaluation_alloc(&e, p, t, first, count) != 0) return -1;
+    if (evaluation_alloc(&e, p, t, first, count, threads) != 0) return -1;
     while (evaluation_go_on(&e)) continue;
     *nats = e.nats;
     evaluation_free(&e);

@@ -3,8 +3,8 @@
 #define TRAINING_H
 /* Truncated backpropagation through time over B contiguous streams of a text.
    The result depends on text and settings only, never on the number of threads. */
-#include <pthread.h>
 #include "characters.h"
+#include "crew.h"
 #include "forward.h"
 #include "random.h"
 
@@ -45,16 +45,6 @@ typedef struct {
     double loss;            // nats, of the last step
 } shard;
 
-/* The crew */
-typedef struct {
-    pthread_t *helpers;
-    size_t hired;           // helpers running
-    pthread_mutex_t lock;   // guards the rest
-    pthread_cond_t work, done;
-    size_t next, running;   // next shard to take; shards taken and not finished
-    int dismissed;
-} crew;
-
 /* A trainer */
 typedef struct {
     shard *shards;
@@ -70,12 +60,21 @@ typedef struct {
 
 /* An evaluation under way */
 typedef struct {
-    tape k;
+    tape k;                     // a row for each span
+    double nats[SHARD];         // of each span, so far
+    size_t made;                // predictions of all of them in the last piece
+} reader;
+
+typedef struct {
     const params *theta;        // borrowed, as is the text
     const text *text;
     size_t first;               // character, which predicts the next
     size_t at, predictions;     // made; to be made in all
-    double nats;                // of those made
+    double nats;                // of the spans that are finished
+    size_t span, step;          // the first span that is being read; steps it has done
+    reader *readers;
+    size_t count;               // readers
+    crew crew;
 } evaluation;
 
 /* What the module of training offers */
@@ -115,10 +114,13 @@ double learner_memory(const settings *s, size_t symbols);
 double training_memory(const settings *s, size_t symbols);
 
 /* The nats of the count - 1 ≥ 1 predictions in count characters of a text, from its first one
-   given and a state of zeros; 0, or -1 with errno and with no nats. */
-int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count);
+   given and a state of zeros; 0, or -1 with errno and with no nats. The network reads spans side
+   by side; their length is given, and the number of threads changes no bit. */
+int training_evaluate(double *nats, const params *p, const text *t, size_t first, size_t count,
+                      size_t threads);
 /* The same piece by piece: go_on returns 0 when all predictions have been made. */
-int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count);
+int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first, size_t count,
+                     size_t threads);
 int evaluation_go_on(evaluation *e);
 void evaluation_free(evaluation *e);
 double training_bits(double nats, double characters);
