@@ -1,5 +1,6 @@
 /* generated from chapters/26-ledger.nw by noweb; do not edit */
 #include "binding.h"
+#include "costs.h"
 #include "descent.h"
 #include "hidden.h"
 #include "sampling.h"
@@ -17,6 +18,7 @@ struct binding {
     params theta, grad, batch_grad, stepped;
     tape one, all;
     real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q;
+    real *operations_forward, *operations_back, *bytes_fetched;
     real *loose[LOOSE_MAX];     // the arrays that belong to no params and no tape
     int loose_count;
     int *gradient;              // (GRADIENTS) trees of the table's gradients
@@ -184,6 +186,19 @@ static void run_sampler(binding *b)
         sampling_distribution(b->q + t * l, b->one.z_y + t * l, tau, l);
 }
 
+/* Count the cost of a character */
+static void count_costs(binding *b)
+{
+    const double n = b->in->sizes.n, l = b->in->sizes.l, T = b->in->sizes.T, B = b->in->sizes.B;
+    b->operations_forward = row_array(b, 1);
+    b->operations_back = row_array(b, 1);
+    b->bytes_fetched = row_array(b, 1);
+    if (b->failed) return;
+    *b->operations_forward = (real)costs_forward(n, l);
+    *b->operations_back = (real)costs_back(n, l);
+    *b->bytes_fetched = (real)costs_bytes(n, l, T, B);
+}
+
 /* Run the C */
 binding *binding_alloc(instance *in)
 {
@@ -194,6 +209,7 @@ binding *binding_alloc(instance *in)
     if (!b->failed) run_network(b);
     if (!b->failed) run_optimisers(b);
     if (!b->failed) run_sampler(b);
+    if (!b->failed) count_costs(b);
     if (!b->failed) return b;
     binding_free(b);
     return NULL;

@@ -1,0 +1,9 @@
+/* generated from chapters/16-speed.nw by noweb; do not edit */
+#ifndef COSTS_H
+#define COSTS_H
+/* What the products of one character cost: n hidden units, l symbols, T steps, B streams. */
+double costs_forward(double n, double l);                       // eq:operations-forward
+double costs_back(double n, double l);                          // eq:operations-back
+/* Bytes of weights that a character makes the processor fetch. eq:bytes */
+double costs_bytes(double n, double l, double T, double B);
+#endif
