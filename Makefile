@@ -12,7 +12,7 @@ endif
 export LC_ALL := C
 
 # Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
-SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD
+SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 $(foreach v,$(SETTINGS),$(if $(filter environment,$(origin $(v))),$(warning \
   $(v) of the environment is not used: make $(v)=...)))
@@ -89,7 +89,7 @@ $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
 $(call need,html epub .html .epub,cc noweb pandoc gsl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
-$(call need,bench,cc numpy)
+$(call need,bench,cc perl)
 
 GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
@@ -207,11 +207,15 @@ EX_OUT := $(BUILD)/exercise-kit
 # Only the trainer has to be fast; for the rest, less optimisation is less waiting, unless flags were asked for.
 LIGHTER := $(if $(filter file,$(origin CFLAGS)),$(if $(DEBUG),,-O1))
 flags_of = $(if $(filter-out trainer,$(1)),$(LIGHTER)) $(patsubst %,-I$(SOURCE)/%,$(1) $(BELOW_$(1)))
+FLAGS_main := '-DVERSION="$(VERSION)"'
+FLAGS_eqcheck := -DEQCHECK_GSL
+# What measures the machine may do what the trainer must not.
+FLAGS_peak := -O3 -ffp-contract=fast
 define compiled
 $(BUILD)/float/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/float
-	$$(COMPILE) $(call flags_of,$(1)) $$(if $$(filter main.c,$$(<F)),'-DVERSION="$(VERSION)"') -c -o $$@ $$<
+	$$(COMPILE) $(call flags_of,$(1)) $$(FLAGS_$$*) -c -o $$@ $$<
 $(BUILD)/double/%.o: $(SOURCE)/$(1)/%.c $(BUILD)/flags | $(BUILD)/double
-	$$(COMPILE) $(call flags_of,$(1)) -DREAL=double $$(if $$(filter eqcheck.c,$$(<F)),-DEQCHECK_GSL) -c -o $$@ $$<
+	$$(COMPILE) $(call flags_of,$(1)) -DREAL=double $$(FLAGS_$$*) -c -o $$@ $$<
 endef
 $(foreach p,$(PROGRAMMED),$(eval $(call compiled,$(p))))
 $(BUILD)/double/definitions.o: $(BUILD)/definitions.c $(BUILD)/flags | $(BUILD)/double
@@ -224,6 +228,17 @@ $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 
 $(BUILD)/rnn: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
+
+# The trainer in double, the machine's peak in both, and what a run is watched with.
+$(BUILD)/rnn-double: $(patsubst %.c,$(BUILD)/double/%.o,main.c $(TRAINER))
+	$(LINK) -o $@ $^ $(LIBRARIES)
+$(BUILD)/peak $(BUILD)/watch: $(BUILD)/%: $(BUILD)/float/%.o
+	$(LINK) -o $@ $^
+$(BUILD)/peak-double: $(BUILD)/double/peak.o
+	$(LINK) -o $@ $^
+$(BUILD)/needs: $(patsubst %.c,$(BUILD)/float/%.o,needs.c costs.c $(TRAINER))
+	$(LINK) -o $@ $^ $(LIBRARIES)
+BENCH := $(addprefix $(BUILD)/,rnn rnn-double peak peak-double watch needs)
 
 # The trainer with gates before what the system may refuse.
 FALLIBLE := $(shell grep -o '^GATE[^,]*, [a-z_]*' tangled/tests/failing.c 2>/dev/null | sed 's/.* //') fclose clock_gettime pthread_cond_destroy
@@ -278,7 +293,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BUILD)/rnn $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # The longest test goes first, so that no core waits for it in the end.
@@ -523,8 +538,21 @@ readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a pa
 	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn.aux); \
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
 
-bench: $(BUILD)/rnn ## compare the speed with numpy's, in one run (needs python3-numpy)
-	sh tangled/tests/bench.sh $(BUILD)/rnn data/hamlet.txt $(BUILD)/bench.tsv
+## AGAINST: another build of rnn, which make bench lets take part
+AGAINST =
+## TURNS: times that make bench measures each program
+TURNS = 5
+## TURN: seconds that each takes
+TURN = 2
+bench: export RNN_TEXT := $(call given,TEXT)
+bench: $(BENCH) ## compare the speed with the machine's peak, numpy and PyTorch, in one run; the tables go to data/
+	perl tangled/tests/bench.pl build='$(BUILD)' out='$(BUILD)/bench' text="$$RNN_TEXT" against='$(AGAINST)' \
+	  turns='$(TURNS)' seconds='$(TURN)' only='$(ONLY)' > $(BUILD)/bench.txt; status=$$?; cat $(BUILD)/bench.txt; \
+	  $(if $(ONLY),,test $$status -ne 0 -a $$status -ne 3 || { cp $(BUILD)/bench*.tsv data/ && $(MAKE) --no-print-directory bench-readme; };) exit $$status
+# The table of speeds in README.md is the one in data/.
+bench-readme:
+	@awk -f tangled/tests/speeds.awk data/bench-machine.tsv data/bench-table.tsv README.md > $(BUILD)/readme.md
+	@mv $(BUILD)/readme.md README.md
 
 clean: ## remove the folder BUILD and all in it, networks too; exercises/, tangled/ and data/ stay
 	@test ! -e $(BUILD)/Makefile || { echo 'BUILD=$(BUILD) holds sources, and is not removed' >&2; exit 1; }
@@ -539,5 +567,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train \
+.PHONY: all eqcheck mutants coverage bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train bench-readme \
   deps-check install dist clean help

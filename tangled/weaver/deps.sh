@@ -16,7 +16,6 @@ pandoc|pandoc|pandoc|pandoc-cli|pandoc
 perl|perl|perl perl-Test-Harness|perl|perl
 curl|curl|curl|curl|curl
 shellcheck|shellcheck|ShellCheck|shellcheck|shellcheck
-numpy|python3-numpy|python3-numpy|python-numpy|numpy
 poppler|poppler-utils|poppler-utils|poppler|poppler
 lualatex|texlive-luatex texlive-latex-extra|texlive-luatex texlive-scheme-medium|texlive-luatex texlive-latexextra|mactex-no-gui
 lualatex|texlive-pictures|texlive-pgfplots|texlive-pictures|
@@ -54,7 +53,6 @@ present() {
     gsl) echo '#include <gsl/gsl_deriv.h>' | $CC ${CPPFLAGS:-} -E -x c - ;;
     noweb) command -v notangle && command -v noroots ;;
     perl) perl -MTAP::Harness -e 1 ;;
-    numpy) "${PYTHON:-/usr/bin/python3}" -c 'import numpy' ;;
     poppler) command -v pdftocairo && command -v pdftotext && command -v pdftoppm ;;
     lualatex) command -v lualatex && kpsewhich scrbook.cls pgfplots.sty lmmono10-regular.otf \
         texgyrepagella-regular.otf texgyrepagella-math.otf ;;
