@@ -14,8 +14,8 @@ sub ask { my ($command) = @_; return map { chomp; split /\t/ } qx{$command} }
 
 # What can be given
 my %given = (build => 'build', text => 'data/hamlet.txt', out => 'build/bench', against => '',
-    turns => 5, seconds => 2, only => '', sweep => 1, python => $ENV{PYTHON} || '/usr/bin/python3',
-    here => 'tangled/tests');
+    turns => 5, seconds => 2, only => '', sweep => 1, characters => 20000,
+    python => $ENV{PYTHON} || '/usr/bin/python3', here => 'tangled/tests');
 for (@ARGV) {
     my ($name, $value) = /^(\w+)=(.*)$/s or fail("what is “$_”? NAME=VALUE is wanted");
     fail("nothing is called $name") unless exists $given{$name};
@@ -81,7 +81,7 @@ sub ours {
         my $steps = int($seconds * $speed / ($s->{T} * $s->{B})) + 1;
         return ($rnn, 'train', '--hidden', $s->{n}, '--seq-len', $s->{T}, '--batch', $s->{B},
             '--optimizer', $s->{optimizer}, '--threads', $threads, '--clip', 5,
-            '--schedule', 'constant', '--steps', $steps, $given{text});
+            '--schedule', 'constant', '--steps', $steps, "$given{out}.text");
     };
     return \%who;
 }
@@ -92,7 +92,8 @@ sub theirs {
     my $command = sub {
         my ($s, $seconds) = @_;
         my @sizes = @$s{qw(n T B optimizer)};
-        return ($given{python}, "$given{here}/$script", $given{text}, $seconds, @sizes, $variant);
+        return ($given{python}, "$given{here}/$script", "$given{out}.text", $seconds, @sizes,
+            $variant);
     };
     return { name => $name, threads => $threads, env => { %env, OMP_WAIT_POLICY => $policy },
         variant => $variant, how => "$variant, $policy", command => $command };
@@ -196,7 +197,7 @@ sub label { return join ' ', $_[0]{name}, $_[0]{threads} || () }
 
 # Sweep
 my %sweeps = (
-    hidden => [ n => 32, 64, 128, 256, 512, 1024 ],
+    hidden => [ n => 32, 64, 128, 256, 512 ],
     length => [ T => 8, 16, 32, 64, 128, 256 ],
     streams => [ B => 1, 2, 4, 8, 16, 32, 64, 128 ],
     threads => [ threads => 1 .. $cores ],
@@ -347,12 +348,16 @@ sub print_ratio {
     print missed($r) ? ": missed\n" : "\n";
 }
 
-sub symbols_of {
-    utf8::decode(my $text = slurp($_[0]));
-    my %seen = map { $_ => 1 } split //, $text;
-    return scalar keys %seen;
-}
-my $symbols = symbols_of($given{text});
+# Take the beginning of the text
+utf8::decode(my $text = slurp($given{text}));
+$text = substr $text, 0, $given{characters};
+my %seen = map { $_ => 1 } split //, $text;
+my $symbols = keys %seen;
+my $short = "$given{out}.text";
+utf8::encode($text);
+open my $out, '>:raw', $short or fail("$short: $!");
+print $out $text;
+close $out or fail("$short: $!");
 my %has = map { $_ => has_module($_) } qw(numpy torch);
 my (@speeds, @ratios);
 $| = 1;
