@@ -255,6 +255,7 @@ $(filter %-float,$(TESTS)): $(BUILD)/test-%-float: $(BUILD)/float/test-%.o $(pat
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
+$(BUILD)/test-costs: LDFLAGS += $(patsubst %,-Xlinker --wrap=%,rows_times rows_through rows_outer)
 $(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/definitions.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a

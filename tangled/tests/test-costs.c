@@ -5,7 +5,7 @@
 #include "test.h"
 
 static double multiplied, fetched;      // by all kernels since the last count
-/* Stand in for the products, and count */
+/* Count a product */
 static int all_zero(const real *X, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -13,49 +13,24 @@ static int all_zero(const real *X, size_t count)
     return 1;
 }
 
-void rows_times(real *Y, const real *X, const real *M, size_t R, size_t k, size_t n)
+static void note(const real *X, size_t R, size_t k, size_t n, double weights)
 {
     if (all_zero(X, R * k)) return;
     multiplied += 2 * (double)R * (double)k * (double)n;
-    fetched += 4 * (double)k * (double)n;
-    for (size_t i = 0; i < R; i++)
-        for (size_t r = 0; r < k; r++)
-            for (size_t j = 0; j < n; j++) Y[i * n + j] += X[i * k + r] * M[r * n + j];
+    fetched += 4 * weights;
 }
 
-void rows_outer(real *G, const real *A, const real *X, size_t R, size_t p, size_t q)
-{
-    multiplied += 2 * (double)R * (double)p * (double)q;
-    for (size_t r = 0; r < R; r++)
-        for (size_t i = 0; i < p; i++)
-            for (size_t j = 0; j < q; j++) G[i * q + j] += A[r * p + i] * X[r * q + j];
-}
-
-/* Stand in for the other kernels */
-void rows_sum(real *b, const real *A, size_t R, size_t n)
-{
-    for (size_t i = 0; i < R * n; i++) b[i % n] += A[i];
-}
-
-void rows_set(real *Y, const real *b, size_t R, size_t n)
-{
-    for (size_t i = 0; i < R * n; i++) Y[i] = b[i % n];
-}
-
-void rows_transpose(real *Mt, const real *M, size_t p, size_t q)
-{
-    for (size_t i = 0; i < p * q; i++) Mt[i % q * p + i / q] = M[i];
-}
-
-void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n)
-{
-    for (size_t i = 0; i < R * n; i++) Y[i] += M[x[i / n] * n + i % n];
-}
-
-void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
-{
-    for (size_t i = 0; i < R * n; i++) M[x[i / n] * n + i % n] += A[i];
-}
+/* Stand before the kernels */
+#define WRAPPED(name, parameters, arguments, noted) \
+    void __real_##name parameters; \
+    void __wrap_##name parameters; \
+    void __wrap_##name parameters { noted; __real_##name arguments; }
+WRAPPED(rows_times, (real *Y, const real *X, const real *M, size_t R, size_t k, size_t n),
+        (Y, X, M, R, k, n), note(X, R, k, n, (double)k * (double)n))
+WRAPPED(rows_through, (real *Y, const real *X, panels P, size_t R),
+        (Y, X, P, R), note(X, R, P.k, P.n, (double)P.k * (double)P.n))
+WRAPPED(rows_outer, (real *G, const real *A, const real *X, size_t R, size_t p, size_t q),
+        (G, A, X, R, p, q), note(A, p, R, q, 0))
 
 /* Compare the counts with the formulas */
 static void count(size_t n, size_t l, size_t T, size_t B)
