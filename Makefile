@@ -551,7 +551,7 @@ bench: $(BENCH) ## compare the speed with the machine's peak, numpy and PyTorch,
 	  turns='$(TURNS)' seconds='$(TURN)' only='$(ONLY)' > $(BUILD)/bench.txt; status=$$?; cat $(BUILD)/bench.txt; \
 	  $(if $(ONLY),,test $$status -ne 0 -a $$status -ne 3 || { cp $(BUILD)/bench*.tsv data/ && $(MAKE) --no-print-directory bench-readme; };) exit $$status
 # The table of speeds in README.md is the one in data/.
-bench-readme:
+bench-readme: ## put the speeds of data/bench-table.tsv into README.md
 	@awk -f tangled/tests/speeds.awk data/bench-machine.tsv data/bench-table.tsv README.md > $(BUILD)/readme.md
 	@mv $(BUILD)/readme.md README.md
 

@@ -72,6 +72,8 @@ ok($first =~ /--hidden 100 --seq-len 25 --batch 1 --optimizer adagrad/, 'the pro
 
 my ($row) = table("$dir/out-table.tsv");
 is(join(' ', @$row{'setting', 'here, 1 thread', 'in double', 'numpy', 'PyTorch, 1 thread'}), 'n=100 T=25 B=1 2000000 600000 200000 ', 'a row for people');
+my ($memory) = table("$dir/out-memory.tsv");
+ok($memory->{'by the formula'} eq $row{'rnn 1'}{formula} && $memory->{'MB, 1 thread'} > 0, 'and one for the memory');
 my %fact = map { $_->{fact} => $_->{what} } table("$dir/out-machine.tsv");
 ok($fact{date} =~ /^\d{4}-\d\d-\d\d$/ && length $fact{processor}, "the date, and the processor: $fact{processor}");
 

@@ -305,14 +305,18 @@ my @COLUMNS = (
     ['setting'], [ 'here, 1 thread', 'rnn 1', 'speed' ], [ '2 threads', 'rnn 2', 'speed' ],
     [ 'in double', 'rnn-double 1', 'speed' ], [ 'numpy', 'numpy 1', 'speed' ],
     [ 'PyTorch, 1 thread', 'torch 1', 'speed' ], [ '2 threads of it', 'torch 2', 'speed' ],
-    [ '% of peak', 'rnn 1', 'share' ], [ 'MB', 'rnn 1', 'megabytes' ],
-    [ 'MB by formula', 'rnn 1', 'formula' ],
+    [ '% of peak', 'rnn 1', 'share' ],
+);
+my @MEMORY = (
+    ['setting'], [ 'MB, 1 thread', 'rnn 1', 'megabytes' ], [ '2 threads', 'rnn 2', 'megabytes' ],
+    [ 'by the formula', 'rnn 1', 'formula' ], [ 'numpy', 'numpy 1', 'megabytes' ],
+    [ 'PyTorch', 'torch 1', 'megabytes' ],
 );
 sub table_row {
-    my ($setting, @speeds) = @_;
+    my ($setting, $columns, @speeds) = @_;
     my @here = grep { $_->{setting} eq $setting } @speeds;
     my %by = map { ("$_->{program} $_->{threads}" => $_) } @here;
-    my @values = map { my (undef, $who, $what) = @$_; $by{$who}{$what} } @COLUMNS[1 .. $#COLUMNS];
+    my @values = map { my (undef, $who, $what) = @$_; $by{$who}{$what} } @$columns[1 .. $#$columns];
     return [ $setting, @values ];
 }
 
@@ -373,7 +377,11 @@ my @columns = qw(row setting program threads how speed least most whole share me
 write_table('', \@columns, @speeds);
 my %known = map { $_->{setting} => 1 } @speeds;
 my @measured = grep { $known{$_} } map { $_->{name} } @settings;
-write_table('-table', [ map { $_->[0] } @COLUMNS ], map { table_row($_, @speeds) } @measured);
+for ([ '-table', @COLUMNS ], [ '-memory', @MEMORY ]) {
+    my ($name, @columns) = @$_;
+    my @rows = map { table_row($_, \@columns, @speeds) } @measured;
+    write_table($name, [ map { $_->[0] } @columns ], @rows);
+}
 for my $r (@ratios) { $_ = short($_) for @$r{qw(ratio least most)} }
 write_table('-ratios', [qw(setting ours theirs ratio least most floor aim)], @ratios);
 my %can = ask("$given{build}/peak 0.3");
