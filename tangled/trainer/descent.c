@@ -4,7 +4,7 @@
 #include <tgmath.h>
 
 /* Take a plain step */
-void descent_sgd(real *theta, const real *g, real eta, size_t p)
+EACH_WIDTH void descent_sgd(real *theta, const real *g, real eta, size_t p)
 {
     for (size_t i = 0; i < p; i++)
         theta[i] -= eta * g[i];
@@ -13,7 +13,7 @@ void descent_sgd(real *theta, const real *g, real eta, size_t p)
 /* Measure the length of a row */
 enum { SUMS = 8 };
 
-static double norm(const real *g, size_t p)
+EACH_WIDTH static double norm(const real *g, size_t p)
 {
     double sum[SUMS] = {0}, total = 0;
     size_t whole = p - p % SUMS;
@@ -26,7 +26,7 @@ static double norm(const real *g, size_t p)
 }
 
 /* Shorten a gradient that is too long */
-real descent_clip(real *g, real c, size_t p)
+EACH_WIDTH real descent_clip(real *g, real c, size_t p)
 {
     double length = norm(g, p);
     /* Bring it down to the bound */
@@ -39,7 +39,7 @@ real descent_clip(real *g, real c, size_t p)
 }
 
 /* Take a step with Adagrad */
-void descent_adagrad(real *theta, real *r, const real *g,
+EACH_WIDTH void descent_adagrad(real *theta, real *r, const real *g,
                      real eta, real epsilon, size_t p)
 {
     for (size_t i = 0; i < p; i++) {
@@ -56,7 +56,7 @@ static double sum_of_weights(real beta, uint64_t k)
 }
 
 /* Take a step with Adam */
-void descent_adam(real *theta, real *u, real *v, const real *g, real eta,
+EACH_WIDTH void descent_adam(real *theta, real *u, real *v, const real *g, real eta,
                   real beta_1, real beta_2, real epsilon, uint64_t k, size_t p)
 {
     real eta_hat = (real)((double)eta / sum_of_weights(beta_1, k));

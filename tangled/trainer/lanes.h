@@ -69,8 +69,8 @@ static size_t LANED(breadth)(size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
     const size_t groups = (columns + L - 1) / L;
-    const size_t most = groups % WIDE == 1 ? WIDE - 1 : WIDE;
-    return groups < most ? groups : most;
+    if (groups == WIDE + 1) return WIDE - 1;
+    return groups < WIDE ? groups : WIDE;
 }
 
 /* Lay a matrix out in panels */
@@ -103,28 +103,48 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
 }
 
 /* A single row */
-/* One row of Y, and two panels of full width. */
-TARGET static void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k)
+/* One row of Y, and two panels; the second may have no width. */
+TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k,
+                                size_t wide, size_t more)
 {
-    enum { L = LANE_BYTES / sizeof(real), TWO = 2 * WIDE };
-    LANED(lanes) sum[TWO];
-    for (size_t j = 0; j < TWO; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
-    for (size_t r = 0; r < k; r++, P += WIDE * L) {
+    enum { L = LANE_BYTES / sizeof(real), MOST = 2 * WIDE };
+    const real *Q = P + k * wide * L;
+    LANED(lanes) sum[MOST];
+    for (size_t j = 0; j < wide + more; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
+    for (size_t r = 0; r < k; r++, P += wide * L, Q += more * L) {
         const LANED(lanes) x = X[r * across] - (LANED(lanes)){ 0 };
-        for (size_t j = 0; j < WIDE; j++) {
-            const LANED(lanes) *here = (const LANED(lanes) *)(P + j * L), *there = here + k * WIDE;
-            sum[j] = FUSED(x, *here, sum[j]);
-            sum[WIDE + j] = FUSED(x, *there, sum[WIDE + j]);
+        for (size_t j = 0; j < wide + more; j++) {
+            const real *row = j < wide ? P + j * L : Q + (j - wide) * L;
+            sum[j] = FUSED(x, *(const LANED(lanes) *)row, sum[j]);
         }
     }
-    for (size_t j = 0; j < TWO; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
+    for (size_t j = 0; j < wide + more; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
 }
 
-static int LANED(strip_fits)(size_t columns)
+TARGET static void LANED(strips)(real *Y, const real *X, size_t across, const real *P, size_t k,
+                                 size_t wide, size_t more)
 {
-    enum { L = LANE_BYTES / sizeof(real), ONE = WIDE * L };
-    return columns >= 2 * ONE && LANED(breadth)(columns) == WIDE
-        && LANED(breadth)(columns - ONE) == WIDE;
+    if (wide == WIDE && more == WIDE) LANED(strip)(Y, X, across, P, k, WIDE, WIDE);
+    else if (wide == WIDE && more == 2) LANED(strip)(Y, X, across, P, k, WIDE, 2);
+    else if (wide == WIDE && more == 0) LANED(strip)(Y, X, across, P, k, WIDE, 0);
+    else if (wide == 2 && more == 2) LANED(strip)(Y, X, across, P, k, 2, 2);
+    else if (wide == 2 && more == 0) LANED(strip)(Y, X, across, P, k, 2, 0);
+    else LANED(strip)(Y, X, across, P, k, wide, more);
+}
+
+TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real *P,
+                              size_t k, size_t n)
+{
+    enum { L = LANE_BYTES / sizeof(real), MOST = 2 * WIDE * L };
+    for (size_t j = 0, wide, more; j < n; j += (wide + more) * L) {
+        wide = LANED(breadth)(n - j);
+        more = n - j > wide * L ? LANED(breadth)(n - j - wide * L) : 0;
+        real room[MOST] = { 0 };
+        const int fits = n - j >= (wide + more) * L;
+        if (!fits) memcpy(room, Y + j, (n - j) * sizeof(real));
+        LANED(strips)(fits ? Y + j : room, X, across, P + j * k, k, wide, more);
+        if (!fits) memcpy(Y + j, room, (n - j) * sizeof(real));
+    }
 }
 
 /* All panels */
@@ -132,12 +152,10 @@ TARGET static void LANED(through)(real *Y, const real *X, size_t down, size_t ac
                                   const real *P, size_t R, size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    for (size_t j = 0, wide; j < n; j += wide * L) {
+    if (R == 1) LANED(row)(Y, X, across, P, k, n);
+    else for (size_t j = 0, wide; j < n; j += wide * L) {
         wide = LANED(breadth)(n - j);
-        if (R == 1 && LANED(strip_fits)(n - j)) {
-            LANED(strip)(Y + j, X, across, P + j * k, k);
-            wide = 2 * WIDE;
-        } else LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, wide, n - j);
+        LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, wide, n - j);
     }
 }
 

@@ -22,7 +22,7 @@ static void softmax_row(real *y_hat, real *c, real *s, const real *z, size_t l)
 }
 
 /* Compute probabilities and losses */
-void softmax_forward(tape *k)
+EACH_WIDTH void softmax_forward(tape *k)
 {
     const size_t B = k->B, l = k->l;
     k->F[k->T] = 0;

@@ -163,7 +163,7 @@ void trainer_free(trainer *r)
 }
 
 /* Add up the shards in their order */
-static double add_shards(trainer *r)
+EACH_WIDTH static double add_shards(trainer *r)
 {
     real *g = r->shards[0].gradient.block;
     double loss = r->shards[0].loss;
@@ -176,7 +176,7 @@ static double add_shards(trainer *r)
 }
 
 /* Scale, clip and step */
-static int descend(learner *l, const settings *s, real *g)
+EACH_WIDTH static int descend(learner *l, const settings *s, real *g)
 {
     const size_t p = l->theta.count;
     const real scale = (real)(1 / ((double)s->length * (double)s->streams));
@@ -201,7 +201,7 @@ static int descend(learner *l, const settings *s, real *g)
 }
 
 /* Find out whether all numbers are within bounds */
-static int within(const real *a, size_t count, real least, real most)
+EACH_WIDTH static int within(const real *a, size_t count, real least, real most)
 {
     int outside = 0;
     for (size_t i = 0; i < count; i++) outside |= !(a[i] >= least && a[i] <= most);
