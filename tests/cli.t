@@ -135,7 +135,8 @@ ok $? "no temporary file is left"
 # ----------------------------------------------- killed, and going on from there
 play=$(iconv -f UTF-8 -t UCS-4LE "$text" | wc -c)     # four bytes for each character
 tail_of() { iconv -f UTF-8 -t UCS-4LE "$text" | tail -c "$1" | iconv -f UCS-4LE -t UTF-8; }
-tail_of $((play / 4 / 10 * 4 + 4)) > "$dir/held"      # the tenth that is held out, and the character before
+held=$((play / 40))
+tail_of $((held * 4 + 4)) > "$dir/held"      # the tenth that is held out, and the character before
 costs() {       # costs NETWORK BITS: what eval says of the network on held-out text, to four digits
     "$rnn" eval --load "$1" "$dir/held" > "$dir/out" 2> "$dir/err"
     awk -v b="$2" '/^bits/ { d = $4 - b } END { exit !(NR && d < 0.00015 && d > -0.00015) }' "$dir/out"

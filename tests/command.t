@@ -131,6 +131,7 @@ Measures a network on a text.
 
 Options
   --load FILE            a network saved by rnn train (needed)
+  --threads N            processors to use; changes no bit (default all)
 
 Example: rnn eval --load net.safetensors data/hamlet.txt
 Usage: rnn info FILE
