@@ -93,13 +93,14 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
     return 0;
 }
 
-int __real_pthread_cond_destroy(pthread_cond_t *condition);
-int __wrap_pthread_cond_destroy(pthread_cond_t *condition);
-int __wrap_pthread_cond_destroy(pthread_cond_t *condition)
+int __real_pthread_cancel(pthread_t thread);
+int __wrap_pthread_cancel(pthread_t thread);
+int __wrap_pthread_cancel(pthread_t thread)
 {
+    const int status = __real_pthread_cancel(thread);
     if (getenv("RNN_LATE")) {
         kill(getpid(), SIGTERM);
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     }
-    return __real_pthread_cond_destroy(condition);
+    return status;
 }

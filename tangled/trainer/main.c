@@ -96,6 +96,7 @@ typedef struct {
     char *rescued;          // the name of a last resort
     pthread_mutex_t lock;   // held while the learner changes or a file is written
     sigset_t signals;       // that ask to stop
+    pthread_t watch;        // who waits for them
 } run;
 
 /* What a run is by default */
@@ -788,6 +789,7 @@ static void *watch(void *of_run)
     fault f = {""};
     int number;
     while (sigwait(&r->signals, &number) != 0) continue;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &(int){0});      // whoever saves is not called off
     pthread_mutex_lock(&r->lock);
     stopped(r, &f);
     say_at_last(r, f.text);
@@ -803,7 +805,6 @@ static const int not_asking[] = {
 static int watch_signals(run *r, fault *f)
 {
     struct sigaction before;
-    pthread_t thread;
     sigfillset(&r->signals);
     for (size_t i = 0; i < sizeof not_asking / sizeof *not_asking; i++)
         sigdelset(&r->signals, not_asking[i]);
@@ -814,9 +815,8 @@ static int watch_signals(run *r, fault *f)
     signal(SIGXFSZ, SIG_IGN);
     pthread_mutex_init(&r->lock, NULL);
     pthread_sigmask(SIG_BLOCK, &r->signals, NULL);
-    const int error = pthread_create(&thread, NULL, watch, r);
-    if (error) return fault_set(f, "no thread to watch for signals: %s", strerror(error));
-    return pthread_detach(thread);
+    const int error = pthread_create(&r->watch, NULL, watch, r);
+    return error ? fault_set(f, "no thread to watch for signals: %s", strerror(error)) : 0;
 }
 
 /* See whether an epoch ends */
@@ -1073,7 +1073,8 @@ static int command_train(int argc, char **argv)
         const int done = run_prepare(&r, &f) == 0 && run_learn(&r, &f) == 0
             && run_conclude(&r, &f) == 0;
         status = complain(done && !r.failed ? DONE : FAILED, "train", &f);
-        pthread_mutex_lock(&r.lock);    // for good: nothing is left to be saved
+        pthread_cancel(r.watch);
+        pthread_join(r.watch, NULL);
         run_free(&r);
         return status;
     }

@@ -3,18 +3,18 @@
 #define ROWS_H
 #include <stddef.h>
 #include <stdint.h>
+/* A function for each width */
+#if !defined(REAL) && defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) \
+    && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) \
+    && !defined(COVERAGE)
+#define EACH_WIDTH __attribute__((target_clones("default", "avx2")))
+#elif !defined(EACH_WIDTH)
+#define EACH_WIDTH
+#endif
 #ifndef REAL
 #define REAL float
 #endif
 typedef REAL real;
-/* A function for each width */
-#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) \
-    && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) && !defined(COVERAGE)
-#define EACH_WIDTH __attribute__((target_clones("default", "avx2")))
-#else
-#define EACH_WIDTH
-#endif
-
 /* Products of rows */
 /* Y (R×n) += X (R×k) M (k×n).  Never fails. */
 void rows_times(real *Y, const real *X, const real *M,
