@@ -93,11 +93,11 @@ int __wrap_clock_gettime(clockid_t clock, struct timespec *now)
     return 0;
 }
 
-int __real_pthread_cancel(pthread_t thread);
-int __wrap_pthread_cancel(pthread_t thread);
-int __wrap_pthread_cancel(pthread_t thread)
+int __real_pthread_kill(pthread_t thread, int number);
+int __wrap_pthread_kill(pthread_t thread, int number);
+int __wrap_pthread_kill(pthread_t thread, int number)
 {
-    const int status = __real_pthread_cancel(thread);
+    const int status = __real_pthread_kill(thread, number);
     if (getenv("RNN_LATE")) {
         kill(getpid(), SIGTERM);
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,7 @@ typedef struct {
     pthread_mutex_t lock;   // held while the learner changes or a file is written
     sigset_t signals;       // that ask to stop
     pthread_t watch;        // who waits for them
+    atomic_int over;        // nothing is left to be saved
 } run;
 
 /* What a run is by default */
@@ -789,13 +791,14 @@ static void *watch(void *of_run)
     fault f = {""};
     int number;
     while (sigwait(&r->signals, &number) != 0) continue;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &(int){0});      // whoever saves is not called off
+    if (atomic_load(&r->over)) return NULL;
     pthread_mutex_lock(&r->lock);
     stopped(r, &f);
     say_at_last(r, f.text);
     _exit(FAILED);
 }
 
+#define OWN_SIGNAL SIGRTMAX
 static const int not_asking[] = {
     SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS,              // mistakes
     SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU,          // no end
@@ -813,10 +816,19 @@ static int watch_signals(run *r, fault *f)
             sigdelset(&r->signals, i);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
+    signal(OWN_SIGNAL, SIG_DFL);
+    sigaddset(&r->signals, OWN_SIGNAL);
     pthread_mutex_init(&r->lock, NULL);
     pthread_sigmask(SIG_BLOCK, &r->signals, NULL);
     const int error = pthread_create(&r->watch, NULL, watch, r);
     return error ? fault_set(f, "no thread to watch for signals: %s", strerror(error)) : 0;
+}
+
+static void call_off(run *r)
+{
+    atomic_store(&r->over, 1);
+    pthread_kill(r->watch, OWN_SIGNAL);
+    pthread_join(r->watch, NULL);
 }
 
 /* See whether an epoch ends */
@@ -1073,8 +1085,7 @@ static int command_train(int argc, char **argv)
         const int done = run_prepare(&r, &f) == 0 && run_learn(&r, &f) == 0
             && run_conclude(&r, &f) == 0;
         status = complain(done && !r.failed ? DONE : FAILED, "train", &f);
-        pthread_cancel(r.watch);
-        pthread_join(r.watch, NULL);
+        call_off(&r);
         run_free(&r);
         return status;
     }
