@@ -3,6 +3,7 @@
 #include "binding.h"
 #include "lines.h"
 #include "mentions.h"
+#include "report.h"
 #include "theory.h"
 #include "wrong.h"
 #ifdef EQCHECK_GSL
@@ -588,6 +589,9 @@ static void write_summary(const checker *k, const char *path)
 
 typedef struct {
     const char *equations, *ledger, *shapes, *errata, *summary, *wrong, *formulas, *only, *at;
+    const char *html, *pdf, *jacobian;
+    char *const *notes;         // (note_count) files of a reader's own
+    int note_count;
 } options;
 
 static int check_book(checker *k, const options *o)
@@ -612,11 +616,14 @@ static int check_book(checker *k, const options *o)
 
 /* Understand the command line */
 static const char USAGE[] =
-"usage: eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
+"usage: eqcheck FILE... [--ledger FILE] [--html FILE] [--pdf FILE] [--jacobian numerator|denominator]\n"
+"       eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
 "       eqcheck --equations FILE --ledger FILE [--shapes FILE] [--errata FILE] [--summary FILE]\n"
 "               [--wrong FILE] [--formulas FILE] [--only CLASS]\n"
 "\n"
-"Reads one equation per line, in LaTeX, and answers each with a line that begins with\n"
+"Checks a derivation of your own in FILE, Markdown or .tex, with a table of notation, definitions\n"
+"with := and claims with =; or reads one equation per line about the book's network. It answers\n"
+"each with a line that begins with\n"
 "  ok       both sides agree; the largest relative error and the shape follow, and for\n"
 "           which rows of the text, if it needs them to be one-hot\n"
 "  shape    the shapes do not fit\n"
@@ -628,18 +635,46 @@ static const char USAGE[] =
 "                    (default: the definitions of the book, which are in this program)\n"
 "  --formulas FILE   all formulas in sentences, whose symbols have to exist\n"
 "  --only CLASS      check only the equations of this class, such as inline\n"
+"  --ledger FILE     write what was found as a table\n"
+"  --html, --pdf     write the notes in FILE with the verdicts in the margin\n"
+"  --jacobian        what has a row in a Jacobian: an entry above the line, which is the default,\n"
+"                    or below it\n"
 "  --at T,m,n,l,seed try one random network of these sizes, each at most 12\n"
 "\n"
-"Exit status: 0 all are ok, 1 some are not, 2 wrong usage.\n"
+"Exit status: 0 all are ok, 1 some are not, 2 wrong usage, or FILE cannot be read.\n"
 "Example: echo '\\frac{\\partial L}{\\partial b_h} = \\sum_{t=1}^{T} \\delta^z_t' | "
 "build/eqcheck\n";
+static int fits_together(const options *o)
+{
+    const int book = o->equations || o->shapes || o->errata || o->summary || o->wrong || o->formulas
+        || o->only || o->at, pages = o->html || o->pdf;
+    if (o->note_count == 0) return !pages && !o->jacobian && !(o->at && o->ledger);
+    if (o->jacobian && strcmp(o->jacobian, "numerator") != 0
+        && strcmp(o->jacobian, "denominator") != 0) return 0;
+    return !book && (o->note_count == 1 || !(pages || o->ledger));
+}
+
+/* Checks the files of notes, one after the other; the worst status of all. */
+static int check_files(const options *o)
+{
+    const report_wishes wishes = { o->ledger, o->html, o->pdf,
+                                   o->jacobian && *o->jacobian == 'd' };
+    int worst = 0;
+    for (int i = 0; i < o->note_count; i++) {
+        const int status = report_notes(o->notes[i], &wishes);
+        worst = status > worst ? status : worst;
+    }
+    return worst;
+}
+
 static int read_options(options *o, int argc, char **argv)
 {
     static const struct option known[] = {
         { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
         { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' },
         { "formulas", 1, 0, 'f' },
-        { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
+        { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "html", 1, 0, 'H' }, { "pdf", 1, 0, 'P' },
+        { "jacobian", 1, 0, 'j' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
         switch (c) {
         case 'e': o->equations = optarg; break;
@@ -651,10 +686,15 @@ static int read_options(options *o, int argc, char **argv)
         case 'f': o->formulas = optarg; break;
         case 'o': o->only = optarg; break;
         case 'a': o->at = optarg; break;
+        case 'H': o->html = optarg; break;
+        case 'P': o->pdf = optarg; break;
+        case 'j': o->jacobian = optarg; break;
         case 'h': fputs(USAGE, stdout); exit(0);
         default: return -1;
         }
-    return optind == argc ? 0 : -1;
+    o->notes = argv + optind;
+    o->note_count = argc - optind;
+    return fits_together(o) ? 0 : -1;
 }
 
 /* Opens a report that is wanted; -1 if that fails. */
@@ -714,7 +754,8 @@ static int work(checker *k, const options *o)
 int main(int argc, char **argv)
 {
     options o = { 0 };
-    if (read_options(&o, argc, argv) != 0 || (o.at && o.ledger)) return fputs(USAGE, stderr), 2;
+    if (read_options(&o, argc, argv) != 0) return fputs(USAGE, stderr), 2;
+    if (o.note_count > 0) return check_files(&o);
     checker k = { .th = theory_alloc(&BOOK_NOTATION) };
     const int status = work(&k, &o);
     binding_free(k.arrays);

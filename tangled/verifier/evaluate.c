@@ -270,7 +270,7 @@ static int definition_of(const instance *in, int symbol, int index, int *at)
     for (int rules = 0; rules < 2; rules++)
         for (int i = 0; i < in->th->definition_count; i++) {
             index_expr x = in->th->definitions[i].index;
-            int rule = x.base && !axis_is(x.base, AXIS_COUNTS);
+            int rule = x.base && !grammar_axis(in->th, x.base, AXIS_COUNTS);
             char letter[2] = { x.base, 0 };
             if (in->th->definitions[i].symbol != symbol || rule != rules) continue;
             if (rule) at[(int)x.base] = index - x.offset;
@@ -309,12 +309,21 @@ static void check_derivatives(instance *in, int tree)
 }
 
 /* Sizes and ranges */
-static int size_of_axis(const instance *in, char kind) { return axis_size(&in->sizes, kind); }
-static int is_constant(char base) { return axis_is(base, AXIS_COUNTS); }
+static int size_of_axis(const instance *in, char kind)
+{
+    for (int i = 0; i < in->th->axis_count; i++)
+        if (in->th->axes[i].kind == kind) return in->own[i];
+    return axis_size(&in->sizes, kind);
+}
+
+static int is_constant(const instance *in, char base)
+{
+    return grammar_axis(in->th, base, AXIS_COUNTS);
+}
 
 int evaluate_index(const instance *in, const int *at, index_expr x)
 {
-    const int size = axis_is(x.base, AXIS_ANY);
+    const int size = grammar_axis(in->th, x.base, AXIS_ANY);
     const int base = size ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
     return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
 }
@@ -348,7 +357,7 @@ static int exists(const instance *in, int tree, const int *at, const char *lette
     if (tree == NONE_NODE) return 1;
     const node *k = node_at(in, tree);
     if (k->kind == N_SYMBOL) {
-        int mentions = !k->index.base || is_constant(k->index.base)
+        int mentions = !k->index.base || is_constant(in, k->index.base)
             || strchr(letters, k->index.base);
         if (mentions && !in_range(in, symbol_of(in, k),
                                   evaluate_index(in, at, k->index))) return 0;
@@ -388,6 +397,42 @@ static void draw_rest(const instance *in, value *x, symbol_part part, uint64_t *
     if (part == PART_BOUND) x->v[0] = sqrt(in->sizes.p / 3.0) * (0.3 + 1.2 * uniform(state));
 }
 
+/* One row or column that is drawn as a whole; its entries are `stride` apart. */
+static void draw_line(double complex *v, int length, int stride, int one_hot, uint64_t *state)
+{
+    double complex sum = 0;
+    if (one_hot) v[(int)(uniform(state) * length) * stride] = 1;
+    for (int i = 0; i < length && !one_hot; i++) sum += v[i * stride] = 0.1 + uniform(state);
+    for (int i = 0; i < length && !one_hot; i++) v[i * stride] /= sum;
+}
+
+static void draw_lines(const instance *in, value *x, int one_hot, uint64_t *state)
+{
+    const int down = x->d[1] == 1 || (in->th->upright && x->d[0] > 1);
+    for (int i = 0; i < x->d[down]; i++)
+        draw_line(x->v + (down ? i : i * x->d[1]), x->d[!down], down ? x->d[1] : 1, one_hot, state);
+}
+
+static double draw_entry(symbol_part part, int wide, uint64_t *state)
+{
+    const double u = uniform(state);
+    switch (part) {
+    case PART_POSITIVE: return wide ? 1.1 + 0.8 * u : 0.2 + 0.6 * u;
+    case PART_FRACTION: return wide ? 0.6 + 0.35 * u : 0.1 + 0.5 * u;
+    case PART_BINARY: return u < 0.5 ? 0 : 1;
+    default: return (u < 0.5 ? -1 : 1) * (wide ? 0.5 + 1.6 * fabs(u - 0.5) : 0.1 + 1.8 * fabs(u - 0.5));
+    }
+}
+
+static void draw_own(const instance *in, value *x, symbol_part part, uint64_t *state)
+{
+    const int wide = in->seed % 2 == 0;
+    if (part == PART_TEXT || part == PART_PROBABILITY)
+        draw_lines(in, x, part == PART_TEXT && in->one_hot, state);
+    else
+        for (int i = 0; i < value_count(x); i++) x->v[i] = draw_entry(part, wide, state);
+}
+
 static value draw(instance *in, int symbol, int index)
 {
     const notation_row *s = &in->th->symbols[symbol];
@@ -396,7 +441,8 @@ static value draw(instance *in, int symbol, int index)
     sizes(in, s, d);
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
-    if (s->part == PART_SIZE) x.v[0] = size_of_axis(in, *s->name);
+    if (s->part == PART_SIZE) x.v[0] = size_of_axis(in, grammar_axis_named(in->th, s->name));
+    else if (in->th->own) draw_own(in, &x, s->part, &state);
     else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(&x, &state);
     else if (s->part == PART_TEXT) draw_distribution(&x, &state);
     else draw_rest(in, &x, s->part, &state);
@@ -440,6 +486,12 @@ static value compute_symbol(context *c, int symbol, int index)
     for (int j = 0; j < value_count(&copy); j++)
         set_number(&copy, j, number_at(&x, value_count(&x) == 1 ? 0 : j));
     return copy;
+}
+
+int evaluate_is_drawn(instance *in, int symbol, int index)
+{
+    int at[128] = { 0 };
+    return definition_of(in, symbol, index, at) < 0;
 }
 
 static value remember(instance *in, value x)
@@ -640,6 +692,13 @@ static rounded root_of(rounded x)
     return through(x, f, 1 / (2 * creal(f)), 1 / (4 * x.re * creal(f)));
 }
 
+static rounded logistic_of(rounded x)
+{
+    const double complex f = 1 / (1 + cexp(-(x.re + x.im * I)));
+    const double slope = creal(f) * (1 - creal(f));
+    return slope < NEAR ? exactly(NAN) : through(x, f, slope, slope * (1 - 2 * creal(f)));
+}
+
 static rounded apply(function_kind f, rounded x)
 {
     switch (f) {
@@ -647,6 +706,9 @@ static rounded apply(function_kind f, rounded x)
     case F_EXP: return exp_of(x);
     case F_LOG: return log_of(x);
     case F_SQRT: return root_of(x);
+    case F_LOGISTIC: return logistic_of(x);
+    case F_RELU: return x.re > 0 ? x : exactly(0);
+    case F_STEP: return exactly(x.re > 0);
     default: return x;
     }
 }
@@ -693,9 +755,23 @@ static value trace_of(context *c, value x)
     return z;
 }
 
+static value function_of(context *c, const node *k, value x);
+
+static value function_of_column(context *c, const node *k, value x)
+{
+    value row = x;
+    row.d[0] = 1;
+    row.d[1] = x.d[0];
+    value z = function_of(c, k, row);
+    if (k->function == F_SOFTMAX) z.d[0] = x.d[0], z.d[1] = 1;
+    return z;
+}
+
 static value function_of(context *c, const node *k, value x)
 {
     if (!x.v) return x;
+    if (c->in->th->own && k->function >= F_SOFTMAX && k->function != F_TRACE && x.d[0] > 1
+        && x.d[1] == 1) return function_of_column(c, k, x);
     if (k->function == F_SOFTMAX) return softmax_of(c, x);
     if (k->function == F_DIAG) return diagonal_of(c, x);
     if (k->function == F_MAX) return largest_of(c, x);
@@ -757,6 +833,12 @@ static value empty(context *c, const node *k)
     return failed_value(c->in, k->column, "an empty range");
 }
 
+/* Up to where a letter runs that counts a symbol. */
+static int last_of_range(const instance *in, const notation_row *s)
+{
+    return s->last.base ? size_of_axis(in, s->last.base) : s->last.offset;
+}
+
 enum { NOWHERE, CLASHES = -1 };
 
 static int join(int one, int other)
@@ -772,7 +854,7 @@ static int extent(const instance *in, int tree, char letter)
     int here = NOWHERE;
     if (k->kind == N_SYMBOL && symbol_of(in, k)->indexed
         && (k->index.base == letter || k->index.minus == letter))
-        here = size_of_axis(in, symbol_of(in, k)->last.base);
+        here = last_of_range(in, symbol_of(in, k));
     if (k->kind == N_ENTRY && k->component.base == letter)
         here = join(here, size_of_axis(in, (char)k->rows));
     if (k->kind == N_ENTRY && k->pair && k->second.base == letter)
@@ -793,11 +875,15 @@ static int last_value(context *c, const node *k)
     return last;
 }
 
-static int is_fixed(index_expr x) { return (!x.base || is_constant(x.base)) && !x.minus; }
-
-static int runs_backwards(const node *k, int from, int to)
+static int is_fixed(const instance *in, index_expr x)
 {
-    return k->kind != N_PROD && !k->whole && is_fixed(k->from) && is_fixed(k->to) && to < from - 1;
+    return (!x.base || is_constant(in, x.base)) && !x.minus;
+}
+
+static int runs_backwards(const instance *in, const node *k, int from, int to)
+{
+    return k->kind != N_PROD && !k->whole && is_fixed(in, k->from) && is_fixed(in, k->to)
+        && to < from - 1;
 }
 
 static value large_value(context *c, const node *k)
@@ -806,7 +892,7 @@ static value large_value(context *c, const node *k)
     int saved = c->at[(int)k->variable], steps = 0;
     int from = k->whole ? 1 : evaluate_index(c->in, c->at, k->from);
     int to = last_value(c, k);
-    if (runs_backwards(k, from, to))
+    if (runs_backwards(c->in, k, from, to))
         failed_value(c->in, k->column,
                      "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
     if (c->in->failed) return so_far;
@@ -849,9 +935,19 @@ static run disturbance(context *c, const node *k, int entry, double complex nudg
 /* Room for the derivative of x by something d[0] × d[1]; the rules of ch:rows. */
 static value derivative_room(context *c, const value *x, const int d[2])
 {
-    if (value_count(x) == 1) return matrix(c->in, d[0], d[1]);
-    if (d[0] == 1) return matrix(c->in, x->d[1], d[1]);
-    return new_value(c->in, 3, x->d[1], d[0], d[1]);
+    const int count = value_count(x), upright = c->in->th->own && d[1] == 1;
+    if (count == 1) return matrix(c->in, d[0], d[1]);
+    if (d[0] == 1 || upright)
+        return c->in->th->turned ? matrix(c->in, d[0] * d[1], count)
+            : matrix(c->in, count, d[0] * d[1]);
+    return new_value(c->in, 3, count, d[0], d[1]);
+}
+
+/* Where the derivative of entry i, of `count`, by entry j, of `below`, stands in it. */
+static int derivative_place(const context *c, const value *z, int count, int below, int i, int j)
+{
+    const int turned = c->in->th->turned && z->rank == 2 && count > 1;
+    return turned ? j * count + i : i * below + j;
 }
 
 static value recalled_derivative(context *c, const node *k)
@@ -879,7 +975,7 @@ static int differentiate(context *c, const node *k, const int d[2], int entry, v
     if (x.v && entry == 0) *z = derivative_room(c, &x, d);
     for (int i = 0; x.v && z->v && i < value_count(&x); i++) {
         const rounded moved = number_at(&x, i);
-        set_number(z, i * d[0] * d[1] + entry,
+        set_number(z, derivative_place(c, z, value_count(&x), d[0] * d[1], i, entry),
                    (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
     }
     return x.v && z->v;
@@ -1003,7 +1099,8 @@ static void check_ranged(instance *in, const equation *e, const freedom *f)
     for (int i = 0; i < e->conditions; i++) {
         const char letters[] = { e->condition[i].left.base, e->condition[i].right.base };
         for (int j = 0; j < 2; j++)
-            if (letters[j] && !axis_is(letters[j], AXIS_ANY) && !strchr(f->letters, letters[j]))
+            if (letters[j] && !grammar_axis(in->th, letters[j], AXIS_ANY)
+                && !strchr(f->letters, letters[j]))
                 failed_value(in, 1, "the condition is about %c, which is not free in the equation",
                              letters[j]);
     }
@@ -1017,7 +1114,7 @@ static int given_end(const instance *in, const condition *c, char letter, char *
     const int less = c->relation == '<' || c->relation == 'l';
     const index_expr own = left ? c->left : c->right, other = left ? c->right : c->left;
     *side = 0;
-    const int fixed = !other.minus && (!other.base || axis_is(other.base, AXIS_ANY));
+    const int fixed = !other.minus && (!other.base || grammar_axis(in->th, other.base, AXIS_ANY));
     if (own.base != letter || own.minus || !fixed || !strchr("<>lg", c->relation)) return 0;
     *side = less == left ? 'l' : 'g';
     const int open = c->relation == '<' || c->relation == '>';
@@ -1286,6 +1383,21 @@ const instance_sizes INSTANCE_SIZES[INSTANCE_COUNT] = {
     { 7, 5, 2, 6, 3, 9, 4 }, { 9, 8, 7, 5, 2, 6, 10 },
 };
 
+enum { SMALLEST = 2, DIFFERENT = 7, FEWEST_STEPS = 3 };
+
+static void choose_own_sizes(instance *in)
+{
+    const theory *th = in->th;
+    const int seed = (int)(in->seed % INSTANCE_COUNT), factor = 1 + seed % (DIFFERENT - 1);
+    for (int i = 0; i < th->axis_count; i++) {
+        const int place = i + i / DIFFERENT * (seed + 1);
+        const int chosen = SMALLEST + (place * factor + seed) % DIFFERENT;
+        const int counts = (th->axes[i].is & AXIS_COUNTS) && chosen < SMALLEST + FEWEST_STEPS;
+        in->own[i] = th->axes[i].size ? th->axes[i].size : chosen + counts * DIFFERENT;
+        if (th->axes[i].kind == 'T') in->sizes.T = in->own[i];
+    }
+}
+
 int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance_sizes *s,
                          int one_hot)
 {
@@ -1297,6 +1409,7 @@ int instance_alloc_sizes(instance *in, theory *th, uint64_t seed, const instance
     in->limit = WORK_LIMIT;
     in->scratch.limit = (size_t)64 << 20;
     in->kept.limit = (size_t)256 << 20;
+    if (th->own) choose_own_sizes(in);
     for (int i = 0; i < in->th->symbol_count && i < SYMBOLS_MAX; i++) {
         in->cell[i] = in->cells;
         in->cells += in->th->symbols[i].indexed

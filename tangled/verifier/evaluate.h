@@ -28,6 +28,7 @@ typedef struct {
 typedef struct instance {
     theory *th;
     instance_sizes sizes;
+    int own[OWN_AXES_MAX];      // … of a reader's own theory, as th->axes has them
     uint64_t seed;
     int one_hot;
     arena scratch;              // emptied for each equation
@@ -93,6 +94,8 @@ int evaluate_index(const instance *in, const int *at, index_expr x);
 value evaluate_at(instance *in, int tree, const int *at);
 /* The last value of a symbol's index on an instance; its first if it has no index. */
 int evaluate_last(const instance *in, const notation_row *s);
+/* Is a symbol, at this value of its index, drawn, for want of a definition? */
+int evaluate_is_drawn(instance *in, int symbol, int index);
 /* Number of entries of a symbol on an instance. */
 int evaluate_count(const instance *in, const notation_row *s);
 /* Value of a symbol in the undisturbed network; NULL-valued if out of range. */

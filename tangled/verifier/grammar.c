@@ -36,7 +36,39 @@ int axis_size(const instance_sizes *sizes, char letter)
     return 1;
 }
 
-static int is_variable(char letter) { return letter && !axis_is(letter, AXIS_ANY); }
+static const own_axis *own_axis_of(const theory *th, char letter)
+{
+    for (int i = 0; i < th->axis_count; i++)
+        if (th->axes[i].kind == letter) return &th->axes[i];
+    return NULL;
+}
+
+int grammar_axis(const theory *th, char letter, int property)
+{
+    if (!th->own || letter == '1') return axis_is(letter, property);
+    const own_axis *a = own_axis_of(th, letter);
+    return a != NULL && (a->is & property) != 0;
+}
+
+char grammar_axis_named(const theory *th, const char *name)
+{
+    for (int i = 0; i < th->axis_count; i++)
+        if (strcmp(th->axes[i].name, name) == 0) return th->axes[i].kind;
+    return name[0] && !name[1] && grammar_axis(th, *name, AXIS_SHAPE) ? *name : 0;
+}
+
+const char *grammar_axis_name(const theory *th, char kind, char letter[2])
+{
+    const own_axis *a = th->own ? own_axis_of(th, kind) : NULL;
+    letter[0] = kind;
+    letter[1] = '\0';
+    return a ? a->name : letter;
+}
+
+static int is_variable(const theory *th, char letter)
+{
+    return letter && !grammar_axis(th, letter, AXIS_ANY);
+}
 
 /* Tokens */
 typedef enum { T_END, T_COMMAND, T_LETTER, T_NUMBER, T_CHARACTER } token_kind;
@@ -382,12 +414,12 @@ int grammar_same(const theory *th, int one, int other)
 }
 
 /* Collect the free letters */
-static void free_letters(const char *bound, char *letters, index_expr x)
+static void free_letters(const theory *th, const char *bound, char *letters, index_expr x)
 {
     const char both[] = { x.base, x.minus };
     for (int i = 0; i < 2; i++) {
         const size_t used = strlen(letters);
-        if (!is_variable(both[i]) || bound[(int)both[i]] || strchr(letters, both[i])) continue;
+        if (!is_variable(th, both[i]) || bound[(int)both[i]] || strchr(letters, both[i])) continue;
         letters[used] = both[i];
         letters[used + 1] = '\0';
     }
@@ -399,7 +431,7 @@ static void collect_letters(const theory *th, int tree, char bound[128], char *l
     if (tree == NONE_NODE) return;
     const node *k = &th->nodes[tree];
     const index_expr all[] = { k->index, k->component, k->second, k->from, k->to };
-    for (int i = 0; i < (is_large(k) ? 5 : 3); i++) free_letters(bound, letters, all[i]);
+    for (int i = 0; i < (is_large(k) ? 5 : 3); i++) free_letters(th, bound, letters, all[i]);
     bound[(int)k->variable] = (char)(bound[(int)k->variable] + is_large(k));
     collect_letters(th, k->left, bound, letters);
     collect_letters(th, k->right, bound, letters);
@@ -481,6 +513,14 @@ static void unwrap(char *s)
     s[n - 2] = '\0';
 }
 
+/* The same, for the square ones of a theory of a reader's own as well. */
+static void unwrap_own(char *s)
+{
+    const size_t n = strlen(s);
+    if (n >= 3 && *s == '[' && s[n - 1] == ']') *s = '(', s[n - 1] = ')';
+    unwrap(s);
+}
+
 /* index = atom { ("+" | "-") atom }; 0 if the text is no index. */
 static int read_index(const char *s, index_expr *x)
 {
@@ -499,7 +539,7 @@ static int known_index(parser *p, index_expr x, int column)
 {
     const char letters[2] = { x.base, x.minus };
     for (int i = 0; i < 2; i++)
-        if (isupper((unsigned char)letters[i]) && !axis_is(letters[i], AXIS_ANY)) {
+        if (isupper((unsigned char)letters[i]) && !grammar_axis(p->th, letters[i], AXIS_ANY)) {
             fail(p, PARSE_UNKNOWN, column,
                  "%c is no index, which would be a small letter, T, K, B or a number; another "
                  "power is \\exp of something", letters[i]);
@@ -527,13 +567,14 @@ static void cut_at_comma(char *text, char *rest)
 }
 
 /* A name and a transpose in one superscript, as in z^{h\top}, become two. */
-static void split_transpose(written *w)
+static void split_transpose(const theory *th, written *w)
 {
     if (w->supers == 0 || w->supers == SUPERS_MAX) return;
     char *s = w->super[w->supers - 1];
     size_t n = strlen(s), cut = n > 4 && strcmp(s + n - 4, "\\top") == 0 ? n - 4
                               : n > 1 && s[n - 1] == 'T'
-                                  && isalpha((unsigned char)s[n - 2]) ? n - 1 : n;
+                                  && (isalpha((unsigned char)s[n - 2])
+                                      || (th->own && strchr(")]123456789", s[n - 2]))) ? n - 1 : n;
     if (cut == n) return;
     strcpy(w->super[w->supers++], s + cut);
     s[cut] = '\0';
@@ -568,7 +609,7 @@ static int read_scripts(parser *p, written *w)
             /* A prime may be written as a superscript */
             if (strcmp(w->super[w->supers], "\\prime") == 0) w->primes++;
             else w->supers++;
-            split_transpose(w);
+            split_transpose(p->th, w);
         } else return 1;
     }
 }
@@ -702,13 +743,53 @@ static int resolve(theory *th, written *w, meaning *m)
     return (m->symbol = find(th, w, "", "", m->index[0] != '\0')) >= 0;
 }
 
+/* Makes an entry of the subscript; 0 if there is no room. */
+static int below_is_entry(written *w)
+{
+    char both[2 * SCRIPT_MAX];
+    snprintf(both, sizeof both, "%s%s%s", w->sub, w->entry[0] ? "," : "", w->entry);
+    if (strlen(both) >= SCRIPT_MAX) return 0;
+    strcpy(w->entry, both);
+    return 1;
+}
+
+/* With superscript i as part of the name, or, where it is in brackets, as the index. */
+static int try_own_super(theory *th, written *w, int i, meaning *m)
+{
+    char above[SCRIPT_MAX];
+    snprintf(above, sizeof above, "%s", w->super[i]);
+    unwrap_own(above);
+    m->used = i;
+    m->index[0] = '\0';
+    if ((m->symbol = find(th, w, above, w->sub, 0)) >= 0) return 1;
+    if (w->sub[0] && (m->symbol = find(th, w, above, "", 1)) >= 0)
+        return strcpy(m->index, w->sub), 1;
+    if (w->sub[0] && (m->symbol = find(th, w, above, "", 0)) >= 0) return below_is_entry(w);
+    if (strcmp(above, w->super[i]) == 0 || (m->symbol = find(th, w, "", "", 1)) < 0) return 0;
+    strcpy(m->index, above);
+    return !w->sub[0] || below_is_entry(w);
+}
+
+static int resolve_own(theory *th, written *w, meaning *m)
+{
+    for (int i = 0; i < w->supers; i++)
+        if (try_own_super(th, w, i, m)) return 1;
+    m->used = -1;
+    m->index[0] = '\0';
+    if ((m->symbol = find(th, w, "", w->sub, 0)) >= 0) return 1;
+    if (!w->sub[0]) return 0;
+    if ((m->symbol = find(th, w, "", "", 1)) >= 0) return strcpy(m->index, w->sub), 1;
+    return (m->symbol = find(th, w, "", "", 0)) >= 0 && below_is_entry(w);
+}
+
 /* Returns the number of primes that are left over; -1 if there is no such symbol. */
 static int resolve_primed(theory *th, written *w, meaning *m)
 {
     const int primes = w->primes;
-    if (resolve(th, w, m)) return 0;
+    int (*const look)(theory *, written *, meaning *) = th->own ? resolve_own : resolve;
+    if (look(th, w, m)) return 0;
     w->primes = 0;
-    if (resolve(th, w, m)) return primes;
+    if (look(th, w, m)) return primes;
     w->primes = primes;
     return -1;
 }
@@ -798,6 +879,27 @@ static int raise(parser *p, int base, index_expr x, int entrywise, int column)
     return power;
 }
 
+/* How many halves: "3/2", "-1/2", "\frac12", "0.5"; 0 if the text is no such thing. */
+static int read_halves(const char *s)
+{
+    const int sign = *s == '-' ? -1 : 1;
+    s += *s == '-';
+    if (strcmp(s, "0.5") == 0) return sign;
+    s += strncmp(s, "\\frac", 5) == 0 ? 5 : 0;
+    const int digit = *s >= '1' && *s <= '9' ? *s - '0' : 0;
+    const char *rest = digit ? s + 1 : s;
+    rest += *rest == '/';
+    return digit % 2 && strcmp(rest, "2") == 0 && rest > s ? sign * digit : 0;
+}
+
+static int raise_half(parser *p, int base, int halves, int column)
+{
+    const int root = make(p, N_FUNCTION, base, NONE_NODE, column);
+    if (root == NONE_NODE) return root;
+    p->th->nodes[root].function = F_SQRT;
+    return halves == 1 ? root : raise(p, root, (index_expr){ 0, 0, halves }, 0, column);
+}
+
 static int is_scalar(const notation_row *s)
 {
     return s->side[0].kind == '1' && s->side[1].kind == '1';
@@ -810,9 +912,11 @@ static int apply_super(parser *p, int base, const char *s, int column)
     if (!strcmp(s, "\\top") || !strcmp(s, "\\intercal")) return transpose(p, base, 0, column);
     if (!strcmp(s, "T")) return transpose(p, base, AS_T, column);
     if (!strcmp(s, "\\prime") || !strcmp(s, "'")) return transpose(p, base, AS_PRIME, column);
+    const int halves = p->th->own ? read_halves(s) : 0;
+    if (halves) return raise_half(p, base, halves, column);
     int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
     if (!read_index(entrywise ? s + 5 : s, &x)) return entry_above(p, base, s, column);
-    if (p->th->nodes[base].kind == N_SYMBOL && x.base && !axis_is(x.base, AXIS_COUNTS)
+    if (p->th->nodes[base].kind == N_SYMBOL && x.base && !grammar_axis(p->th, x.base, AXIS_COUNTS)
         && !is_scalar(&p->th->symbols[p->th->nodes[base].symbol])) return entry(p, base, s, column);
     return raise(p, base, x, entrywise, column);
 }
@@ -882,8 +986,25 @@ static int parse_symbol(parser *p)
 
 /* Parse a function */
 static const char *const FUNCTION_NAMES[FUNCTIONS] = {
-    "tanh", "exp", "log", "sqrt", "softmax", "diag", "max", "tr"
+    "tanh", "exp", "log", "sqrt", "sigma", "relu", "step", "softmax", "diag", "max", "tr"
 };
+
+/* Is this function only for theories of a reader's own? */
+static int is_foreign(int f) { return f == F_LOGISTIC || f == F_RELU || f == F_STEP; }
+
+static const char *const SIGMOIDS[] = { "sigma", "sigmoid", "logistic", 0 };
+/* The name under which a function of such a theory is known; empty if it is a symbol there. */
+static void read_foreign(parser *p, char *name)
+{
+    const token *t = peek(p);
+    const token asked = { T_COMMAND, name, (int)strlen(name), 1 };
+    const int applied = token_is(t, "(") || token_is(t, "[") || token_is(t, "'")
+        || (token_is(t, "^") && token_is(t + 1, "prime"));
+    if (in_list(&asked, SIGMOIDS)) strcpy(name, "sigma");
+    if (strcmp(name, "ReLU") == 0) strcpy(name, "relu");
+    if (strcmp(name, "sigma") == 0 && (!applied || grammar_symbol(p->th, "sigma") >= 0))
+        name[0] = '\0';
+}
 
 /* Reads \tanh, \operatorname{tanh}, \mathrm{tanh} …; empty if it is no such thing. */
 static int read_function(parser *p, char *name)
@@ -913,8 +1034,9 @@ static int read_function(parser *p, char *name)
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
     if (strcmp(name, "Tr") == 0 || strcmp(name, "trace") == 0) strcpy(name, "tr");
     if (strcmp(name, "min") == 0) return 1;
+    if (p->th->own) read_foreign(p, name);
     for (int f = 0; f < FUNCTIONS; f++)
-        if (strcmp(name, FUNCTION_NAMES[f]) == 0) return 1;
+        if (strcmp(name, FUNCTION_NAMES[f]) == 0 && (p->th->own || !is_foreign(f))) return 1;
     p->at = start;
     return 0;
 }
@@ -983,23 +1105,39 @@ static int function_scripts(parser *p, const char *name, char *power)
                         ? "the largest entry of a row is written without an index: \\%s(z^y_t)"
                     : "a foot of \\%s: the logarithm is the natural one, and an entry of the "
                       "result is (\\%s(...))_i", name, name), 0;
-    if (token_is(peek(p), "'") && strcmp(name, "tanh") != 0)
+    const int sloping = strcmp(name, "tanh") == 0 || strcmp(name, "sigma") == 0
+        || strcmp(name, "relu") == 0;
+    if (token_is(peek(p), "'") && !sloping)
         return fail(p, PARSE_SYNTAX, peek(p)->column,
                     "of the functions only \\tanh has a prime here: write the derivative out"), 0;
     if (accept(p, "'")) return strcpy(power, "'"), 1;
     if (!accept(p, "^")) return 1;
     const int column = peek(p)->column;
     if (!collect(p, power)) return 0;
-    if (strcmp(power, "\\prime") == 0 && strcmp(name, "tanh") == 0) return strcpy(power, "'"), 1;
+    if (strcmp(power, "\\prime") == 0 && sloping) return strcpy(power, "'"), 1;
     if (read_index(power, &x) && !x.base && !x.minus && x.offset > 0) return 1;
     return fail(p, PARSE_SYNTAX, column,
                 "\\%s^{%s} may be another function: write (\\%s(...))^{%s}", name, power, name,
                     power), 0;
 }
 
-/* 1 - \tanh^2(x), in place of \tanh(x) */
-static int slope_of_tanh(parser *p, int function, int column)
+/* \sigma(x) \odot (1 - \sigma(x)) */
+static int slope_of_logistic(parser *p, int function, int column)
 {
+    const int again = grammar_copy(p->th, function);
+    if (again == NONE_NODE) return again;
+    int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
+    int made = make(p, N_HADAMARD, function, make(p, N_SUBTRACT, one, again, column), column);
+    if (made != NONE_NODE) p->th->nodes[one].number = 1;
+    return made;
+}
+
+/* 1 - \tanh^2(x), in place of \tanh(x) */
+static int slope_of(parser *p, int function, int column)
+{
+    node *f = &p->th->nodes[function];
+    if (f->function == F_RELU) return f->function = F_STEP, function;
+    if (f->function == F_LOGISTIC) return slope_of_logistic(p, function, column);
     int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column),
                     column);
@@ -1039,7 +1177,7 @@ static int parse_function(parser *p, const char *name, int column)
     for (int f = 0; f < FUNCTIONS; f++)
         if (strcmp(name, FUNCTION_NAMES[f]) == 0) p->th->nodes[made].function = (function_kind)f;
     p->reaching = !root && !bracket;
-    if (*power == '\'') return slope_of_tanh(p, made, column);
+    if (*power == '\'') return slope_of(p, made, column);
     return *power ? apply_super(p, made, power, column) : made;
 }
 
@@ -1308,14 +1446,18 @@ static int parse_length(parser *p, int ones, const char *rows)
     const int column = peek(p)->column;
     if (ones == NONE_NODE || !accept(p, "_")) return ones;
     if (!collect(p, sub)) return NONE_NODE;
-    const char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
-    const int square = times && strncmp(sub, kind, 1) == 0, row = times && *sub == '1';
-    if (strlen(kind) != 1 || !axis_is(*kind, AXIS_LENGTH)
-        || (times && (times != sub + 1 || !(*rows == '1' ? row : square))))
-        return fail(p, PARSE_SYNTAX, column,
-                    "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}",
-                        rows);
-    p->th->nodes[ones].variable = *kind;
+    char *times = strstr(sub, "\\times"), *kind = times ? times + 6 : sub;
+    const int upright = p->th->upright && *rows == '1' && strcmp(kind, "1") == 0;
+    if (times) *times = '\0';
+    const int fits = !times || upright || strcmp(sub, *rows == '1' ? "1" : kind) == 0;
+    if (upright) kind = sub;
+    const char axis = grammar_axis_named(p->th, kind);
+    if (!fits || !grammar_axis(p->th, axis, AXIS_LENGTH))
+        return fail(p, PARSE_SYNTAX, column, p->th->own
+                    ? "the length here is one of the sizes in the table"
+                    : "the length here is one of m, n, l, B and p, as in _n or _{%s \\times n}",
+                    rows);
+    p->th->nodes[ones].variable = axis;
     return ones;
 }
 
@@ -1344,6 +1486,7 @@ static int holds_name(parser *p)
 static int spells_function(parser *p)
 {
     for (int f = 0; f < FUNCTIONS; f++) {
+        if (is_foreign(f)) continue;
         size_t n = 0;
         while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER
                && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;
@@ -1438,9 +1581,9 @@ static void add_condition(clause *c, index_expr left, char relation, index_expr 
     c->list[c->conditions++] = (condition){ left, right, relation };
 }
 
-static int is_letter_alone(index_expr x)
+static int is_letter_alone(const theory *th, index_expr x)
 {
-    return x.base && !axis_is(x.base, AXIS_ANY) && !x.minus && x.offset == 0;
+    return x.base && !grammar_axis(th, x.base, AXIS_ANY) && !x.minus && x.offset == 0;
 }
 
 /* Reads the tokens of an index up to a relation, a bracket or the end. */
@@ -1504,7 +1647,7 @@ static int read_range(parser *p, index_expr *first, index_expr *last)
     p->at += 2;
     if (!expect(p, ",", "\\ldots") || !read_side(p, last)) return 0;
     const index_expr other = *first;
-    const int falls = axis_is(other.base, AXIS_COUNTS) && last->base != other.base;
+    const int falls = grammar_axis(p->th, other.base, AXIS_COUNTS) && last->base != other.base;
     if (falls) *first = *last, *last = other;
     return 1;
 }
@@ -1541,7 +1684,7 @@ static int read_chain(parser *p, clause *c, index_expr side)
         if (!read_side(p, &next)) return 0;
         add_condition(c, last, relation, next);
         const int between = before && strchr("<>lg", before) && strchr("<>lg", relation);
-        if (between && is_letter_alone(last)) c->ranged[ranged++] = last.base;
+        if (between && is_letter_alone(p->th, last)) c->ranged[ranged++] = last.base;
         last = next;
         before = relation;
     }
@@ -1556,7 +1699,7 @@ static int read_letters(parser *p, clause *c, index_expr first)
     c->letters[n++] = first.base;
     while (token_is(peek(p), ",") && peek(p)[1].kind == T_LETTER && n < LETTERS_MAX) {
         const index_expr next = { *peek(p)[1].text, 0, 0 };
-        if (!is_letter_alone(next)) break;
+        if (!is_letter_alone(p->th, next)) break;
         c->letters[n++] = next.base;
         p->at += 2;
     }
@@ -1570,7 +1713,7 @@ static int parse_clause(parser *p, clause *c)
     index_expr side, first, last;
     *c = (clause){ .conditions = 0 };
     if (!read_side(p, &side)) return 0;
-    const int letters = is_letter_alone(side) ? read_letters(p, c, side) : 0;
+    const int letters = is_letter_alone(p->th, side) ? read_letters(p, c, side) : 0;
     if (letters && accept(p, "in")) return read_set(p, c);
     if (letters && accept(p, "=")) {
         if (!read_side(p, &first)) return 0;
@@ -1585,20 +1728,20 @@ static int parse_clause(parser *p, clause *c)
     return read_chain(p, c, side);
 }
 
-static int sum_letter(const clause *c)
+static int sum_letter(const theory *th, const clause *c)
 {
     if (c->ranged[0]) return c->ranged[0];
-    return c->letters[0] ? c->letters[0] : is_letter_alone(c->list[0].left) ? c->list[0].left.base
-        : 0;
+    if (c->letters[0]) return c->letters[0];
+    return is_letter_alone(th, c->list[0].left) ? c->list[0].left.base : 0;
 }
 
 /* Makes a condition on `letter` a bound of the node; 0 if it is none. */
-static int use_bound(node *k, condition c, char letter, int *upper)
+static int use_bound(const theory *th, node *k, condition c, char letter, int *upper)
 {
     static const char relations[] = "<>lg", turned[] = "><gl";
-    const int left = is_letter_alone(c.left) && c.left.base == letter;
+    const int left = is_letter_alone(th, c.left) && c.left.base == letter;
     const char *r = c.relation == '=' ? NULL : strchr(relations, c.relation);
-    if (!left && (!is_letter_alone(c.right) || c.right.base != letter)) return 0;
+    if (!left && (!is_letter_alone(th, c.right) || c.right.base != letter)) return 0;
     if (!left && r) c.relation = turned[r - relations];
     index_expr x = left ? c.right : c.left;
     if (c.relation == '!') return 0;
@@ -1620,7 +1763,7 @@ static int parse_index(parser *p, index_expr *x, const char *what)
 static int set_bounds(parser *p, node *k, const clause *c, int column)
 {
     int upper = 0;
-    k->variable = (char)sum_letter(c);
+    k->variable = (char)sum_letter(p->th, c);
     if (!k->variable)
         return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}"), 0;
     k->whole = c->conditions == 0;
@@ -1630,7 +1773,7 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
         const condition *x = &c->list[i];
         // the other letters have the same
         if (c->letters[1] && x->left.base != k->variable) continue;
-        if (!use_bound(k, *x, k->variable, &upper))
+        if (!use_bound(p->th, k, *x, k->variable, &upper))
             return fail(p, PARSE_SYNTAX, column,
                         "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable,
                             k->variable), 0;
@@ -1645,7 +1788,7 @@ static int parse_below_operator(parser *p, clause *c)
         const token *t = peek(p);
         const index_expr letter = { t->kind == T_LETTER ? *t->text : 0, 0, 0 };
         *c = (clause){ .letters = { letter.base } };
-        return is_letter_alone(letter) ? p->at++, 1 : (unexpected(p), 0);
+        return is_letter_alone(p->th, letter) ? p->at++, 1 : (unexpected(p), 0);
     }
     return parse_clause(p, c) && expect(p, "}", "what stands below a large operator");
 }
@@ -1877,7 +2020,7 @@ static void add_clause(parser *p, equation *e, clause *c, int words, int column)
         if (e->conditions == CONDITIONS_MAX)
             fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
         else e->condition[e->conditions++] = *x;
-        if (!is_variable(x->left.base) && !is_variable(x->right.base))
+        if (!is_variable(p->th, x->left.base) && !is_variable(p->th, x->right.base))
             fail(p, PARSE_SYNTAX, column, "a condition has to be about a letter, such as t");
     }
     if (strlen(e->ranged) + strlen(c->ranged) <= CONDITIONS_MAX) strcat(e->ranged, c->ranged);
@@ -2110,12 +2253,17 @@ static void drop_lines(parser *p)
 static char read_axis_name(parser *p)
 {
     const token *t = peek(p);
-    if (t->length != 1 || t->kind == T_COMMAND || !axis_is(*t->text, AXIS_LENGTH)) {
-        fail(p, PARSE_SYNTAX, t->column, "expected a size such as (l \\times n)");
-        return 0;
+    char name[2 * SCRIPT_MAX] = "", sub[SCRIPT_MAX] = "";
+    if (t->length == 1 && t->kind != T_COMMAND) name[0] = *t->text;
+    p->at += name[0] != '\0';
+    if (p->th->own && accept(p, "_") && collect(p, sub)) {
+        name[1] = '_';
+        strcpy(name + 2, sub);
     }
-    p->at++;
-    return *t->text;
+    const char kind = grammar_axis_named(p->th, name);
+    if (grammar_axis(p->th, kind, AXIS_LENGTH)) return kind;
+    fail(p, PARSE_SYNTAX, t->column, "expected a size such as (l \\times n)");
+    return 0;
 }
 
 /* size = "(" axis "\times" axis ")" | "\R^{" axis "\times" axis "}" */
@@ -2194,13 +2342,21 @@ int grammar_expression(theory *th, const char *latex, parse_error *error)
 }
 
 /* Read the notation */
+static void name_own(written *w, int indexed)
+{
+    for (int i = 0; i < w->supers; i++) unwrap_own(w->super[i]);
+    if (indexed && !w->sub[0] && w->supers == 1) w->supers = 0;
+}
+
 /* Returns 0, or -1 if the row's LaTeX is no symbol, or too long. */
 static int name_symbol(theory *th, notation_row *s)
 {
     parse_error error;
     parser *p = start_parser(th, s->latex, 0, &error);
     written w = { .column = 1 };
-    if (!read_nucleus(p, &w) || !read_scripts(p, &w)) return -1;
+    if (error.status != PARSE_OK || !read_nucleus(p, &w) || !read_scripts(p, &w)
+        || (th->own && peek(p)->kind != T_END)) return -1;
+    if (th->own) name_own(&w, s->indexed);
     int named = w.sub[0] && !s->indexed;
     int n = snprintf(s->name, NAME_MAX_LENGTH, "%s%s%s%s%s%.*s", w.base, w.supers ? "^" : "",
                      w.supers ? w.super[0] : "", named ? "_" : "", named ? w.sub : "",
@@ -2209,22 +2365,23 @@ static int name_symbol(theory *th, notation_row *s)
 }
 
 /* Reads one side, and moves on to what follows it. */
-static int read_side_of(symbol_side *x, const char **s)
+static int read_side_of(const theory *th, symbol_side *x, const char **s)
 {
     *x = (symbol_side){ .kind = **s, .timed = (*s)[1] == '_' };
-    if (!axis_is(**s, AXIS_SHAPE)) return -1;
+    if (!grammar_axis(th, **s, AXIS_SHAPE)) return -1;
     for (++*s; **s && **s != ' '; ++*s) {
         x->shared |= **s == 's';
         if (**s == '-') x->offset -= *++*s - '0';
+        if (**s == '+') x->offset += *++*s - '0';
     }
     return 0;
 }
 
-static int read_shape(symbol_side sides[2], const char *s)
+static int read_shape(const theory *th, symbol_side sides[2], const char *s)
 {
-    if (read_side_of(&sides[0], &s) != 0 || strncmp(s, " x ", 3) != 0) return -1;
+    if (read_side_of(th, &sides[0], &s) != 0 || strncmp(s, " x ", 3) != 0) return -1;
     s += 3;
-    return read_side_of(&sides[1], &s) == 0 && *s == '\0' ? 0 : -1;
+    return read_side_of(th, &sides[1], &s) == 0 && *s == '\0' ? 0 : -1;
 }
 
 static int read_row(theory *th, notation_row *s, const notation_entry *written_as)
@@ -2234,7 +2391,7 @@ static int read_row(theory *th, notation_row *s, const notation_entry *written_a
     *s = (notation_row){ .latex = x->latex, .part = x->part, .indexed = dots != NULL };
     s->first = dots ? atoi(x->range) : 0;
     if (dots && !read_index(dots + 2, &s->last)) return -1;
-    return read_shape(s->side, x->shape) != 0 || name_symbol(th, s) != 0 ? -1 : 0;
+    return read_shape(th, s->side, x->shape) != 0 || name_symbol(th, s) != 0 ? -1 : 0;
 }
 
 static int add_neighbours(theory *th, int one, const char *latex)

@@ -16,6 +16,20 @@ enum {
 int axis_is(char letter, int property);
 /* The length of an axis; 1 for a letter that is none. */
 int axis_size(const instance_sizes *sizes, char letter);
+enum { OWN_AXES_MAX = 28, AXIS_NAME_MAX = 12 };
+typedef struct {
+    char kind;                  // its letter, or a number below 32 if the name has several
+    char name[AXIS_NAME_MAX];   // "n", "d_k", "n_1"
+    int is;                     // AXIS_ANY and the like
+    int size;                   // its length, if that is a number; or 0
+} own_axis;
+struct theory;
+/* Has this letter one of the properties in this theory? */
+int grammar_axis(const struct theory *th, char letter, int property);
+/* The axis of this name; 0 if there is none. */
+char grammar_axis_named(const struct theory *th, const char *name);
+/* Its name: at least the letter. */
+const char *grammar_axis_name(const struct theory *th, char kind, char letter[2]);
 
 /* Kinds of nodes */
 typedef enum {
@@ -29,7 +43,7 @@ enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
 enum { AS_TWO = 1 };            // a norm that is written with a 2
 
 typedef enum {                  // first those of each entry, then those of a whole row or matrix
-    F_TANH, F_EXP, F_LOG, F_SQRT, F_SOFTMAX, F_DIAG, F_MAX, F_TRACE, FUNCTIONS
+    F_TANH, F_EXP, F_LOG, F_SQRT, F_LOGISTIC, F_RELU, F_STEP, F_SOFTMAX, F_DIAG, F_MAX, F_TRACE, FUNCTIONS
 } function_kind;
 
 /* Declare an index */
@@ -62,6 +76,7 @@ typedef struct {
 /* Declare a symbol */
 typedef enum {                          // what the checker does with a symbol
     PART_SIZE, PART_TEXT, PART_PARAMETER, PART_GIVEN, PART_DECAY, PART_BOUND,   // no definition
+    PART_REAL, PART_POSITIVE, PART_FRACTION, PART_BINARY, PART_PROBABILITY,     // … of a reader's
     PART_DERIVED, PART_GRADIENT_OF_LOSS, PART_REMAINING_LOSS                    // has one
 } symbol_part;
 typedef struct {                        // a row as it is written
@@ -119,6 +134,11 @@ struct theory;
 /* Says behind a message what an equation that was refused seems to be. */
 typedef void name_mistake(struct theory *th, const equation *e, char *message, size_t size);
 typedef struct theory {
+    int own;                            // a reader's own (ch:own), and not the book's
+    int upright;                        // … whose vectors are columns
+    int turned;                         // … whose Jacobians have a row for each lower entry
+    const own_axis *axes;               // … (axis_count) its sizes
+    int axis_count;
     notation_row *symbols;              // (symbol_count) the notation table
     int symbol_count;
     neighbours *neighbours;             // (neighbour_count) pairs of symbols

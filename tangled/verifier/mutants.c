@@ -18,6 +18,7 @@ typedef struct {
     theory *th;
     node *k;                    // the node to be damaged
     const int *occurrences;     // [128] of each free letter; many if it is bound somewhere
+    int root, unfit;            // it is all of the member; the shapes do not fit
 } place;
 typedef int damage(place *p);   // 1: done; 0: it does not apply here
 
@@ -100,7 +101,7 @@ static int shift(place *p, int by)
     node *k = p->k;
     int power = k->kind == N_POWER && k->index.base;
     if (!power && (k->kind != N_SYMBOL || !p->th->symbols[k->symbol].indexed)) return 0;
-    if (k->index.base && !axis_is(k->index.base, AXIS_COUNTS)
+    if (k->index.base && !grammar_axis(p->th, k->index.base, AXIS_COUNTS)
         && p->occurrences[(int)k->index.base] == 1) return 0;
     k->index.offset += by;
     return 1;
@@ -111,8 +112,8 @@ static int earlier(place *p) { return shift(p, -1); }
 static int swap_factors(place *p)
 {
     node *k = p->k;
-    if (k->kind != N_PRODUCT || shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right))
-        return 0;
+    if (k->kind != N_PRODUCT) return 0;
+    if (!p->unfit && (shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right))) return 0;
     if (is_identity(p->th, k->left) || is_identity(p->th, k->right)) return 0;
     int left = k->left;
     k->left = k->right;
@@ -145,7 +146,7 @@ static int exchange_products(place *p)
 {
     node *k = p->k;
     if (k->kind != N_PRODUCT && k->kind != N_HADAMARD) return 0;
-    if (shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right)) return 0;
+    if (!p->unfit && (shapes_scalar(p->th, k->left) || shapes_scalar(p->th, k->right))) return 0;
     k->kind = k->kind == N_PRODUCT ? N_HADAMARD : N_PRODUCT;
     return 1;
 }
@@ -233,6 +234,103 @@ static int take_neighbour(place *p, const neighbours *pair, int turned)
     return 1;
 }
 
+/* Ways to repair a node */
+static int transpose_anything(place *p)
+{
+    const node_kind kind = p->k->kind;
+    const int composed = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DERIVATIVE
+        || kind == N_FUNCTION || kind == N_ADD || kind == N_SUBTRACT || kind == N_SUM;
+    return composed || kind == N_SYMBOL ? wrap(p->th, p->k, N_TRANSPOSE) : 0;
+}
+
+static int sum_over(place *p, int which)
+{
+    char letters[LETTERS_ALL] = "";
+    if (!p->root) return 0;
+    grammar_letters(p->th, (int)(p->k - p->th->nodes), letters);
+    if (which >= (int)strlen(letters) || !wrap(p->th, p->k, N_SUM)) return 0;
+    p->k->variable = letters[which];
+    p->k->whole = 1;
+    return 1;
+}
+static int sum_over_first(place *p) { return sum_over(p, 0); }
+static int sum_over_second(place *p) { return sum_over(p, 1); }
+/* Makes the node `number kind (itself)`, or the other way round. */
+static int beside_number(place *p, node_kind kind, double number, int number_first)
+{
+    const int one = grammar_node(p->th, N_NUMBER, NONE_NODE, NONE_NODE);
+    if (one == NONE_NODE || !wrap(p->th, p->k, kind)) return 0;
+    p->th->nodes[one].number = number;
+    p->k->right = number_first ? p->k->left : one;
+    if (number_first) p->k->left = one;
+    return 1;
+}
+
+static int complement(place *p)
+{
+    const node_kind kind = p->k->kind;
+    return kind == N_SYMBOL || kind == N_FUNCTION ? beside_number(p, N_SUBTRACT, 1, 1) : 0;
+}
+
+static int lose_complement(place *p)
+{
+    node *k = p->k;
+    if (k->kind != N_SUBTRACT || p->th->nodes[k->left].kind != N_NUMBER) return 0;
+    return become(p->th, k, k->right), 1;
+}
+
+static int twice(place *p) { return p->root ? beside_number(p, N_PRODUCT, 2, 1) : 0; }
+static int half(place *p) { return p->root ? beside_number(p, N_FRACTION, 2, 0) : 0; }
+static int smaller_number(place *p) { return p->k->kind == N_NUMBER ? p->k->number -= 1, 1 : 0; }
+static int other_slope(place *p)
+{
+    theory *th = p->th;
+    node *k = p->k;
+    if (k->kind == N_SUBTRACT && th->nodes[k->right].kind == N_POWER
+        && th->nodes[k->left].kind == N_NUMBER && th->nodes[k->right].index.offset == 2) {
+        const int base = th->nodes[k->right].left;
+        const int rest = grammar_node(th, N_SUBTRACT, k->left, base);
+        if (rest == NONE_NODE) return 0;
+        *k = (node){ .kind = N_HADAMARD, .left = base, .right = rest, .column = k->column };
+        return 1;
+    }
+    const node *rest = k->kind == N_HADAMARD ? &th->nodes[k->right] : k;
+    if (rest == k || rest->kind != N_SUBTRACT || !grammar_same(th, rest->right, k->left)) return 0;
+    const int square = grammar_node(th, N_POWER, k->left, NONE_NODE);
+    if (square == NONE_NODE) return 0;
+    th->nodes[square].index.offset = 2;
+    *k = (node){ .kind = N_SUBTRACT, .left = rest->left, .right = square, .column = k->column };
+    return 1;
+}
+
+static int exchange_indices(place *p)
+{
+    node *k = p->k;
+    if (k->kind != N_ENTRY || !k->pair) return 0;
+    const index_expr first = k->component;
+    k->component = k->second;
+    k->second = first;
+    return 1;
+}
+
+static int other_letter(place *p)
+{
+    index_expr *x = p->k->kind == N_ENTRY ? &p->k->component : &p->k->index;
+    if ((p->k->kind != N_ENTRY && p->k->kind != N_SYMBOL) || !x->base) return 0;
+    for (char c = 'a'; c <= 'z'; c++)
+        if (c != x->base && p->occurrences[(int)c] > 0) return x->base = c, 1;
+    return 0;
+}
+
+static const struct { damage *way; const char *what; } REPAIRS[] = {
+    { transpose_anything, "a transpose added" }, { sum_over_first, "a sum added" },
+    { sum_over_second, "a sum added" }, { complement, "a complement" },
+    { lose_complement, "a complement lost" }, { twice, "a factor 2" }, { half, "a factor 1/2" },
+    { smaller_number, "a number" }, { other_slope, "the other slope" },
+    { exchange_indices, "indices exchanged" }, { other_letter, "another index" },
+};
+enum { REPAIR_COUNT = sizeof REPAIRS / sizeof *REPAIRS };
+
 /* Make all mutants */
 static const struct { damage *way; const char *what; } WAYS[] = {
     { drop_right, "a term dropped" }, { drop_left, "a term dropped" }, { flip_sign, "a sign" },
@@ -252,35 +350,38 @@ enum { WAY_COUNT = sizeof WAYS / sizeof *WAYS };
 enum { NO_ROOM = -2 };
 
 /* The nth node of a member of the copy; NONE_NODE past the last one. */
-static int copy_equation(theory *th, const equation *e, equation *copy, int member, int n)
+static int copy_equation(theory *th, const equation *e, equation *copy, int member, int n,
+                         int *unfit)
 {
     shape found;
     shape_error error;
     *copy = *e;
     for (int i = 0; i < e->members; i++) copy->member[i] = grammar_copy(th, e->member[i]);
     if (th->node_count == NODES_MAX) return NO_ROOM;
-    shapes_check(th, copy, SHAPES_TAGGED, &found, &error);
+    *unfit = shapes_check(th, copy, SHAPES_TAGGED, &found, &error) != 0;
     return nth(th, copy->member[member], &n);
 }
 
 /* Applies way `w` (or a neighbour) at one place; 0 if it does not apply. */
 static int apply_way(place *p, int w, const char **what)
 {
+    const int repair = w - WAY_COUNT - 2 * p->th->neighbour_count;
     if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(p);
+    if (repair >= 0) return *what = REPAIRS[repair].what, REPAIRS[repair].way(p);
     *what = "a neighbouring symbol";
     return take_neighbour(p, &p->th->neighbours[(w - WAY_COUNT) / 2], (w - WAY_COUNT) % 2);
 }
 
 /* `occurrences` are those of the letters in e. */
 static int damage_member(theory *th, const int *occurrences, const equation *e, int member,
-                         mutant_visit *visit, void *data)
+                         int ways, mutant_visit *visit, void *data)
 {
     const char *what;
     equation copy;
-    for (int n = 0;; n++)
-        for (int w = 0; w < WAY_COUNT + 2 * th->neighbour_count; w++) {
-            int mark = th->node_count, at = copy_equation(th, e, &copy, member, n);
-            place here = { th, at >= 0 ? &th->nodes[at] : NULL, occurrences };
+    for (int n = 0, unfit;; n++)
+        for (int w = 0; w < ways; w++) {
+            int mark = th->node_count, at = copy_equation(th, e, &copy, member, n, &unfit);
+            place here = { th, at >= 0 ? &th->nodes[at] : NULL, occurrences, n == 0, unfit };
             if (at >= 0 && apply_way(&here, w, &what)) visit(data, what, &copy);
             const int full = at == NO_ROOM || th->node_count == NODES_MAX;
             th->node_count = mark;
@@ -292,23 +393,29 @@ static void negate_member(theory *th, const equation *e, int member, mutant_visi
                           void *data)
 {
     equation copy;
-    int mark = th->node_count, at = copy_equation(th, e, &copy, member, 0);
+    int unfit, mark = th->node_count, at = copy_equation(th, e, &copy, member, 0, &unfit);
     if (at >= 0 && th->nodes[at].kind != N_NUMBER && th->nodes[at].kind != N_NEGATE
         && wrap(th, &th->nodes[at], N_NEGATE))
         visit(data, "a sign", &copy);
     th->node_count = mark;
 }
 
-int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
+static void count_occurrences(theory *th, const equation *e, int occurrences[128])
 {
-    equation copy = *e;
-    int failed = 0, occurrences[128] = { 0 };
     for (int i = 0; i < e->members; i++) count_letters(th, occurrences, e->member[i]);
     for (int i = 0; i < e->conditions; i++)
         occurrences[(int)e->condition[i].left.base]++,
             occurrences[(int)e->condition[i].right.base]++;
+}
+
+int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
+{
+    equation copy = *e;
+    const int ways = WAY_COUNT + 2 * th->neighbour_count;
+    int failed = 0, occurrences[128] = { 0 };
+    count_occurrences(th, e, occurrences);
     for (int i = 0; i < e->members; i++)
-        failed |= damage_member(th, occurrences, e, i, visit, data);
+        failed |= damage_member(th, occurrences, e, i, ways, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(th, e, i, visit, data);
     for (int i = 0; i < e->conditions; i++) {
         const char relation = e->condition[i].relation;
@@ -318,6 +425,15 @@ int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
         visit(data, "a condition widened", &copy);
     }
     return failed;
+}
+
+int mutants_repairs(theory *th, const equation *e, int member, mutant_visit *visit, void *data)
+{
+    const int ways = WAY_COUNT + 2 * th->neighbour_count + REPAIR_COUNT;
+    int occurrences[128] = { 0 };
+    count_occurrences(th, e, occurrences);
+    negate_member(th, e, member, visit, data);
+    return damage_member(th, occurrences, e, member, ways, visit, data);
 }
 
 /* Try to catch a mutant */

@@ -136,18 +136,19 @@ static int print_time(char *text, axis_time t, int tex)
 
 static void print_axis(unifier *u, char *text, axis a, int tex)
 {
-    char when[32] = "";
+    char when[32] = "", letter[2];
     a = resolve_axis(u, a);
-    sprintf(text, "%c", a.kind == '?' ? '1' : a.kind);
+    const char *name = grammar_axis_name(u->th, a.kind == '?' ? '1' : a.kind, letter);
+    sprintf(text, "%s", name);
     if (!a.timed || u->plain) return;
     print_time(when, a.time, tex);
-    sprintf(text, tex || strpbrk(when, "+-") ? "%c_{%s}" : "%c_%s", a.kind, when);
+    sprintf(text, tex || strpbrk(when, "+-") ? "%s_{%s}" : "%s_%s", name, when);
 }
 
 void shapes_print(theory *th, char *text, const shape *s, int tex)
 {
     unifier *u = th->unifier;
-    char part[3][40] = { "", "", "" };
+    char part[3][60] = { "", "", "" };
     const char *times = tex ? " \\times " : " × ";
     for (int i = 0; i < s->rank; i++) print_axis(u, part[i], s->a[i], tex);
     if (s->rank == 3) sprintf(text, "%s%s(%s%s%s)", part[0], times, part[1], times, part[2]);
@@ -179,8 +180,29 @@ static int same(unifier *u, const shape *x, const shape *y)
     return 1;
 }
 
+static int is_column(unifier *u, const shape *x)
+{
+    return u->th->own && x->rank == 2 && is_unit(u, x->a[1]) && !is_unit(u, x->a[0]);
+}
+
+/* The same where vectors may stand upright, and ones stand as they do. */
+static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y)
+{
+    if (x->rank != 2 || y->rank != 2) return "";
+    if (is_scalar(u, x) || is_scalar(u, y))
+        return "; nothing is stretched: a scalar for every entry is c \\mathbf{1}";
+    const int upright = u->th->upright, x_row = is_unit(u, x->a[0]), y_row = is_unit(u, y->a[0]);
+    if (x_row != y_row && !is_column(u, x) && !is_column(u, y))
+        return upright ? "; nothing is stretched: the same row on every line is \\mathbf{1} b"
+            : "; nothing is stretched: the same row on every line is \\mathbf{1}^\\top b";
+    if (is_column(u, x) == is_column(u, y) || x_row || y_row) return "";
+    return upright ? "; nothing is stretched: the same column throughout is b \\mathbf{1}^\\top"
+        : "; nothing is stretched: the same column throughout is b \\mathbf{1}";
+}
+
 static const char *how_to_stretch(unifier *u, const shape *x, const shape *y)
 {
+    if (u->th->own) return how_to_stretch_own(u, x, y);
     if (x->rank != 2 || y->rank != 2 || is_scalar(u, x) == is_scalar(u, y)) {
         const int stacks = x->rank == 2 && y->rank == 2
             && is_unit(u, x->a[0]) != is_unit(u, y->a[0]);
@@ -256,7 +278,7 @@ static int want_scalar(unifier *u, const shape *s, int column, const char *what)
 static int is_stack_of_rows(unifier *u, const shape *x)
 {
     const char rows = resolve_axis(u, x->a[0]).kind;
-    return rows == '1' || rows == 'B' || rows == '?';
+    return rows == '1' || rows == 'B' || rows == '?' || is_column(u, x);
 }
 
 static shape no_length(unifier *u, int column)
@@ -278,6 +300,7 @@ static shape function(unifier *u, const node *k, shape x)
         return mismatch(u, k->column,
                         "e to the power of %s is ambiguous: entry by entry it is \\exp( )", text);
     if (k->function == F_DIAG) {
+        if (is_column(u, &x)) return (shape){ 2, { x.a[0], x.a[0] }, 0 };
         if (!unify(u, x.a[0], unit()))
             return mismatch(u, k->column, "\\diag wants a row, not %s", text);
         return (shape){ 2, { x.a[1], x.a[1] }, 0 };
@@ -287,7 +310,7 @@ static shape function(unifier *u, const node *k, shape x)
             : mismatch(u, k->column,
                        "\\tr joins the two axes of its argument, and those of %s differ: write "
                        "\\sum_i (A)_{ii}", text);
-    if (k->function == F_MAX) x.a[1] = unit();
+    if (k->function == F_MAX) x.a[is_column(u, &x) ? 0 : 1] = unit();
     return x;
 }
 
@@ -401,6 +424,12 @@ static shape large_operator(unifier *u, node *k, shape s)
 }
 
 /* Find the shape of a derivative */
+/* A row for each entry of the upper half; in some books, for each of the lower. */
+static shape jacobian(const unifier *u, axis above, axis below)
+{
+    return (shape){ 2, { u->th->turned ? below : above, u->th->turned ? above : below }, 0 };
+}
+
 static shape derivative(unifier *u, const node *k, shape above, shape below)
 {
     char up[100], down[100];
@@ -418,11 +447,14 @@ static shape derivative(unifier *u, const node *k, shape above, shape below)
         return mismatch(u, k->column,
                         "a gradient, or a derivative by an entry, of %s: it has to be of a scalar; "
                         "for a Jacobian write \\frac{\\partial}{\\partial}", up);
-    if (above.rank != 2 || !unify(u, above.a[0], unit()))
-        return mismatch(u, k->column, "a derivative of %s; only scalars and rows have one here",
-                        up);
-    if (is_unit(u, below.a[0])) return (shape){ 2, { above.a[1], below.a[1] }, 0 };
-    return (shape){ 3, { above.a[1], below.a[0], below.a[1] }, 0 };
+    const int column = is_column(u, &above);
+    if (!column && (above.rank != 2 || !unify(u, above.a[0], unit())))
+        return mismatch(u, k->column, "a derivative of %s; only scalars and %s have one here",
+                        up, u->th->own ? "vectors" : "rows");
+    const axis along = above.a[column ? 0 : 1];
+    if (is_unit(u, below.a[0])) return jacobian(u, along, below.a[1]);
+    if (is_column(u, &below)) return jacobian(u, along, below.a[0]);
+    return (shape){ 3, { along, below.a[0], below.a[1] }, 0 };
 }
 
 /* Find the shape of a node */
@@ -441,9 +473,10 @@ static shape row_of_anything(unifier *u, int tree)
 {
     shape s = anything(u, tree, 0);
     const char kind = u->th->nodes[tree].variable;
-    unify(u, s.a[0], unit());
-    if (kind) unify(u, s.a[1],
-                    (axis){ .kind = kind, .timed = axis_is(kind, AXIS_TIMED),
+    const int along = !u->th->upright;
+    unify(u, s.a[!along], unit());
+    if (kind) unify(u, s.a[along],
+                    (axis){ .kind = kind, .timed = grammar_axis(u->th, kind, AXIS_TIMED),
                             .time = fresh_time(u) });
     return s;
 }
@@ -549,7 +582,7 @@ static void note_axes(unifier *u, int tree)
             mismatch(u, k->column,
                      "nothing says how long these ones are: write \\mathbf{1}_n, or another "
                      "length");
-        if (a.kind == '1' && i == 1 && k->kind == N_ONES && !k->variable)
+        if (a.kind == '1' && i == !u->th->upright && k->kind == N_ONES && !k->variable)
             mismatch(u, k->column,
                      "these ones would have to be a single one: write 1, or give their length, as "
                      "in \\mathbf{1}_n");
@@ -598,8 +631,10 @@ static void check_size(unifier *u, const equation *e, shape *found)
     const axis a = { .kind = e->in[0] }, b = { .kind = e->in[1] };
     shapes_print(u->th, text, found, 0);
     if (found->rank == 2 && unify(u, found->a[0], a) && unify(u, found->a[1], b)) return;
-    *found = mismatch(u, u->th->nodes[e->member[0]].column, "this comes out as %s, not %c × %c",
-                      text, e->in[0], e->in[1]);
+    char one[2], other[2];
+    *found = mismatch(u, u->th->nodes[e->member[0]].column, "this comes out as %s, not %s × %s",
+                      text, grammar_axis_name(u->th, e->in[0], one),
+                      grammar_axis_name(u->th, e->in[1], other));
 }
 
 int shapes_check(theory *th, const equation *e, int mode, shape *found, shape_error *error)

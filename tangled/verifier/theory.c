@@ -27,11 +27,30 @@ void theory_free(theory *th)
     free(th);
 }
 
+static int alloc_layers(theory *th, const notation *n)
+{
+    return grammar_alloc(th, n) == 0 && shapes_alloc(th) == 0 && evaluate_alloc(th) == 0;
+}
+
 theory *theory_alloc(const notation *n)
 {
     theory *th = calloc(1, sizeof *th);
+    if (th == NULL || alloc_layers(th, n)) return th;
+    theory_free(th);
+    return NULL;
+}
+
+theory *theory_alloc_own(const notation *n, const own_axis *axes, int axis_count, int *unread)
+{
+    theory *th = calloc(1, sizeof *th);
+    *unread = -1;
     if (th == NULL) return NULL;
-    if (grammar_alloc(th, n) == 0 && shapes_alloc(th) == 0 && evaluate_alloc(th) == 0) return th;
+    th->own = 1;
+    th->axes = axes;
+    th->axis_count = axis_count;
+    if (alloc_layers(th, n)) return th;
+    for (int i = 0; i < th->symbol_count && th->symbols && *unread < 0; i++)
+        if (th->symbols[i].name[0] == '\0') *unread = i;
     theory_free(th);
     return NULL;
 }
@@ -197,22 +216,27 @@ static void judge_values(theory *th, const equation *e, const shape *found, judg
     explain(th, e, j);
 }
 
+void theory_judge_parsed(theory *th, const equation *e, judgement *j)
+{
+    shape_error shapes;
+    shape found;
+    *j = (judgement){ .kind = V_OK };
+    if (theory_instances(th) != 0) refuse(j, V_UNKNOWN, 1, "there is no memory");
+    else if (shapes_check(th, e, SHAPES_TAGGED, &found, &shapes) != 0) {
+        refuse(j, V_SHAPE, shapes.column, shapes.message);
+        explain(th, e, j);
+    } else judge_values(th, e, &found, j);
+}
+
 void theory_judge(theory *th, const char *latex, judgement *j)
 {
     const int mark = th->node_count;
     parse_error error;
-    shape_error shapes;
     equation e;
-    shape found;
     *j = (judgement){ .kind = V_OK };
-    if (theory_instances(th) != 0) refuse(j, V_UNKNOWN, 1, "there is no memory");
-    else if (grammar_parse(th, &e, latex, 0, &error) != PARSE_OK)
-        refuse(j, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column,
-               error.message);
-    else if (shapes_check(th, &e, SHAPES_TAGGED, &found, &shapes) != 0) {
-        refuse(j, V_SHAPE, shapes.column, shapes.message);
-        explain(th, &e, j);
-    } else judge_values(th, &e, &found, j);
+    if (grammar_parse(th, &e, latex, 0, &error) == PARSE_OK) theory_judge_parsed(th, &e, j);
+    else refuse(j, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column,
+                error.message);
     th->node_count = mark;
 }
 

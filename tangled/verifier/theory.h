@@ -9,6 +9,9 @@ extern const notation BOOK_NOTATION;
 /* A theory with these symbols and without definitions; NULL if there is no memory, or a row
    cannot be read. Release with theory_free, which accepts NULL. */
 theory *theory_alloc(const notation *n);
+/* The same for a reader's own, whose sizes, and whose rows, must outlive it. If a row
+   cannot be read, *unread is its number, and else -1. */
+theory *theory_alloc_own(const notation *n, const own_axis *axes, int axis_count, int *unread);
 void theory_free(theory *th);
 /* Adds a definition, such as "h_t \coloneqq \tanh(z^h_t)". 0; or -1 and *error. */
 int theory_define(theory *th, const char *latex, parse_error *error);
@@ -34,6 +37,8 @@ typedef struct {
 } judgement;
 /* Reads one equation and judges it. Its trees are forgotten afterwards. */
 void theory_judge(theory *th, const char *latex, judgement *j);
+/* The same for one that has been parsed. */
+void theory_judge_parsed(theory *th, const equation *e, judgement *j);
 /* "ok", "shape", "wrong", "unknown" or "syntax" */
 const char *theory_word(verdict_kind kind);
 #endif

@@ -1,0 +1,655 @@
+/* generated from chapters/27-own-derivations.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
+#include "own.h"
+#include "latex.h"
+#include "mutants.h"
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* The state of a derivation */
+enum { OWN_ROWS = NOTE_ROWS + OWN_AXES_MAX, OWN_CELL = 64 };
+typedef struct {
+    char latex[OWN_CELL], shape[OWN_CELL], range[OWN_CELL];
+} own_row;
+
+enum { RULES = 190 };
+typedef struct { int left, right; size_t at; } rule;    // trees, and where it is in the notes
+
+static const long OWN_LIMIT = 4000000;  // what one equation may cost, in numbers computed
+
+struct own {
+    const notes *notes;
+    theory *th;
+    own_axis axes[OWN_AXES_MAX];
+    int axis_count;
+    own_row text[OWN_ROWS];
+    notation_entry rows[OWN_ROWS];
+    const note_row *from[OWN_ROWS];     // in the notes; NULL for a size
+    int row_count;
+    int upright, ones;                  // ones: the table says how they stand
+    int standing, lying;                // vectors of either kind
+    rule rules[RULES];                  // what is defined
+    int rule_count;
+    own_verdict *verdicts;
+    int verdict_count, unread;          // unread: definitions that could not be
+};
+
+enum { VERDICTS = NOTE_FORMULAS + NOTE_ROWS + NOTE_FAULTS + 8 };
+
+static own_verdict *add_verdict(own *o, size_t at, verdict_kind kind)
+{
+    own_verdict *v = &o->verdicts[o->verdict_count];
+    if (o->verdict_count < VERDICTS - 1) o->verdict_count++;
+    *v = (own_verdict){ .at = at, .j = { .kind = kind, .column = 1 } };
+    return v;
+}
+
+static int fault(own *o, size_t at, verdict_kind kind, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+static int fault(own *o, size_t at, verdict_kind kind, const char *format, ...)
+{
+    va_list list;
+    own_verdict *v = add_verdict(o, at, kind);
+    va_start(list, format);
+    vsnprintf(v->j.message, sizeof v->j.message, format, list);
+    va_end(list);
+    return -1;
+}
+
+/* Read a shape */
+/* Words that separate the two sides, and marks that say nothing. */
+static size_t is_between(const char *s, int at_start)
+{
+    static const char *const signs[] = { "×", "\\times", "x ", "by ", ",", 0 };
+    for (int i = 0; signs[i]; i++)
+        if (strncmp(s, signs[i], strlen(signs[i])) == 0 && (i < 2 || i == 4 || at_start))
+            return strlen(signs[i]) - (i == 2 || i == 3);
+    return 0;
+}
+
+static size_t is_nothing(const char *s)
+{
+    static const char *const marks[] = { "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^",
+        "\\,", "\\in", "{", "}", "$", "(", ")", "[", "]", " ", "\\", 0 };
+    for (int i = 0; marks[i]; i++)
+        if (strncmp(s, marks[i], strlen(marks[i])) == 0) return strlen(marks[i]);
+    return 0;
+}
+
+static void reduce(char text[OWN_CELL], const char *s)
+{
+    size_t used = 0;
+    for (size_t skip; *s && used + 2 < OWN_CELL; s += skip) {
+        const int tau = strncmp(s, "\\tau", 4) == 0 || strncmp(s, "τ", 2) == 0;
+        if (tau) text[used++] = 's', skip = *s == '\\' ? 4 : 2;
+        else if ((skip = is_between(s, used > 0 && s[-1] == ' ')) > 0) text[used++] = '|';
+        else if ((skip = is_nothing(s)) == 0) text[used++] = *s, skip = 1;
+    }
+    text[used] = '\0';
+}
+
+/* The axis of a name; NULL if it cannot be one, or there are too many. */
+static own_axis *axis_named(own *o, const char *name, size_t length)
+{
+    for (int i = 0; i < o->axis_count; i++)
+        if (strlen(o->axes[i].name) == length && memcmp(o->axes[i].name, name, length) == 0)
+            return &o->axes[i];
+    const int number = strspn(name, "0123456789") >= length ? atoi(name) : 0;
+    int fits = length > 0 && length < AXIS_NAME_MAX && o->axis_count < OWN_AXES_MAX;
+    for (size_t i = 0; i < length; i++)
+        fits &= isalnum((unsigned char)name[i]) || (i > 0 && name[i] == '_');
+    if (!fits || (isdigit((unsigned char)*name) && (number < 1 || number > 12))) return NULL;
+    own_axis *a = &o->axes[o->axis_count++];
+    *a = (own_axis){ .is = AXIS_ANY | AXIS_SHAPE | AXIS_LENGTH, .size = number };
+    memcpy(a->name, name, length);
+    a->kind = length == 1 && !number ? *name : (char)o->axis_count;
+    return a;
+}
+
+/* Writes one side of a shape as a theory wants it, "n_s-1"; 0 or -1. */
+static int read_side(own *o, const char *s, size_t length, char index, char *text)
+{
+    if (length == 1 && *s == '1') return strcat(text, "1"), 0;
+    const char *bar = memchr(s, '_', length), *sign = bar ? bar + 2 : NULL;
+    const size_t left = bar ? length - (size_t)(bar - s) : 0;
+    const int when = bar && left >= 2 && (bar[1] == 's' || (index && bar[1] == index))
+        && (left == 2 || (left == 4 && strchr("+-", *sign) && isdigit((unsigned char)sign[1])));
+    own_axis *a = axis_named(o, s, when ? (size_t)(bar - s) : length);
+    if (a == NULL) return -1;
+    const size_t used = strlen(text);
+    snprintf(text + used, OWN_CELL - used, "%c%s%s%.*s", a->kind, when ? "_" : "",
+             !when ? "" : index && bar[1] == index ? "t" : "s", when ? (int)left - 2 : 0,
+             when ? sign : "");
+    a->is |= when ? AXIS_TIMED : 0;
+    return 0;
+}
+
+static int read_shape(own *o, const note_row *row, char index, char sides[OWN_CELL])
+{
+    char text[OWN_CELL];
+    reduce(text, strcasecmp(row->shape, "scalar") == 0 || strcmp(row->shape, "1") == 0
+                     ? "1 × 1" : row->shape);
+    const char *bar = strchr(text, '|');
+    if (bar == NULL || strchr(bar + 1, '|'))
+        return fault(o, row->shape_at, V_SYNTAX, "a shape has two sides, as in 1 × n or n × 1, and "
+                     "%.40s has not", *row->shape ? row->shape : "an empty cell");
+    sides[0] = '\0';
+    if (read_side(o, text, (size_t)(bar - text), index, sides) == 0 && strcat(sides, " x ")
+        && read_side(o, bar + 1, strlen(bar + 1), index, sides) == 0) return 0;
+    return fault(o, row->shape_at, V_SYNTAX,
+                 "%.40s is not read as a shape: a side is 1, a small number, or a letter, perhaps with a "
+                 "name or a time below it, as in d_k or n_{t-1}; and there are at most %d sizes",
+                 row->shape, OWN_AXES_MAX);
+}
+
+/* Read a range */
+static const struct { const char *word; symbol_part part; } WORDS[] = {
+    { "real", PART_REAL }, { "given", PART_REAL }, { "positive", PART_POSITIVE },
+    { "fraction", PART_FRACTION }, { "binary", PART_BINARY }, { "probability", PART_PROBABILITY },
+    { "probabilities", PART_PROBABILITY }, { "one-hot", PART_TEXT }, { "onehot", PART_TEXT },
+    { "size", PART_SIZE },
+};
+
+/* Marks of a range, and the words "one" and "hot", of which the second decides. */
+static int says_nothing(const char *s, size_t length)
+{
+    return length < 2 || isdigit((unsigned char)*s) || strchr("$\\.=", *s)
+        || (length == 3 && strncasecmp(s, "one", 3) == 0);
+}
+
+static int read_words(own *o, const note_row *row, const char *s, symbol_part *part)
+{
+    for (size_t length; *s; s += length) {
+        s += strspn(s, " ,;");
+        length = strcspn(s, " ,;");
+        int known = says_nothing(s, length);
+        for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS && !known; i++)
+            if (strlen(WORDS[i].word) == length && strncasecmp(s, WORDS[i].word, length) == 0)
+                *part = WORDS[i].part, known = 1;
+        if (!known)
+            return fault(o, row->range_at, V_UNKNOWN, "%.*s is no range: it may be 1..T, and one of real, "
+                         "positive, fraction, binary, probability, one-hot, size",
+                         length > 30 ? 30 : (int)length, s);
+    }
+    return 0;
+}
+
+/* Where the dots are in a range, and how long; NULL if there are none. */
+static const char *find_dots(const char *s, size_t *length)
+{
+    static const char *const dots[] = { "\\ldots", "\\dots", "...", "..", "…", 0 };
+    for (int i = 0; dots[i]; i++) {
+        const char *found = strstr(s, dots[i]);
+        *length = strlen(dots[i]);
+        if (found) return found;
+    }
+    return NULL;
+}
+
+/* The number that ends in front of s; 1 if there is one. */
+static int number_before(const char *from, const char *s, int *number)
+{
+    while (s > from && strchr(" ,$", s[-1])) s--;
+    const char *start = s;
+    while (start > from && isdigit((unsigned char)start[-1])) start--;
+    *number = atoi(start);
+    return start < s && s - start < 4;
+}
+
+/* Reads "T", "T+1" or "4" behind the dots into `last`; returns where it ends, or NULL. */
+static const char *read_last(own *o, const char *s, char last[OWN_CELL])
+{
+    s += strspn(s, " ,.$");
+    const size_t length = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    const size_t digits = strspn(s, "0123456789");
+    if (digits > 0 && digits < 3) return snprintf(last, OWN_CELL, "%.*s", (int)digits, s), s + digits;
+    own_axis *a = length == 1 ? axis_named(o, s, 1) : NULL;
+    if (a == NULL) return NULL;
+    a->is |= AXIS_COUNTS;
+    const int more = (s[1] == '+' || s[1] == '-') && isdigit((unsigned char)s[2]);
+    snprintf(last, OWN_CELL, "%.*s", more ? 3 : 1, s);
+    return s + (more ? 3 : 1);
+}
+
+static int read_range(own *o, const note_row *row, char range[OWN_CELL], symbol_part *part)
+{
+    char last[OWN_CELL];
+    size_t length;
+    int first;
+    const char *dots = find_dots(row->range, &length), *rest = row->range;
+    *part = PART_REAL;
+    range[0] = '\0';
+    if (dots) {
+        rest = number_before(row->range, dots, &first) ? read_last(o, dots + length, last) : NULL;
+        if (rest == NULL || (isdigit((unsigned char)*last) && atoi(last) < first) || first > 2)
+            return fault(o, row->range_at, V_SYNTAX, "%.40s is no range: it begins with 0, 1 or 2 and ends with "
+                         "a letter or a number, as in 1..T", row->range);
+        snprintf(range, OWN_CELL, "%d..%.50s", first, last);
+    }
+    return read_words(o, row, rest, part);
+}
+
+/* Read a row of the table */
+/* The letter by which a symbol is indexed in its row; 0 if there is none. */
+static char index_letter(const char *s)
+{
+    for (; *s; s++) {
+        if (*s != '_' && *s != '^') continue;
+        const char *in = s + 1 + strspn(s + 1, "{([");
+        const int brackets = strncmp(s, "^{(", 3) == 0 || strncmp(s, "^{[", 3) == 0;
+        const char *after = in + 1;
+        if ((*s == '_' || brackets) && islower((unsigned char)*in)
+            && (s[1] == *in || strchr("})]", *after))) return *in;
+    }
+    return 0;
+}
+
+/* Is it a bold one? Its row says how ones stand. */
+static int is_ones(const char *s)
+{
+    static const char *const ways[] = { "\\mathbf", "\\mathbb", "\\bm", "\\boldsymbol", "\\mathds", 0 };
+    for (int i = 0; ways[i]; i++) {
+        const size_t length = strlen(ways[i]);
+        if (strncmp(s, ways[i], length) == 0 && s[length + strspn(s + length, "{ ")] == '1') return 1;
+    }
+    return 0;
+}
+
+static int read_row(own *o, const note_row *row)
+{
+    own_row *t = &o->text[o->row_count];
+    symbol_part part;
+    const int has_range = strstr(row->range, "..") || strstr(row->range, "…") || strstr(row->range, "dots");
+    const char index = has_range ? index_letter(row->symbol) : 0;
+    if (strlen(row->symbol) >= OWN_CELL || strlen(row->shape) >= OWN_CELL || strlen(row->range) >= OWN_CELL)
+        return fault(o, row->at, V_SYNTAX, "a cell of this row is longer than %d bytes", OWN_CELL - 1);
+    if (has_range && !index)
+        return fault(o, row->at, V_SYNTAX, "%.40s has a range, so it needs an index, as in x_t", row->symbol);
+    if (read_shape(o, row, index, t->shape) != 0) return -1;
+    if (is_ones(row->symbol)) return o->ones = 1, o->upright = t->shape[0] != '1', 0;
+    if (read_range(o, row, t->range, &part) != 0) return -1;
+    snprintf(t->latex, OWN_CELL, "%s", row->symbol);
+    o->standing += t->shape[0] != '1' && strcmp(strstr(t->shape, " x "), " x 1") == 0;
+    o->lying += t->shape[0] == '1' && strcmp(t->shape, "1 x 1") != 0;
+    o->from[o->row_count] = row;
+    o->rows[o->row_count++] = (notation_entry){ t->latex, t->shape, t->range, "", part, "" };
+    return 0;
+}
+
+/* Is it the same name, but for braces? */
+static int same_name(const char *latex, const char *name)
+{
+    for (; *latex || *name; latex += *latex != '\0') {
+        if (*latex && strchr("{} ", *latex)) continue;
+        if (*latex != *name) return 0;
+        name++;
+    }
+    return 1;
+}
+
+static void add_size(own *o, const own_axis *a)
+{
+    own_row *t = &o->text[o->row_count];
+    const char *bar = strchr(a->name, '_');
+    for (int i = 0; i < o->row_count; i++)
+        if (same_name(o->text[i].latex, a->name)) return;
+    if (a->size || o->row_count == SYMBOLS_MAX) return;
+    *t = (own_row){ .shape = "1 x 1" };
+    if (bar) snprintf(t->latex, OWN_CELL, "%.*s_{%s}", (int)(bar - a->name), a->name, bar + 1);
+    else snprintf(t->latex, OWN_CELL, "%s", a->name);
+    o->rows[o->row_count++] = (notation_entry){ t->latex, t->shape, t->range, "", PART_SIZE, "" };
+}
+
+/* Make the theory */
+static int find_twins(own *o)
+{
+    int found = 0;
+    for (int i = 0; i < o->th->symbol_count; i++)
+        for (int j = 0; j < i && o->from[i] && o->from[j]; j++) {
+            const notation_row *x = &o->th->symbols[i], *y = &o->th->symbols[j];
+            int line, column;
+            if (x->indexed != y->indexed || strcmp(x->name, y->name) != 0) continue;
+            notes_place(o->notes, o->from[j]->at, &line, &column);
+            found = fault(o, o->from[i]->at, V_SYNTAX, "%s is in the table already, in line %d", x->latex, line);
+        }
+    return found;
+}
+
+static int same_shape(const notation_row *x, const notation_row *y)
+{
+    for (int i = 0; i < 2; i++)
+        if (x->side[i].kind != y->side[i].kind || x->side[i].offset != y->side[i].offset) return 0;
+    return x->indexed == y->indexed && x->part != PART_SIZE && y->part != PART_SIZE;
+}
+
+static void find_neighbours(theory *th)
+{
+    for (int i = 0; i < th->symbol_count; i++)
+        for (int j = 0; j < i && th->neighbour_count < NEIGHBOURS_MAX; j++)
+            if (same_shape(&th->symbols[i], &th->symbols[j]))
+                th->neighbours[th->neighbour_count++] = (neighbours){ j, i };
+}
+
+static int letters_clash(own *o)
+{
+    int found = 0;
+    for (int i = 0; i < o->row_count; i++) {
+        const char letter = o->text[i].range[0] ? index_letter(o->text[i].latex) : 0;
+        for (int j = 0; j < o->axis_count && letter; j++)
+            if (o->axes[j].kind == letter)
+                found = fault(o, o->from[i]->at, V_SYNTAX, "%c counts here, and is a size elsewhere in the table",
+                              letter);
+    }
+    return found;
+}
+
+/* 0; or -1, with a fault that says why. */
+static int make_theory(own *o)
+{
+    int unread, bad = 0;
+    for (int i = 0; i < o->notes->row_count; i++)
+        if (o->row_count < SYMBOLS_MAX) bad |= read_row(o, &o->notes->rows[i]);
+    if (bad || letters_clash(o) != 0) return -1;
+    if (o->row_count == 0)
+        return fault(o, 0, V_SYNTAX, "there is no table of notation: one whose head has the columns symbol "
+                     "and shape, such as | symbol | shape | range |");
+    for (int i = 0; i < o->axis_count; i++) add_size(o, &o->axes[i]);
+    o->th = theory_alloc_own(&(notation){ o->rows, o->row_count }, o->axes, o->axis_count, &unread);
+    if (o->th == NULL && unread >= 0 && o->from[unread])
+        return fault(o, o->from[unread]->at, V_SYNTAX, "%.40s is not read as a symbol", o->rows[unread].latex);
+    if (o->th == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
+    o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
+    o->th->turned = o->notes->turned;
+    find_neighbours(o->th);
+    return find_twins(o);
+}
+
+/* Adopt the definitions */
+static int same_index(index_expr x, index_expr y)
+{
+    return x.base == y.base && x.minus == y.minus && x.offset == y.offset;
+}
+
+/* Takes a definition over; its trees stay. 0; or -1, after a fault or because it will be judged as it is. */
+static int adopt(own *o, const note_formula *f, const equation *e)
+{
+    parse_error error;
+    const node *left = &o->th->nodes[e->member[0]];
+    int line, column;
+    for (int i = 0; i < o->rule_count && left->kind == N_SYMBOL; i++) {
+        const node *before = &o->th->nodes[o->rules[i].left];
+        if (before->symbol != left->symbol || !same_index(before->index, left->index)) continue;
+        notes_place(o->notes, o->rules[i].at, &line, &column);
+        return fault(o, f->at, V_SYNTAX, "%s is defined already, in line %d",
+                     o->th->symbols[left->symbol].latex, line);
+    }
+    if (o->rule_count == RULES || theory_adopt(o->th, e, &error) != 0) return -1;
+    o->th->symbols[left->symbol].part = PART_DERIVED;
+    o->rules[o->rule_count++] = (rule){ e->member[0], e->member[1], f->at };
+    return 0;
+}
+
+static void adopt_all(own *o)
+{
+    parse_error error;
+    equation e;
+    for (int i = 0; i < o->notes->formula_count; i++) {
+        const note_formula *f = &o->notes->formulas[i];
+        const int mark = o->th->node_count;
+        if (f->prose) continue;
+        const int parsed = grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK;
+        const int defines = parsed ? e.definition : strstr(f->latex, ":=") || strstr(f->latex, "\\coloneqq");
+        if (parsed && defines && adopt(o, f, &e) == 0) continue;
+        o->unread += defines != 0;
+        o->th->node_count = mark;
+    }
+}
+
+/* Find circles */
+/* Does the tree, right of a rule for `left`, need what `wanted` defines, and that at the same step? */
+static int needs(const theory *th, int tree, const node *left, const node *wanted)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &th->nodes[tree];
+    if (k->kind == N_SYMBOL && k->symbol == wanted->symbol
+        && (!th->symbols[k->symbol].indexed || !th->symbols[left->symbol].indexed
+            || same_index(k->index, left->index))) return 1;
+    return needs(th, k->left, left, wanted) || needs(th, k->right, left, wanted);
+}
+
+/* `state` is 0 for a rule that was not seen, 1 on the way, 2 behind it. */
+static int leads_back(const own *o, int at, char *state)
+{
+    const rule *r = &o->rules[at];
+    state[at] = 1;
+    for (int i = 0; i < o->rule_count; i++) {
+        if (state[i] == 2
+            || !needs(o->th, r->right, &o->th->nodes[r->left], &o->th->nodes[o->rules[i].left])) continue;
+        if (state[i] == 1 || leads_back(o, i, state)) return 1;
+    }
+    return state[at] = 2, 0;
+}
+
+static int find_circles(own *o)
+{
+    char state[RULES] = { 0 };
+    for (int i = 0; i < o->rule_count; i++)
+        if (state[i] == 0 && leads_back(o, i, state))
+            return fault(o, o->rules[i].at, V_SYNTAX, "%s is defined by way of itself",
+                         o->th->symbols[o->th->nodes[o->rules[i].left].symbol].latex);
+    return 0;
+}
+
+/* Find the nearest that is true */
+static const struct { const char *what, *phrase; int rank; } PHRASES[] = {
+    { "a sign", "another sign", 0 }, { "a transpose lost", "without a transpose", 1 },
+    { "a transpose added", "with a transpose", 1 }, { "a time one later", "a time one later", 2 },
+    { "a time one earlier", "a time one earlier", 2 }, { "another index", "another index", 2 },
+    { "indices exchanged", "indices exchanged", 2 }, { "a sum added", "with a sum", 3 },
+    { "total for immediate", "total for immediate, or the other way round", 3 },
+    { "factors swapped", "factors the other way round", 4 }, { "a complement", "one minus it", 5 },
+    { "a complement lost", "without one minus", 5 }, { "the other slope", "the other slope", 5 },
+    { "a neighbouring symbol", "another symbol", 6 }, { "a factor 2", "twice as much", 6 },
+    { "a factor 1/2", "half as much", 6 }, { "a number", "another number", 7 },
+    { "the other product", "the other product", 7 }, { "a power raised", "another power", 7 },
+    { "a power lost", "without a power", 7 }, { "a function lost", "without a function", 8 },
+    { "a division lost", "a product for the division", 8 },
+    { "a factor lost", "without a factor", 9 }, { "a term dropped", "without a term", 9 },
+};
+enum { PHRASE_COUNT = sizeof PHRASES / sizeof *PHRASES, LAST_RANK = 10 };
+
+static int phrase_of(const char *what)
+{
+    int i = 0;
+    while (i < PHRASE_COUNT && strcmp(PHRASES[i].what, what) != 0) i++;
+    return i;
+}
+
+typedef struct {
+    own *o;
+    int member, other;          // the one that is repaired, and the one that it is compared with
+    int rank, tries;
+    own_verdict *v;
+} search;
+enum { TRIES = 6000 };
+static const long SEARCH_LIMIT = 400000;
+
+static int is_true(theory *th, const equation *e)
+{
+    shape found;
+    shape_error error;
+    verdict v;
+    if (shapes_check(th, e, SHAPES_TAGGED, &found, &error) != 0) return 0;
+    for (int i = 0; i <= THEORY_DENSE; i++) {
+        evaluate_equation(&th->instances[i], e, &v);
+        if (v.kind != V_OK) return 0;
+    }
+    return 1;
+}
+
+static void try_repair(void *data, const char *what, const equation *mutant)
+{
+    search *s = data;
+    theory *th = s->o->th;
+    const int phrase = phrase_of(what), rank = phrase < PHRASE_COUNT ? PHRASES[phrase].rank : LAST_RANK;
+    equation e = *mutant;
+    if (rank >= s->rank || ++s->tries > TRIES) return;
+    e.members = 2;
+    e.definition = 0;
+    e.member[0] = mutant->member[s->other];
+    e.member[1] = mutant->member[s->member];
+    if (grammar_same(th, e.member[0], e.member[1]) || !is_true(th, &e)) return;
+    s->rank = rank;
+    snprintf(s->v->what, OWN_WHAT, "%s", phrase < PHRASE_COUNT ? PHRASES[phrase].phrase : what);
+    const int left = s->other < s->member ? 0 : 1;
+    latex_write(th, e.member[left], s->v->nearest, OWN_LATEX / 2);
+    const size_t used = strlen(s->v->nearest);
+    snprintf(s->v->nearest + used, OWN_LATEX - used, " = ");
+    latex_write(th, e.member[!left], s->v->nearest + used + 3, OWN_LATEX - used - 3);
+}
+
+static void find_nearest(own *o, const equation *e, int broken, own_verdict *v)
+{
+    search s = { o, broken, 0, LAST_RANK + 1, 0, v };
+    const int mark = o->th->node_count;
+    for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = SEARCH_LIMIT;
+    mutants_repairs(o->th, e, broken, try_repair, &s);
+    if (!v->nearest[0]) {
+        s.member = 0, s.other = broken;
+        mutants_repairs(o->th, e, 0, try_repair, &s);
+    }
+    for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = OWN_LIMIT;
+    o->th->node_count = mark;
+}
+
+/* Judge a formula */
+/* The number, from 0, of the first member that breaks; *j is what was said of it. */
+static int first_broken(theory *th, const equation *e, judgement *j)
+{
+    equation shorter = *e;
+    shorter.in[0] = shorter.in[1] = 0;
+    for (shorter.members = 2; shorter.members < e->members; shorter.members++) {
+        judgement here;
+        theory_judge_parsed(th, &shorter, &here);
+        if (here.kind != V_OK) return *j = here, shorter.members - 1;
+    }
+    return e->members - 1;
+}
+
+static void add_hint(judgement *j, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void add_hint(judgement *j, const char *format, ...)
+{
+    const size_t used = strlen(j->message);
+    va_list list;
+    va_start(list, format);
+    vsnprintf(j->message + used, sizeof j->message - used, format, list);
+    va_end(list);
+}
+
+static void add_hints(own *o, const equation *e, judgement *j)
+{
+    const node *left = &o->th->nodes[e->member[0]];
+    const int bare = left->kind == N_SYMBOL && o->th->symbols[left->symbol].part < PART_DERIVED;
+    if (j->kind == V_WRONG && bare)
+        add_hint(j, "; %s has no definition, so it is drawn at random: a definition is written with :=",
+                 o->th->symbols[left->symbol].latex);
+    if (strstr(j->message, "infinite, undefined"))
+        add_hint(j, "; what has to be positive is said to be so in its range");
+}
+
+static void explain_break(own *o, const equation *e, own_verdict *v)
+{
+    const int broken = e->members > 1 ? first_broken(o->th, e, &v->j) : 0;
+    v->member = e->members > 2 ? broken + 1 : 0;
+    if (e->members > 1 && !v->definition) find_nearest(o, e, broken, v);
+    add_hints(o, e, &v->j);
+}
+
+static void judge_formula(own *o, const note_formula *f)
+{
+    own_verdict *v = add_verdict(o, f->at, V_OK);
+    const int mark = o->th->node_count;
+    parse_error error;
+    equation e;
+    v->prose = f->prose;
+    if (f->prose) return;
+    if (grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK) {
+        v->definition = e.definition;
+        v->members = e.members;
+        theory_judge_parsed(o->th, &e, &v->j);
+        if (v->j.kind == V_SHAPE || v->j.kind == V_WRONG) explain_break(o, &e, v);
+    } else {
+        v->j = (judgement){ error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column, "" };
+        snprintf(v->j.message, sizeof v->j.message, "%s", error.message);
+    }
+    o->th->node_count = mark;
+}
+
+/* Judge them all */
+static int by_place(const void *one, const void *other)
+{
+    const own_verdict *x = one, *y = other;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void judge_all(own *o)
+{
+    if (make_theory(o) != 0) return;
+    adopt_all(o);
+    if (find_circles(o) != 0) return;
+    if (theory_instances(o->th) != 0) {
+        fault(o, 0, V_UNKNOWN, "there is no memory");
+        return;
+    }
+    for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = OWN_LIMIT;
+    for (int i = 0; i < o->notes->formula_count; i++) judge_formula(o, &o->notes->formulas[i]);
+}
+
+own *own_alloc(const notes *n)
+{
+    own *o = calloc(1, sizeof *o);
+    if (o == NULL || (o->verdicts = calloc(VERDICTS, sizeof *o->verdicts)) == NULL) return free(o), NULL;
+    o->notes = n;
+    for (int i = 0; i < n->fault_count; i++) fault(o, n->faults[i].at, V_SYNTAX, "%s", n->faults[i].message);
+    judge_all(o);
+    qsort(o->verdicts, (size_t)o->verdict_count, sizeof *o->verdicts, by_place);
+    return o;
+}
+
+void own_free(own *o)
+{
+    if (o == NULL) return;
+    theory_free(o->th);
+    free(o->verdicts);
+    free(o);
+}
+
+const own_verdict *own_verdicts(const own *o, int *count)
+{
+    *count = o->verdict_count;
+    return o->verdicts;
+}
+
+int own_unread(const own *o) { return o->unread; }
+
+static void add_drawn(char *text, size_t size, const char *latex, const char *before)
+{
+    const size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s%s%s", used ? ", " : "", before, latex);
+}
+
+void own_drawn(const own *o, char *text, size_t size)
+{
+    text[0] = '\0';
+    for (int i = 0; o->th && i < o->th->symbol_count; i++) {
+        const notation_row *s = &o->th->symbols[i];
+        if (s->part == PART_SIZE) continue;
+        if (s->part < PART_DERIVED) add_drawn(text, size, s->latex, "");
+        else if (o->th->instance_count && evaluate_is_drawn(&o->th->instances[0], i, s->first))
+            add_drawn(text, size, s->latex, "the first ");
+    }
+}
