@@ -1768,7 +1768,7 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
         return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}"), 0;
     k->whole = c->conditions == 0;
     k->from = (index_expr){ 0, 0, 1 };
-    k->to = (index_expr){ 'T', 0, 0 };
+    k->to = (index_expr){ grammar_axis(p->th, 'T', AXIS_ANY) ? 'T' : 0, 0, 0 };
     for (int i = 0; i < c->conditions; i++) {
         const condition *x = &c->list[i];
         // the other letters have the same

@@ -70,14 +70,22 @@ static void put_symbol(writing *w, const node *k)
     put(w, "%c%s", only, index + length);
 }
 
+static int is_letter_only(index_expr x) { return x.base && !x.minus && !x.offset; }
+
 static void put_entry(writing *w, const node *k)
 {
-    put(w, "(");
+    const node *of = &w->th->nodes[k->left];
+    const notation_row *s = of->kind == N_SYMBOL ? &w->th->symbols[of->symbol] : NULL;
+    const int bare = w->th->own && s && !s->indexed && !strchr(s->latex, '_');
+    const int short_ = is_letter_only(k->component) && (!k->pair || is_letter_only(k->second));
+    put(w, "%s", bare ? "" : "(");
     write_tree(w, k->left, 0);
-    put(w, ")_{");
+    put(w, "%s", bare ? "_" : ")_");
+    put(w, "%s", short_ && !k->pair ? "" : "{");
     put_index(w, k->component);
-    if (k->pair) put(w, ","), put_index(w, k->second);
-    put(w, "}");
+    if (k->pair && !short_) put(w, ",");
+    if (k->pair) put_index(w, k->second);
+    put(w, "%s", short_ && !k->pair ? "" : "}");
 }
 
 /* Write an operation */

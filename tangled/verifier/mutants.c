@@ -166,7 +166,7 @@ static void substitute(theory *th, int tree, char letter, index_expr by)
 static int last_term_only(place *p)
 {
     node *k = p->k;
-    if (k->kind != N_SUM) return 0;
+    if (k->kind != N_SUM || (k->whole && !grammar_axis(p->th, 'T', AXIS_ANY))) return 0;
     substitute(p->th, k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
     return become(p->th, k, k->left), 1;
 }
@@ -282,12 +282,18 @@ static int lose_complement(place *p)
 static int twice(place *p) { return p->root ? beside_number(p, N_PRODUCT, 2, 1) : 0; }
 static int half(place *p) { return p->root ? beside_number(p, N_FRACTION, 2, 0) : 0; }
 static int smaller_number(place *p) { return p->k->kind == N_NUMBER ? p->k->number -= 1, 1 : 0; }
+static int is_square(theory *th, int tree)
+{
+    const node *k = &th->nodes[tree];
+    return (k->kind == N_POWER && k->index.offset == 2 && !k->index.base)
+        || (k->kind == N_HADAMARD && grammar_same(th, k->left, k->right));
+}
+
 static int other_slope(place *p)
 {
     theory *th = p->th;
     node *k = p->k;
-    if (k->kind == N_SUBTRACT && th->nodes[k->right].kind == N_POWER
-        && th->nodes[k->left].kind == N_NUMBER && th->nodes[k->right].index.offset == 2) {
+    if (k->kind == N_SUBTRACT && is_square(th, k->right) && th->nodes[k->left].kind == N_NUMBER) {
         const int base = th->nodes[k->right].left;
         const int rest = grammar_node(th, N_SUBTRACT, k->left, base);
         if (rest == NONE_NODE) return 0;
@@ -322,12 +328,124 @@ static int other_letter(place *p)
     return 0;
 }
 
+static int wrap_function(place *p, function_kind f)
+{
+    const node_kind kind = p->k->kind;
+    if (kind != N_SYMBOL && kind != N_ENTRY && kind != N_ADD) return 0;
+    if (!wrap(p->th, p->k, N_FUNCTION)) return 0;
+    return p->k->function = f, 1;
+}
+static int wrap_exp(place *p) { return wrap_function(p, F_EXP); }
+static int wrap_log(place *p) { return wrap_function(p, F_LOG); }
+static int wrap_tanh(place *p) { return wrap_function(p, F_TANH); }
+static int wrap_logistic(place *p) { return wrap_function(p, F_LOGISTIC); }
+static int wrap_root(place *p) { return wrap_function(p, F_SQRT); }
+
+/* f(x) + y becomes f(x + y). */
+static int draw_in(place *p)
+{
+    node *k = p->k, *f = &p->th->nodes[k->left];
+    if ((k->kind != N_ADD && k->kind != N_SUBTRACT) || f->kind != N_FUNCTION) return 0;
+    const node sum = { .kind = k->kind, .left = f->left, .right = k->right, .column = k->column };
+    const node function = *f;
+    *f = sum;
+    const int inside = k->left;
+    *k = function;
+    return k->left = inside, 1;
+}
+
+/* f(x - y) becomes f(x) - y. */
+static int draw_out(place *p)
+{
+    node *k = p->k, *sum = &p->th->nodes[k->left];
+    if (k->kind != N_FUNCTION || (sum->kind != N_ADD && sum->kind != N_SUBTRACT)) return 0;
+    const node function = { .kind = N_FUNCTION, .function = k->function, .left = sum->left,
+                            .right = NONE_NODE, .column = k->column };
+    const node outside = { .kind = sum->kind, .left = k->left, .right = sum->right,
+                           .column = k->column };
+    *sum = function;
+    return *k = outside, 1;
+}
+
+static int root_for_power(place *p)
+{
+    node *k = p->k;
+    if (k->kind != N_POWER) return 0;
+    *k = (node){ .kind = N_FUNCTION, .function = F_SQRT, .left = k->left, .right = NONE_NODE,
+                 .column = k->column };
+    return 1;
+}
+
+static int product_for_sum(place *p)
+{
+    node *k = p->k;
+    return k->kind == N_ADD || k->kind == N_SUBTRACT ? k->kind = N_HADAMARD, 1 : 0;
+}
+
+/* a + b + c becomes a + b c. */
+static int product_of_last(place *p)
+{
+    node *k = p->k, *sum = &p->th->nodes[k->left];
+    if (k->kind != N_ADD || sum->kind != N_ADD) return 0;
+    const node product = { .kind = N_HADAMARD, .left = sum->right, .right = k->right,
+                           .column = k->column };
+    const int a = sum->left, place_of_product = k->left;
+    *sum = product;
+    k->right = place_of_product;
+    return k->left = a, 1;
+}
+
+static int is_of_two(const node *k) { return k->kind == N_PRODUCT || k->kind == N_HADAMARD; }
+
+/* g a + h b becomes g b + h a. */
+static int exchange_weighed(place *p)
+{
+    node *k = p->k, *one = &p->th->nodes[k->left], *other = &p->th->nodes[k->right];
+    if ((k->kind != N_ADD && k->kind != N_SUBTRACT) || !is_of_two(one) || !is_of_two(other)) return 0;
+    const int weighed = one->right;
+    one->right = other->right;
+    return other->right = weighed, 1;
+}
+
+static int add_one(place *p)
+{
+    return p->k->kind == N_FUNCTION ? beside_number(p, N_ADD, 1, 1) : 0;
+}
+
+/* 1 - x becomes x (1 - x). */
+static int beside_complement(place *p)
+{
+    node *k = p->k;
+    const int x = k->right;
+    if (k->kind != N_SUBTRACT || p->th->nodes[k->left].kind != N_NUMBER) return 0;
+    if (!wrap(p->th, k, N_HADAMARD)) return 0;
+    k->right = k->left;
+    return k->left = x, 1;
+}
+
+static void count_entries(theory *th, int *occurrences, int tree)
+{
+    if (tree == NONE_NODE) return;
+    const node *k = &th->nodes[tree];
+    occurrences[(int)k->component.base] += k->kind == N_ENTRY;
+    occurrences[(int)k->second.base] += k->kind == N_ENTRY;
+    count_entries(th, occurrences, k->left);
+    count_entries(th, occurrences, k->right);
+}
+
 static const struct { damage *way; const char *what; } REPAIRS[] = {
     { transpose_anything, "a transpose added" }, { sum_over_first, "a sum added" },
     { sum_over_second, "a sum added" }, { complement, "a complement" },
     { lose_complement, "a complement lost" }, { twice, "a factor 2" }, { half, "a factor 1/2" },
     { smaller_number, "a number" }, { other_slope, "the other slope" },
     { exchange_indices, "indices exchanged" }, { other_letter, "another index" },
+    { wrap_exp, "a function put in" }, { wrap_log, "a function put in" },
+    { wrap_tanh, "a function put in" }, { wrap_logistic, "a function put in" },
+    { wrap_root, "a root put in" }, { draw_in, "a function of more" },
+    { draw_out, "a function of less" }, { root_for_power, "a root for a power" },
+    { product_for_sum, "a product for a sum" }, { add_one, "one added" },
+    { product_of_last, "a product for a sum" }, { exchange_weighed, "gates exchanged" },
+    { beside_complement, "a factor put in" },
 };
 enum { REPAIR_COUNT = sizeof REPAIRS / sizeof *REPAIRS };
 
@@ -362,24 +480,78 @@ static int copy_equation(theory *th, const equation *e, equation *copy, int memb
     return nth(th, copy->member[member], &n);
 }
 
+/* Any other symbol with or without an index, as this one has. */
+static int take_symbol(place *p, int symbol)
+{
+    const notation_row *x = &p->th->symbols[symbol];
+    if (p->k->kind != N_SYMBOL || p->k->symbol == symbol || x->part == PART_SIZE) return 0;
+    if (x->indexed != p->th->symbols[p->k->symbol].indexed) return 0;
+    return p->k->symbol = symbol, 1;
+}
+
+/* Puts a symbol in as a factor, behind a symbol or a term; one with an index beside another. */
+static int insert_factor(place *p, int symbol, node_kind kind)
+{
+    const notation_row *x = &p->th->symbols[symbol];
+    const node_kind here = p->k->kind;
+    const index_expr step = { p->k->index.base, 0, 0 };
+    const int leaf = here == N_SYMBOL || here == N_ENTRY;
+    if (!leaf && here != N_PRODUCT && here != N_SUM && here != N_HADAMARD && !p->root) return 0;
+    if ((kind == N_FRACTION) != (x->part == PART_SIZE) && kind != N_PRODUCT) return 0;
+    if (x->indexed && (here != N_SYMBOL || !step.base)) return 0;
+    const int factor = grammar_node(p->th, N_SYMBOL, NONE_NODE, NONE_NODE);
+    if (factor == NONE_NODE || !wrap(p->th, p->k, kind)) return 0;
+    p->th->nodes[factor].symbol = symbol;
+    if (x->indexed) p->th->nodes[factor].index = step;
+    p->k->right = factor;
+    return 1;
+}
+
+enum { WAYS_OF_SYMBOL = 4 };
+/* Way number w of those that there are for each symbol. */
+static int use_symbol(place *p, int w, const char **what)
+{
+    static const node_kind kinds[WAYS_OF_SYMBOL] = { 0, N_PRODUCT, N_HADAMARD, N_FRACTION };
+    const int count = p->th->symbol_count;
+    if (w < count) return take_symbol(p, w);
+    *what = "a factor put in";
+    return insert_factor(p, w % count, kinds[w / count]);
+}
+
+/* Is way `w` so common that it may come together with another? */
+static int is_likely(const theory *th, int w)
+{
+    static damage *const common[] = { flip_sign, lose_transpose, later, earlier, swap_factors,
+        transpose_anything, sum_over_first, exchange_products, other_letter };
+    const int repair = w - WAY_COUNT - 2 * th->neighbour_count;
+    damage *way = w < WAY_COUNT ? WAYS[w].way
+        : repair >= 0 && repair < REPAIR_COUNT ? REPAIRS[repair].way : NULL;
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+        if (way == common[i]) return 1;
+    return 0;
+}
+
 /* Applies way `w` (or a neighbour) at one place; 0 if it does not apply. */
 static int apply_way(place *p, int w, const char **what)
 {
     const int repair = w - WAY_COUNT - 2 * p->th->neighbour_count;
     if (w < WAY_COUNT) return *what = WAYS[w].what, WAYS[w].way(p);
-    if (repair >= 0) return *what = REPAIRS[repair].what, REPAIRS[repair].way(p);
+    if (repair >= 0 && repair < REPAIR_COUNT)
+        return *what = REPAIRS[repair].what, REPAIRS[repair].way(p);
     *what = "a neighbouring symbol";
+    if (repair >= 0) return use_symbol(p, repair - REPAIR_COUNT, what);
     return take_neighbour(p, &p->th->neighbours[(w - WAY_COUNT) / 2], (w - WAY_COUNT) % 2);
 }
 
 /* `occurrences` are those of the letters in e. */
 static int damage_member(theory *th, const int *occurrences, const equation *e, int member,
-                         int ways, mutant_visit *visit, void *data)
+                         int ways, int likely, mutant_visit *visit, void *data)
 {
     const char *what;
     equation copy;
     for (int n = 0, unfit;; n++)
         for (int w = 0; w < ways; w++) {
+            if (likely && !is_likely(th, w)) continue;
             int mark = th->node_count, at = copy_equation(th, e, &copy, member, n, &unfit);
             place here = { th, at >= 0 ? &th->nodes[at] : NULL, occurrences, n == 0, unfit };
             if (at >= 0 && apply_way(&here, w, &what)) visit(data, what, &copy);
@@ -415,7 +587,7 @@ int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
     int failed = 0, occurrences[128] = { 0 };
     count_occurrences(th, e, occurrences);
     for (int i = 0; i < e->members; i++)
-        failed |= damage_member(th, occurrences, e, i, ways, visit, data);
+        failed |= damage_member(th, occurrences, e, i, ways, 0, visit, data);
     for (int i = 1; i < e->members; i++) negate_member(th, e, i, visit, data);
     for (int i = 0; i < e->conditions; i++) {
         const char relation = e->condition[i].relation;
@@ -427,13 +599,16 @@ int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data)
     return failed;
 }
 
-int mutants_repairs(theory *th, const equation *e, int member, mutant_visit *visit, void *data)
+int mutants_repairs(theory *th, const equation *e, int member, int likely, mutant_visit *visit,
+                    void *data)
 {
-    const int ways = WAY_COUNT + 2 * th->neighbour_count + REPAIR_COUNT;
+    const int ways = WAY_COUNT + 2 * th->neighbour_count + REPAIR_COUNT
+        + WAYS_OF_SYMBOL * th->symbol_count;
     int occurrences[128] = { 0 };
     count_occurrences(th, e, occurrences);
+    for (int i = 0; i < e->members; i++) count_entries(th, occurrences, e->member[i]);
     negate_member(th, e, member, visit, data);
-    return damage_member(th, occurrences, e, member, ways, visit, data);
+    return damage_member(th, occurrences, e, member, ways, likely, visit, data);
 }
 
 /* Try to catch a mutant */

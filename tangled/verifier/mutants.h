@@ -11,8 +11,10 @@ typedef void mutant_visit(void *data, const char *what, const equation *mutant);
 /* Returns 0, or -1 if there is no room for the copies; some were not visited then. */
 int mutants_of(theory *th, const equation *e, mutant_visit *visit, void *data);
 /* The same for what may be meant by one member that is wrong, whether its shapes fit or not: the
-   mutants, and what people leave out besides (sec:repairs). */
-int mutants_repairs(theory *th, const equation *e, int member, mutant_visit *visit, void *data);
+   mutants, and what people leave out besides (sec:repairs). Of `likely` ones only those that are so
+   common that two of them may have met. */
+int mutants_repairs(theory *th, const equation *e, int member, int likely, mutant_visit *visit,
+                    void *data);
 
 typedef struct {
     int plain, tagged, value;       // caught by this check, whatever the others say

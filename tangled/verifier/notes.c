@@ -155,6 +155,15 @@ static size_t pass_command(display *d, size_t i, char label[NOTE_LABEL])
     return end;
 }
 
+/* At an ampersand: does another equation begin here, as in "a &= b, & c &= d" and "a &= b && c &= d"? */
+static int is_next_column(const display *d, size_t i)
+{
+    if (d->depth || d->foreign) return 0;
+    if (i > 0 && d->s[i - 1] == '\t') return 1;
+    while (i > 0 && isspace((unsigned char)d->s[i - 1])) i--;
+    return i > 0 && strchr(",;", d->s[i - 1]);
+}
+
 static void cut(display *d, char label[NOTE_LABEL])
 {
     d->pieces = 1;
@@ -163,7 +172,8 @@ static void cut(display *d, char label[NOTE_LABEL])
     for (size_t i = 0; i < d->length;) {
         const char c = d->s[i];
         d->depth += (c == '{' || c == '(' || c == '[') - (c == '}' || c == ')' || c == ']');
-        if (c == '&' && d->foreign == 0) d->s[i] = ' ';
+        if (c == '&' && is_next_column(d, i)) begin_piece(d, i, i + 1, 1);
+        if (c == '&' && d->foreign == 0) d->s[i] = d->s[i + 1] == '&' ? '\t' : ' ';
         i = c == '\\' ? pass_command(d, i, label) : i + 1;
     }
 }

@@ -44,7 +44,7 @@ static own_verdict *add_verdict(own *o, size_t at, verdict_kind kind)
 {
     own_verdict *v = &o->verdicts[o->verdict_count];
     if (o->verdict_count < VERDICTS - 1) o->verdict_count++;
-    *v = (own_verdict){ .at = at, .j = { .kind = kind, .column = 1 } };
+    *v = (own_verdict){ .at = at, .label = "", .j = { .kind = kind, .column = 1 } };
     return v;
 }
 
@@ -299,7 +299,9 @@ static void add_size(own *o, const own_axis *a)
         if (same_name(o->text[i].latex, a->name)) return;
     if (a->size || o->row_count == SYMBOLS_MAX) return;
     *t = (own_row){ .shape = "1 x 1" };
-    if (bar) snprintf(t->latex, OWN_CELL, "%.*s_{%s}", (int)(bar - a->name), a->name, bar + 1);
+    const int several = bar && strlen(bar) > 2;
+    if (bar) snprintf(t->latex, OWN_CELL, several ? "%.*s_{%s}" : "%.*s_%s", (int)(bar - a->name),
+                      a->name, bar + 1);
     else snprintf(t->latex, OWN_CELL, "%s", a->name);
     o->rows[o->row_count++] = (notation_entry){ t->latex, t->shape, t->range, "", PART_SIZE, "" };
 }
@@ -317,21 +319,6 @@ static int find_twins(own *o)
             found = fault(o, o->from[i]->at, V_SYNTAX, "%s is in the table already, in line %d", x->latex, line);
         }
     return found;
-}
-
-static int same_shape(const notation_row *x, const notation_row *y)
-{
-    for (int i = 0; i < 2; i++)
-        if (x->side[i].kind != y->side[i].kind || x->side[i].offset != y->side[i].offset) return 0;
-    return x->indexed == y->indexed && x->part != PART_SIZE && y->part != PART_SIZE;
-}
-
-static void find_neighbours(theory *th)
-{
-    for (int i = 0; i < th->symbol_count; i++)
-        for (int j = 0; j < i && th->neighbour_count < NEIGHBOURS_MAX; j++)
-            if (same_shape(&th->symbols[i], &th->symbols[j]))
-                th->neighbours[th->neighbour_count++] = (neighbours){ j, i };
 }
 
 static int letters_clash(own *o)
@@ -364,7 +351,6 @@ static int make_theory(own *o)
     if (o->th == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
     o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
     o->th->turned = o->notes->turned;
-    find_neighbours(o->th);
     return find_twins(o);
 }
 
@@ -393,6 +379,21 @@ static int adopt(own *o, const note_formula *f, const equation *e)
     return 0;
 }
 
+/* What a definition was meant for that could not be read is not drawn instead: it has no value. */
+static void forget(own *o, const char *latex)
+{
+    parse_error error;
+    const char *sign = strstr(latex, ":="), *named = strstr(latex, "\\coloneqq");
+    char left[OWN_CELL];
+    o->unread++;
+    if (sign == NULL) sign = named;
+    if (sign == NULL || sign - latex >= OWN_CELL) return;
+    snprintf(left, sizeof left, "%.*s", (int)(sign - latex), latex);
+    const int tree = grammar_expression(o->th, left, &error);
+    if (tree != NONE_NODE && o->th->nodes[tree].kind == N_SYMBOL)
+        o->th->symbols[o->th->nodes[tree].symbol].part = PART_DERIVED;
+}
+
 static void adopt_all(own *o)
 {
     parse_error error;
@@ -404,7 +405,7 @@ static void adopt_all(own *o)
         const int parsed = grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK;
         const int defines = parsed ? e.definition : strstr(f->latex, ":=") || strstr(f->latex, "\\coloneqq");
         if (parsed && defines && adopt(o, f, &e) == 0) continue;
-        o->unread += defines != 0;
+        if (defines) forget(o, f->latex);
         o->th->node_count = mark;
     }
 }
@@ -458,6 +459,15 @@ static const struct { const char *what, *phrase; int rank; } PHRASES[] = {
     { "the other product", "the other product", 7 }, { "a power raised", "another power", 7 },
     { "a power lost", "without a power", 7 }, { "a function lost", "without a function", 8 },
     { "a division lost", "a product for the division", 8 },
+    { "gates exchanged", "gates exchanged", 5 },
+    { "a function of more", "a function of more", 6 }, { "a root put in", "with a root", 6 },
+    { "a function of less", "a function of less", 6 }, { "a root for a power", "a root for a power", 7 },
+    { "a function put in", "with a function", 8 }, { "one added", "with one more", 8 },
+    { "a product for a sum", "a product for a sum", 8 }, { "a factor put in", "with a factor", 8 },
+    { "a sum starts late", "a sum or product that starts later", 5 },
+    { "a sum starts early", "a sum or product that starts earlier", 5 },
+    { "a sum ends late", "a sum or product that ends later", 5 },
+    { "a sum ends early", "a sum or product that ends earlier", 5 },
     { "a factor lost", "without a factor", 9 }, { "a term dropped", "without a term", 9 },
 };
 enum { PHRASE_COUNT = sizeof PHRASES / sizeof *PHRASES, LAST_RANK = 10 };
@@ -472,10 +482,11 @@ static int phrase_of(const char *what)
 typedef struct {
     own *o;
     int member, other;          // the one that is repaired, and the one that it is compared with
-    int rank, tries;
+    int rank, tries;            // of what was found; so many were tried
+    const char *first;          // a repair that has been made already, or NULL
     own_verdict *v;
 } search;
-enum { TRIES = 6000 };
+enum { TRIES = 6000, LIKELY_RANK = 4 };
 static const long SEARCH_LIMIT = 400000;
 
 static int is_true(theory *th, const equation *e)
@@ -491,37 +502,62 @@ static int is_true(theory *th, const equation *e)
     return 1;
 }
 
+static void write_repair(const search *s, const char *phrase, const equation *e)
+{
+    const int left = s->other < s->member ? 0 : 1;
+    char *text = s->v->nearest;
+    snprintf(s->v->what, OWN_WHAT, "%s%s%s", s->first ? s->first : "", s->first ? ", and " : "", phrase);
+    latex_write(s->o->th, e->member[left], text, OWN_LATEX / 2);
+    const size_t used = strlen(text);
+    snprintf(text + used, OWN_LATEX - used, " = ");
+    latex_write(s->o->th, e->member[!left], text + used + 3, OWN_LATEX - used - 3);
+}
+
+/* Does a tree contain the other one, or is it the same? */
+static int contains(const theory *th, int tree, int other)
+{
+    if (tree == NONE_NODE) return 0;
+    return grammar_same(th, tree, other) || contains(th, th->nodes[tree].left, other)
+        || contains(th, th->nodes[tree].right, other);
+}
+
 static void try_repair(void *data, const char *what, const equation *mutant)
 {
     search *s = data;
     theory *th = s->o->th;
-    const int phrase = phrase_of(what), rank = phrase < PHRASE_COUNT ? PHRASES[phrase].rank : LAST_RANK;
+    const int at = phrase_of(what), rank = at < PHRASE_COUNT ? PHRASES[at].rank : LAST_RANK;
     equation e = *mutant;
     if (rank >= s->rank || ++s->tries > TRIES) return;
     e.members = 2;
     e.definition = 0;
     e.member[0] = mutant->member[s->other];
     e.member[1] = mutant->member[s->member];
-    if (grammar_same(th, e.member[0], e.member[1]) || !is_true(th, &e)) return;
+    if (contains(th, e.member[1], e.member[0]) || !is_true(th, &e)) return;
     s->rank = rank;
-    snprintf(s->v->what, OWN_WHAT, "%s", phrase < PHRASE_COUNT ? PHRASES[phrase].phrase : what);
-    const int left = s->other < s->member ? 0 : 1;
-    latex_write(th, e.member[left], s->v->nearest, OWN_LATEX / 2);
-    const size_t used = strlen(s->v->nearest);
-    snprintf(s->v->nearest + used, OWN_LATEX - used, " = ");
-    latex_write(th, e.member[!left], s->v->nearest + used + 3, OWN_LATEX - used - 3);
+    write_repair(s, at < PHRASE_COUNT ? PHRASES[at].phrase : what, &e);
+}
+
+static void try_second(void *data, const char *what, const equation *mutant)
+{
+    search *s = data;
+    const int at = phrase_of(what);
+    if (at == PHRASE_COUNT || PHRASES[at].rank > LIKELY_RANK || s->v->nearest[0]) return;
+    search second = *s;
+    second.first = PHRASES[at].phrase;
+    second.rank = LIKELY_RANK + 1;
+    mutants_repairs(s->o->th, mutant, s->member, 1, try_repair, &second);
+    s->tries = second.tries;
 }
 
 static void find_nearest(own *o, const equation *e, int broken, own_verdict *v)
 {
-    search s = { o, broken, 0, LAST_RANK + 1, 0, v };
+    search s = { o, broken, 0, LAST_RANK + 1, 0, NULL, v };
     const int mark = o->th->node_count;
     for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = SEARCH_LIMIT;
-    mutants_repairs(o->th, e, broken, try_repair, &s);
-    if (!v->nearest[0]) {
-        s.member = 0, s.other = broken;
-        mutants_repairs(o->th, e, 0, try_repair, &s);
-    }
+    mutants_repairs(o->th, e, broken, 0, try_repair, &s);
+    search left = { o, 0, broken, LAST_RANK + 1, 0, NULL, v };
+    if (!v->nearest[0]) mutants_repairs(o->th, e, 0, 0, try_repair, &left);
+    if (!v->nearest[0]) mutants_repairs(o->th, e, broken, 1, try_second, &s);
     for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = OWN_LIMIT;
     o->th->node_count = mark;
 }
@@ -576,6 +612,7 @@ static void judge_formula(own *o, const note_formula *f)
     parse_error error;
     equation e;
     v->prose = f->prose;
+    v->label = f->label;
     if (f->prose) return;
     if (grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK) {
         v->definition = e.definition;

@@ -4,9 +4,10 @@
 #include "notes.h"
 #include "theory.h"
 
-enum { OWN_WHAT = 40, OWN_LATEX = 900 };
+enum { OWN_WHAT = 80, OWN_LATEX = 900 };
 typedef struct {
     size_t at;                  // where in the notes
+    const char *label;          // that of the formula, or ""
     judgement j;
     int definition, prose;
     int member, members;        // the first member that breaks, from 1; 0 if none does

@@ -185,8 +185,7 @@ static int report_all(checking *k)
     own_drawn(k->own, drawn, sizeof drawn);
     if (*drawn) printf("drawn at random: %s\n", drawn);
     if (own_unread(k->own))
-        printf("%d definitions were not read; what needs them was judged with random numbers in their place\n",
-               own_unread(k->own));
+        printf("definitions that were not read: %d; what needs them is unknown\n", own_unread(k->own));
     printf("%s: %d definitions, %d claims right, %d faults\n", k->path, definitions, claims, bad);
     if (claims + definitions + bad == 0) printf("%s: there is no equation to check\n", k->path);
     return bad > 0 || claims + definitions == 0;
@@ -205,12 +204,12 @@ static int write_ledger(checking *k, const char *path)
     const own_verdict *v = own_verdicts(k->own, &count);
     FILE *f = fopen(path, "w");
     if (f == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), 1;
-    fputs("line\tcolumn\tkind\tverdict\tmember\tmessage\trepair\tnearest\n", f);
+    fputs("line\tcolumn\tlabel\tkind\tverdict\tmember\tmessage\trepair\tnearest\n", f);
     k->reached = 0;
     for (int i = 0; i < count; i++) {
         const int wrong = v[i].j.kind != V_OK && v[i].j.column > 0;
         place_of(k, v[i].at, wrong ? (size_t)v[i].j.column - 1 : 0, &line, &column);
-        fprintf(f, "%d\t%d\t%s\t%s\t%d", line, column,
+        fprintf(f, "%d\t%d\t%s\t%s\t%s\t%d", line, column, v[i].label,
                 v[i].prose ? "prose" : v[i].definition ? "definition" : "claim",
                 v[i].prose ? "-" : theory_word(v[i].j.kind), v[i].member);
         put_field(f, v[i].j.message);

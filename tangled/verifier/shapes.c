@@ -189,6 +189,9 @@ static int is_column(unifier *u, const shape *x)
 static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y)
 {
     if (x->rank != 2 || y->rank != 2) return "";
+    if (resolve_axis(u, x->a[0]).kind == resolve_axis(u, y->a[0]).kind
+        && resolve_axis(u, x->a[1]).kind == resolve_axis(u, y->a[1]).kind)
+        return "; if steps may be mixed here, leave the times out of the table, as in 1 × n";
     if (is_scalar(u, x) || is_scalar(u, y))
         return "; nothing is stretched: a scalar for every entry is c \\mathbf{1}";
     const int upright = u->th->upright, x_row = is_unit(u, x->a[0]), y_row = is_unit(u, y->a[0]);
