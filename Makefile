@@ -260,6 +260,8 @@ $(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/definitions.o 
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
+$(BUILD)/vanishing: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
+	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 
 -include $(wildcard $(BUILD)/float/*.d $(BUILD)/double/*.d)
 
@@ -323,6 +325,11 @@ $(VERDICTS): $(BUILD)/eqcheck.tap ;
 $(BUILD)/steps.tsv: $(BUILD)/steps
 	$(BUILD)/steps $(BUILD)/steps.tsv $(BUILD)/steps-best.tsv
 $(BUILD)/steps-best.tsv: $(BUILD)/steps.tsv ;
+
+# How far gradients reach, what clipping does, and what a cut costs: five tables in one run.
+$(BUILD)/vanishing-reach.tsv: $(BUILD)/vanishing data/hamlet.txt
+	$(BUILD)/vanishing data/hamlet.txt $(BUILD)/vanishing
+$(patsubst %,$(BUILD)/vanishing-%.tsv,networks cut clip runs): $(BUILD)/vanishing-reach.tsv ;
 
 # What count tables are worth on the book's text, and the network of make train.
 $(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
