@@ -171,7 +171,7 @@ c_files = $(filter-out ex-%,$(filter %.c,$(FILES_$(1))))
 MAINS := $(notdir $(shell grep -l '^int main' $(foreach p,$(PROGRAMMED),tangled/$(p)/*.c) /dev/null 2>/dev/null))
 modules = $(filter-out $(MAINS) stand-ins.c,$(call c_files,$(1)))
 TRAINER := $(call modules,trainer)
-TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-format-float
+TESTS := $(patsubst %.c,$(BUILD)/%,$(filter test-%,$(MAINS))) $(BUILD)/test-rows-float $(BUILD)/test-single-float $(BUILD)/test-format-float
 
 # Each operation is rounded to its type, on every machine. Old x86 and s390 would keep more digits, other than the rest.
 ifneq ($(NEEDS_TANGLE),)
@@ -345,7 +345,7 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 MUTANTS ?= 500
 JOBS ?= 2
 ONLY ?=
-TRAINER_TESTS := $(TESTS_OF_trainer) $(TESTS_OF_tests) test-rows-float
+TRAINER_TESTS := $(TESTS_OF_trainer) $(TESTS_OF_tests) test-rows-float test-single-float
 TRAINER_SCRIPTS := $(notdir $(shell grep -l '^rnn=\|^my \$$rnn = ' tests/*.t /dev/null 2>/dev/null))
 MUTATED := main.c $(TRAINER) lanes.h -- $(TRAINER_TESTS) $(TRAINER_SCRIPTS)
 UNCHANGED := $(BUILD)/mutants
