@@ -187,6 +187,7 @@ typedef struct parser {
     int count, at, depth, seed;
     int in_norm;            // between two bars: the next bar closes
     int reaching;           // the factor read last has no visible end
+    int differential;       // both halves of a fraction begin with a d, which is a size elsewhere
     parse_error *error;
 } parser;
 
@@ -1186,6 +1187,7 @@ static int is_letter(parser *p, const char *letter)
 {
     const token *t = peek(p);
     if (grammar_symbol(p->th, letter) >= 0) return 0;
+    if (p->th->own && *letter != 'I' && token_is(t + 1, "_")) return 0;     // d_k is a symbol
     if (t->kind == T_LETTER) return token_is(t, letter);
     if (t->kind != T_COMMAND || !in_list(t, STYLES)) return 0;
     if (token_is(t + 1, letter) && t[1].kind == T_LETTER) return 2;
@@ -1212,8 +1214,8 @@ static int parse_power_of_e(parser *p, int length, int column)
 static char accept_partial(parser *p, int *immediate)
 {
     char plus[SCRIPT_MAX] = "";
-    const int upright = is_letter(p, "d");
-    if (upright) return p->at += upright, 'd';
+    const int upright = is_letter(p, "d"), differential = p->differential && token_is(peek(p), "d");
+    if (upright || differential) return p->at += upright ? upright : 1, 'd';
     if (!accept(p, "partial")) return 0;
     if (!token_is(peek(p), "^")) return 'p';
     p->at++;
@@ -1293,9 +1295,11 @@ static int parse_operator(parser *p, int column)
 {
     const int gradient = token_is(peek(p), "nabla");
     p->at++;
-    if (!expect(p, "_", "\\nabla") || !expect(p, "{", "\\nabla_")) return NONE_NODE;
+    if (!expect(p, "_", "\\nabla")) return NONE_NODE;
+    const int bare = p->th->own && !token_is(peek(p), "{");
+    if (!bare && !expect(p, "{", "\\nabla_")) return NONE_NODE;
     int below = parse_symbol(p);
-    if (!expect(p, "}", "what the derivative is by")) return NONE_NODE;
+    if (!bare && !expect(p, "}", "what the derivative is by")) return NONE_NODE;
     int made = make_derivative(p, parse_primary(p), below, 0, column);
     if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE)
         p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
@@ -1303,6 +1307,20 @@ static int parse_operator(parser *p, int column)
 }
 
 /* Parse a fraction */
+/* Do both halves of the fraction whose first brace is next begin with a d, and go on? */
+static int begins_with_d_twice(parser *p)
+{
+    const token *t = peek(p), *below = t;
+    int depth = 0;
+    do {
+        depth += token_is(below, "{") - token_is(below, "}");
+        below++;
+    } while (below->kind != T_END && depth > 0);
+    return token_is(t, "{") && token_is(t + 1, "d") && !token_is(t + 2, "}") && !token_is(t + 2, "_")
+        && token_is(below, "{") && token_is(below + 1, "d") && !token_is(below + 2, "}")
+        && !token_is(below + 2, "_");
+}
+
 /* Parse half of a fraction */
 static int parse_digit(parser *p)
 {
@@ -1328,11 +1346,16 @@ static int parse_half(parser *p, const char *what)
 /* "\frac" "{" expression "}" "{" expression "}", or a derivative */
 static int parse_fraction(parser *p, int column)
 {
+    const int outside = p->differential;
+    p->differential = p->th->own && begins_with_d_twice(p);
     if (accept(p, "{")) {
-        if (token_is(peek(p), "partial") || is_letter(p, "d"))
-            return parse_fraction_of_partials(p, column);
+        if (token_is(peek(p), "partial") || is_letter(p, "d") || p->differential) {
+            const int made = parse_fraction_of_partials(p, column);
+            return p->differential = outside, made;
+        }
         p->at--;
     }
+    p->differential = outside;
     int above = parse_half(p, "a numerator");
     return make(p, N_FRACTION, above, parse_half(p, "a denominator"), column);
 }

@@ -255,6 +255,18 @@ static int sum_over(place *p, int which)
 }
 static int sum_over_first(place *p) { return sum_over(p, 0); }
 static int sum_over_second(place *p) { return sum_over(p, 1); }
+static int beside_ones(place *p, int before)
+{
+    const int ones = grammar_node(p->th, N_ONES, NONE_NODE, NONE_NODE);
+    if (!p->root || ones == NONE_NODE || !wrap(p->th, p->k, N_PRODUCT)) return 0;
+    const int turned = before == p->th->upright
+        ? grammar_node(p->th, N_TRANSPOSE, ones, NONE_NODE) : ones;
+    p->k->right = before ? p->k->left : turned;
+    if (before) p->k->left = turned;
+    return turned != NONE_NODE;
+}
+static int ones_before(place *p) { return beside_ones(p, 1); }
+static int ones_behind(place *p) { return beside_ones(p, 0); }
 /* Makes the node `number kind (itself)`, or the other way round. */
 static int beside_number(place *p, node_kind kind, double number, int number_first)
 {
@@ -282,6 +294,12 @@ static int lose_complement(place *p)
 static int twice(place *p) { return p->root ? beside_number(p, N_PRODUCT, 2, 1) : 0; }
 static int half(place *p) { return p->root ? beside_number(p, N_FRACTION, 2, 0) : 0; }
 static int smaller_number(place *p) { return p->k->kind == N_NUMBER ? p->k->number -= 1, 1 : 0; }
+static int is_one(const theory *th, int tree)
+{
+    const node *k = &th->nodes[tree];
+    return k->kind == N_ONES || (k->kind == N_NUMBER && !(k->number < 1) && !(k->number > 1));
+}
+
 static int is_square(theory *th, int tree)
 {
     const node *k = &th->nodes[tree];
@@ -293,7 +311,7 @@ static int other_slope(place *p)
 {
     theory *th = p->th;
     node *k = p->k;
-    if (k->kind == N_SUBTRACT && is_square(th, k->right) && th->nodes[k->left].kind == N_NUMBER) {
+    if (k->kind == N_SUBTRACT && is_square(th, k->right) && is_one(th, k->left)) {
         const int base = th->nodes[k->right].left;
         const int rest = grammar_node(th, N_SUBTRACT, k->left, base);
         if (rest == NONE_NODE) return 0;
@@ -376,6 +394,16 @@ static int root_for_power(place *p)
     return 1;
 }
 
+/* Of powers of a root, which stand for halves, every second is a power of the same kind. */
+static int change_power(place *p, int by)
+{
+    if (p->k->kind != N_POWER) return 0;
+    return p->k->index.offset += by, 1;
+}
+static int lower_power(place *p) { return change_power(p, -1); }
+static int raise_by_two(place *p) { return change_power(p, 2); }
+static int lower_by_two(place *p) { return change_power(p, -2); }
+
 static int product_for_sum(place *p)
 {
     node *k = p->k;
@@ -417,7 +445,7 @@ static int beside_complement(place *p)
 {
     node *k = p->k;
     const int x = k->right;
-    if (k->kind != N_SUBTRACT || p->th->nodes[k->left].kind != N_NUMBER) return 0;
+    if (k->kind != N_SUBTRACT || !is_one(p->th, k->left)) return 0;
     if (!wrap(p->th, k, N_HADAMARD)) return 0;
     k->right = k->left;
     return k->left = x, 1;
@@ -439,7 +467,9 @@ static const struct { damage *way; const char *what; } REPAIRS[] = {
     { lose_complement, "a complement lost" }, { twice, "a factor 2" }, { half, "a factor 1/2" },
     { smaller_number, "a number" }, { other_slope, "the other slope" },
     { exchange_indices, "indices exchanged" }, { other_letter, "another index" },
-    { wrap_exp, "a function put in" }, { wrap_log, "a function put in" },
+    { ones_before, "a sum added" }, { ones_behind, "a sum added" },
+    { lower_power, "a power raised" }, { raise_by_two, "a power raised" },
+    { lower_by_two, "a power raised" }, { wrap_exp, "a function put in" }, { wrap_log, "a function put in" },
     { wrap_tanh, "a function put in" }, { wrap_logistic, "a function put in" },
     { wrap_root, "a root put in" }, { draw_in, "a function of more" },
     { draw_out, "a function of less" }, { root_for_power, "a root for a power" },
@@ -480,17 +510,40 @@ static int copy_equation(theory *th, const equation *e, equation *copy, int memb
     return nth(th, copy->member[member], &n);
 }
 
-/* Any other symbol with or without an index, as this one has. */
+/* The first symbol in a tree; NONE_NODE if there is none. */
+static int first_symbol(const theory *th, int tree)
+{
+    if (tree == NONE_NODE || th->nodes[tree].kind == N_SYMBOL) return tree;
+    const int left = first_symbol(th, th->nodes[tree].left);
+    return left != NONE_NODE ? left : first_symbol(th, th->nodes[tree].right);
+}
+
+static void rename_symbol(theory *th, int tree, int from, int to)
+{
+    if (tree == NONE_NODE) return;
+    node *k = &th->nodes[tree];
+    if (k->kind == N_SYMBOL && k->symbol == from) k->symbol = to;
+    rename_symbol(th, k->left, from, to);
+    rename_symbol(th, k->right, from, to);
+}
+
+/* Any other symbol with or without an index, as this one has; in x (1 - x) in both places. */
 static int take_symbol(place *p, int symbol)
 {
-    const notation_row *x = &p->th->symbols[symbol];
-    if (p->k->kind != N_SYMBOL || p->k->symbol == symbol || x->part == PART_SIZE) return 0;
-    if (x->indexed != p->th->symbols[p->k->symbol].indexed) return 0;
-    return p->k->symbol = symbol, 1;
+    theory *th = p->th;
+    node *k = p->k;
+    const node *rest = k->kind == N_HADAMARD ? &th->nodes[k->right] : k;
+    const int slope = rest != k && rest->kind == N_SUBTRACT && grammar_same(th, rest->right, k->left);
+    const int tree = (int)(k - th->nodes), at = slope || k->kind == N_SYMBOL ? first_symbol(th, tree)
+        : NONE_NODE;
+    if (at == NONE_NODE || th->nodes[at].symbol == symbol) return 0;
+    const notation_row *x = &th->symbols[symbol], *y = &th->symbols[th->nodes[at].symbol];
+    if (x->part == PART_SIZE || x->indexed != y->indexed) return 0;
+    return rename_symbol(th, tree, th->nodes[at].symbol, symbol), 1;
 }
 
 /* Puts a symbol in as a factor, behind a symbol or a term; one with an index beside another. */
-static int insert_factor(place *p, int symbol, node_kind kind)
+static int insert_factor(place *p, int symbol, node_kind kind, int by_root)
 {
     const notation_row *x = &p->th->symbols[symbol];
     const node_kind here = p->k->kind;
@@ -500,22 +553,25 @@ static int insert_factor(place *p, int symbol, node_kind kind)
     if ((kind == N_FRACTION) != (x->part == PART_SIZE) && kind != N_PRODUCT) return 0;
     if (x->indexed && (here != N_SYMBOL || !step.base)) return 0;
     const int factor = grammar_node(p->th, N_SYMBOL, NONE_NODE, NONE_NODE);
-    if (factor == NONE_NODE || !wrap(p->th, p->k, kind)) return 0;
+    const int root = by_root ? grammar_node(p->th, N_FUNCTION, factor, NONE_NODE) : factor;
+    if (factor == NONE_NODE || root == NONE_NODE || !wrap(p->th, p->k, kind)) return 0;
+    if (by_root) p->th->nodes[root].function = F_SQRT;
     p->th->nodes[factor].symbol = symbol;
     if (x->indexed) p->th->nodes[factor].index = step;
-    p->k->right = factor;
+    p->k->right = root;
     return 1;
 }
 
-enum { WAYS_OF_SYMBOL = 4 };
+enum { WAYS_OF_SYMBOL = 5 };
 /* Way number w of those that there are for each symbol. */
 static int use_symbol(place *p, int w, const char **what)
 {
-    static const node_kind kinds[WAYS_OF_SYMBOL] = { 0, N_PRODUCT, N_HADAMARD, N_FRACTION };
+    static const node_kind kinds[WAYS_OF_SYMBOL] =
+        { 0, N_PRODUCT, N_HADAMARD, N_FRACTION, N_FRACTION };
     const int count = p->th->symbol_count;
     if (w < count) return take_symbol(p, w);
     *what = "a factor put in";
-    return insert_factor(p, w % count, kinds[w / count]);
+    return insert_factor(p, w % count, kinds[w / count], w / count == WAYS_OF_SYMBOL - 1);
 }
 
 /* Is way `w` so common that it may come together with another? */

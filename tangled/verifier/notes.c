@@ -373,12 +373,11 @@ static void pass_comment(walk *w)
     if (holds(s, end, "eqcheck: on")) w->off = 0;
 }
 
-static const char *empty_line(const char *s)
+static const char *empty_line(const char *s, const char *to)
 {
-    for (const char *far = s + FAR; *s && s < far; s++) {
-        if (*s != '\n') continue;
-        const char *next = s + 1 + strspn(s + 1, " \t\r");
-        if (*next == '\n' || *next == '\0') return s;
+    for (; s < to && *s; s++) {
+        const char *next = *s == '\n' ? s + 1 + strspn(s + 1, " \t\r") : s;
+        if (next > s && (*next == '\n' || *next == '\0')) return s;
     }
     return NULL;
 }
@@ -388,15 +387,14 @@ static void pass_display(walk *w, const char *open, const char *close, int whole
 {
     const size_t from = w->at + (whole ? 0 : strlen(open));
     const char *s = here(w) + strlen(open), *end = find_in(s, s + FAR, close);
-    const char *gap = empty_line(here(w));
-    if (end == NULL || (gap && gap < end && !whole)) {
+    if (end == NULL || (!whole && empty_line(s, end))) {
         note_down(w->n, w->at, "a formula that does not end");
         w->at += strlen(open);
         return;
     }
-    note_formula f = { .prose = w->off };
+    note_formula f = { .prose = w->off, .from = w->at };
     const size_t behind = (size_t)(end - w->n->text) + strlen(close);
-    w->at = f.end = read_attributes(w->n, behind, &f);
+    w->at = f.end = read_attributes(w->n, f.to = behind, &f);
     keep_display(w->n, from, (whole ? behind : (size_t)(end - w->n->text)) - from, f);
 }
 
@@ -430,7 +428,7 @@ static void pass_dollar(walk *w)
     }
     w->at = (size_t)(end + 1 - w->n->text);
     if (defines(s, (size_t)(end - s)))
-        keep_display(w->n, from, (size_t)(end - s), (note_formula){ .prose = w->off, .end = w->at });
+        keep_display(w->n, from, (size_t)(end - s), (note_formula){ .prose = w->off, .from = from - 1, .to = w->at, .end = w->at });
 }
 
 /* At a fence of three or more marks at the start of a line. */
@@ -454,8 +452,8 @@ static void pass_code(walk *w)
     char close[16] = "";
     const size_t length = strspn(here(w), "`");
     memset(close, '`', length < sizeof close ? length : sizeof close - 1);
-    const char *s = here(w) + length, *end = find_in(s, s + FAR, close), *gap = empty_line(s);
-    if (end && !(gap && gap < end)) skip_to(w, w->at + length, close);
+    const char *s = here(w) + length, *end = find_in(s, s + FAR, close);
+    if (end && !empty_line(s, end)) skip_to(w, w->at + length, close);
     else w->at += length;
 }
 
@@ -501,7 +499,7 @@ int notes_read(notes *n, char *text, size_t length)
     lines_mend(text);
     walk w = { .n = n };
     pass_head(&w);
-    while (w.at < n->length) {
+    while (w.at < n->length && n->fault_count < NOTE_FAULTS) {
         const int at_start = w.at == 0 || text[w.at - 1] == '\n';
         if (!at_start || !pass_line_start(&w)) pass(&w);
     }

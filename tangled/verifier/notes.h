@@ -9,7 +9,7 @@ typedef struct {
     size_t at;              // its first byte
     int prose;              // {.prose}, or "eqcheck: off": it is not to be executed
     char label[NOTE_LABEL]; // of {#eq:label} or \label{label}; or ""
-    size_t end;             // behind the display that it is in
+    size_t from, to, end;   // the display that it is in, and where what stands behind it ends
 } note_formula;
 
 typedef struct {

@@ -73,7 +73,7 @@ static size_t is_between(const char *s, int at_start)
 
 static size_t is_nothing(const char *s)
 {
-    static const char *const marks[] = { "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^",
+    static const char *const marks[] = { "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^",
         "\\,", "\\in", "{", "}", "$", "(", ")", "[", "]", " ", "\\", 0 };
     for (int i = 0; marks[i]; i++)
         if (strncmp(s, marks[i], strlen(marks[i])) == 0) return strlen(marks[i]);

@@ -72,17 +72,18 @@ static int is_tex(const char *path)
     return length > 4 && strcmp(path + length - 4, ".tex") == 0;
 }
 
-/* The file as it is; in *text, as Markdown. 0; or -1, after a message. */
-static int read_notes(const char *path, char **source, char **text, size_t *length)
+/* The file as it is, and as Markdown. 0; or -1, after a message. */
+static int read_notes(const char *path, char **source, size_t *source_length, char **text,
+                      size_t *length)
 {
-    *source = lines_read(path, length);
-    *text = NULL;
-    if (*source && *length > NOTES_LARGEST) {
+    *source = lines_read(path, source_length);
+    if (*source && *source_length > NOTES_LARGEST) {
         free(*source);
         *source = NULL;
         errno = EFBIG;
     }
     if (*source == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
+    *length = *source_length;
     *text = malloc(*length + 1);
     if (*text) memcpy(*text, *source, *length + 1);
     if (*text && is_tex(path)) *text = through_pandoc(*text, length);
@@ -94,41 +95,49 @@ static int read_notes(const char *path, char **source, char **text, size_t *leng
 /* Find the place of a verdict */
 typedef struct {
     const char *path;
-    notes notes;                // what was read
-    notes source;               // .tex: the file, of which only the text counts
-    size_t reached;             // .tex: up to where formulas were found
+    notes notes;                // what is checked
+    notes source;               // of .tex: the file as it is
+    int is_tex;
     own *own;
 } checking;
 
-/* Where `what`, without its spaces, is in `text` from `from` on; (size_t)-1 if nowhere. */
-static size_t find_without_spaces(const char *text, size_t from, const char *what, size_t length)
+/* Comments of TeX are blank, so that no formula is found in them. */
+static void drop_comments(char *s)
 {
-    for (size_t at = from; text[at]; at++) {
-        size_t i = at, j = 0;
-        while (text[i] && j < length) {
-            if (strchr(" \n\t\r&", text[i])) i++;
-            else if (strchr(" \n\t\r&", what[j])) j++;
-            else if (text[i] != what[j]) break;
-            else i++, j++;
-        }
-        if (j >= length && !strchr(" \n\t\r&", text[at])) return at;
+    for (; *s; s++) {
+        if (*s == '\\' && s[1]) s++;
+        else if (*s == '%')
+            for (; s[1] && s[1] != '\n'; s++) *s = ' ';
     }
-    return (size_t)-1;
 }
 
-enum { ENOUGH = 24 };
-
-static void place_of(checking *k, size_t at, size_t column, int *line, int *col)
+/* The notes in which a byte of k->notes is to be shown, and in *at its place there. */
+static const notes *shown_in(const checking *k, size_t *at, size_t column)
 {
-    if (!is_tex(k->path)) {
-        notes_place(&k->notes, at + column, line, col);
-        return;
+    const notes *from = &k->notes, *to = &k->source;
+    const size_t begin = *at;
+    *at = begin + column;
+    if (!k->is_tex) return from;
+    *at = 0;
+    for (int i = 0; i < from->formula_count && from->formula_count == to->formula_count; i++) {
+        const note_formula *x = &from->formulas[i], *y = &to->formulas[i];
+        if (x->at != begin) continue;
+        const int same = strncmp(from->text + x->at, to->text + y->at, column) == 0;
+        *at = y->at + (same ? column : 0);
     }
-    const char *what = k->notes.text + at;
-    const size_t length = strnlen(what, ENOUGH), found =
-        find_without_spaces(k->source.text, k->reached, what, length);
-    if (found != (size_t)-1) k->reached = found;
-    notes_place(&k->source, k->reached, line, col);
+    return to;
+}
+
+static size_t inside(const own_verdict *v)
+{
+    return v->j.kind != V_OK && v->j.column > 0 ? (size_t)v->j.column - 1 : 0;
+}
+
+static void place_of(const checking *k, const own_verdict *v, int *line, int *column)
+{
+    size_t at = v->at;
+    const notes *n = shown_in(k, &at, inside(v));
+    notes_place(n, at, line, column);
 }
 
 /* Show the place */
@@ -147,31 +156,32 @@ static void show_place(const notes *n, size_t at)
 }
 
 /* Report a verdict */
-static void report_fault(checking *k, const own_verdict *v)
+static void report_fault(const checking *k, const own_verdict *v)
 {
     int line, column;
-    const size_t inside = v->j.column > 0 ? (size_t)v->j.column - 1 : 0;
-    place_of(k, v->at, inside, &line, &column);
+    size_t at = v->at;
+    const notes *n = shown_in(k, &at, inside(v));
+    notes_place(n, at, &line, &column);
     printf("%s:%d:%d: %s: ", k->path, line, column, theory_word(v->j.kind));
     if (v->member) printf("member %d of %d: ", v->member, v->members);
     printf("%s\n", v->j.message);
-    if (v->at + inside <= k->notes.length) show_place(&k->notes, v->at + inside);
+    if (at <= n->length) show_place(n, at);
     if (v->nearest[0]) printf("    true would be, %s: %s\n", v->what, v->nearest);
 }
 
-static void report_verdict(checking *k, const own_verdict *v)
+static void report_verdict(const checking *k, const own_verdict *v)
 {
     int line, column;
     if (v->j.kind != V_OK) {
         report_fault(k, v);
         return;
     }
-    place_of(k, v->at, 0, &line, &column);
+    place_of(k, v, &line, &column);
     if (v->prose) printf("prose    line %d\n", line);
     else printf("ok       line %d: %s%s\n", line, v->definition ? "definition, " : "", v->j.message);
 }
 
-static int report_all(checking *k)
+static int report_all(const checking *k)
 {
     int count, bad = 0, claims = 0, definitions = 0;
     const own_verdict *v = own_verdicts(k->own, &count);
@@ -198,17 +208,15 @@ static void put_field(FILE *f, const char *s)
     for (; *s; s++) fputc(*s == '\t' || *s == '\n' ? ' ' : *s, f);
 }
 
-static int write_ledger(checking *k, const char *path)
+static int write_ledger(const checking *k, const char *path)
 {
     int count, line, column;
     const own_verdict *v = own_verdicts(k->own, &count);
     FILE *f = fopen(path, "w");
     if (f == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), 1;
     fputs("line\tcolumn\tlabel\tkind\tverdict\tmember\tmessage\trepair\tnearest\n", f);
-    k->reached = 0;
     for (int i = 0; i < count; i++) {
-        const int wrong = v[i].j.kind != V_OK && v[i].j.column > 0;
-        place_of(k, v[i].at, wrong ? (size_t)v[i].j.column - 1 : 0, &line, &column);
+        place_of(k, &v[i], &line, &column);
         fprintf(f, "%d\t%d\t%s\t%s\t%s\t%d", line, column, v[i].label,
                 v[i].prose ? "prose" : v[i].definition ? "definition" : "claim",
                 v[i].prose ? "-" : theory_word(v[i].j.kind), v[i].member);
@@ -255,26 +263,50 @@ static void put_note(FILE *f, const own_verdict *v)
     fputs("}`{=latex} ", f);
 }
 
-/* Where a verdict's note goes: behind the display it is in; 0 for a fault of the table. */
-static size_t end_of(const notes *n, size_t at)
+static void put_display(FILE *f, const char *s, size_t length)
+{
+    static const char *const names[][2] = { { "align", "aligned" }, { "eqnarray", "aligned" },
+        { "flalign", "aligned" }, { "gather", "gathered" }, { "multline", "gathered" },
+        { "equation", "" } };
+    const char *close = memchr(s, '}', length), *end = s + length;
+    const size_t named = close ? (size_t)(close - s) - 7 : 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names && strncmp(s, "\\begin{", 7) == 0 && close; i++) {
+        const size_t plain = strlen(names[i][0]);
+        if (strncmp(s + 7, names[i][0], plain) != 0 || named > plain + 1) continue;
+        const size_t inside = length - 2 * named - 14;
+        fprintf(f, *names[i][1] ? "$$\\begin{%s}" : "$$", names[i][1]);
+        fwrite(close + 1, 1, inside, f);
+        fprintf(f, *names[i][1] ? "\\end{%s}$$" : "$$", names[i][1]);
+        return;
+    }
+    fwrite(s, 1, (size_t)(end - s), f);
+}
+
+/* The formula at a place; NULL for a fault of the table. */
+static const note_formula *formula_at(const notes *n, size_t at)
 {
     for (int i = 0; i < n->formula_count; i++)
-        if (n->formulas[i].at == at) return n->formulas[i].end;
-    return 0;
+        if (n->formulas[i].at == at) return &n->formulas[i];
+    return NULL;
 }
 
 static FILE *annotated(const checking *k)
 {
     int count;
     size_t at = 0;
+    const notes *n = &k->notes;
     const own_verdict *v = own_verdicts(k->own, &count);
     FILE *f = tmpfile();
     for (int i = 0; f && i < count; i++) {
-        const size_t end = end_of(&k->notes, v[i].at);
-        if (end > at) fwrite(k->notes.text + at, 1, end - at, f), at = end;
-        if (end) put_note(f, &v[i]);
+        const note_formula *x = formula_at(n, v[i].at);
+        if (x && x->end > at) {
+            fwrite(n->text + at, 1, x->from - at, f);
+            put_display(f, n->text + x->from, x->to - x->from);
+            at = x->end;
+        }
+        if (x) put_note(f, &v[i]);
     }
-    if (f) fwrite(k->notes.text + at, 1, k->notes.length - at, f);
+    if (f) fwrite(n->text + at, 1, n->length - at, f);
     if (f && fflush(f) == 0 && fseek(f, 0, SEEK_SET) == 0) return f;
     if (f) fclose(f);
     return NULL;
@@ -321,14 +353,17 @@ int report_notes(const char *path, const report_wishes *wishes)
 {
     checking *k = calloc(1, sizeof *k);
     char *source, *text;
-    size_t length;
+    size_t length, source_length;
     if (k == NULL) return fputs("eqcheck: there is no memory\n", stderr), 2;
+    if (read_notes(path, &source, &source_length, &text, &length) != 0) return free(k), 2;
     k->path = path;
-    if (read_notes(path, &source, &text, &length) != 0) return free(k), 2;
-    k->source = (notes){ .text = source, .length = strlen(source) };
-    const int bad = notes_read(&k->notes, text, length) == 0 ? check_notes(k, wishes) : 2;
+    k->is_tex = is_tex(path);
+    if (k->is_tex) drop_comments(source);
+    int bad = notes_read(&k->source, source, source_length) != 0 ? 2 : 0;
+    bad |= notes_read(&k->notes, text, length) != 0 ? 2 : 0;
+    if (!bad) bad = check_notes(k, wishes);
+    notes_free(&k->source);
     notes_free(&k->notes);
-    free(source);
     free(k);
     return bad;
 }

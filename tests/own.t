@@ -1,0 +1,229 @@
+#!/usr/bin/env perl
+# Derivations of a reader's own: the examples and their twins with mistakes, the errata of published
+# texts, the ways to write a table, and files that are hostile or broken. Prints TAP; run by
+# `make check`, or alone.
+use strict;
+use warnings;
+use lib 'tests';
+use Tap;
+use Cwd 'abs_path';
+use File::Temp 'tempdir';
+
+my $eqcheck = abs_path($ENV{EQCHECK} || ($ENV{BUILD} || "build") . "/eqcheck");
+my $dir = tempdir(CLEANUP => 1);
+
+# run(@arguments): exit status, standard output and standard error of eqcheck.
+sub run {
+    my $pid = fork // die "fork: $!\n";
+    if (!$pid) {
+        open STDIN, '<', '/dev/null';
+        open STDOUT, '>', "$dir/out";
+        open STDERR, '>', "$dir/err";
+        alarm 60;
+        exec $eqcheck, @_ or exit 127;
+    }
+    waitpid $pid, 0;
+    return ($? & 127 ? "killed by signal $?" : $? >> 8, slurp("$dir/out"), slurp("$dir/err"));
+}
+
+my $head = "| symbol | shape | range |\n|---|---|---|\n";
+
+# notes($rows, $text, @options): what eqcheck says of notes with these rows and this text.
+sub notes {
+    my ($rows, $text, @options) = @_;
+    spew("$dir/notes.md", $head . $rows . "\n" . $text);
+    my ($status, $said, $errors) = run(@options, "$dir/notes.md");
+    $said =~ s/\Q$dir\E\///g;
+    return wantarray ? ($status, $said, $errors) : $said;
+}
+
+# Rounding is left out of what is right; the rest is compared to the letter.
+sub without_rounding {
+    my ($said) = @_;
+    $said =~ s/^(ok .*?)\d\.\de[-+]\d\d, /$1/mg;
+    return $said;
+}
+
+# ---------------------------------------------------------------- the examples
+for my $notes (grep { !/-wrong/ } glob 'examples/*.md') {
+    my ($status, $said) = run($notes);
+    ok($status == 0 && $said =~ /, 0 faults$/, "$notes is right", $said);
+    (my $twin = $notes) =~ s/\.md/-wrong/;
+    ($status, $said) = run("$twin.md");
+    my ($ours, $right) = (without_rounding($said), slurp("$twin.report"));
+    spew("$twin.report", $right = $ours) if $ENV{RENEW};
+    my @lines = split /\n/, $right;
+    my ($first) = grep { ($lines[$_] // '') ne ((split /\n/, $ours)[$_] // '') } 0 .. @lines;
+    ok($status == 1 && length $right && $ours eq $right, "what is said of $twin.md, to the letter",
+        defined $first ? ((split /\n/, $ours)[$first] // 'no line', 'and not', $lines[$first] // 'no line') : ());
+}
+
+# ---------------------------------------------------------------- what is printed of it
+# Behind a heading there are the notes and then the answer, each in a block of its own.
+for my $page ([ 'README.md', '## Check a derivation' ], [ 'chapters/27-own-derivations.nw', '# Checking a Derivation' ]) {
+    my ($path, $heading) = @$page;
+    my ($notes, $answer) = slurp($path) =~ /^\Q$heading\E.*?^```\n(.*?)^```\n.*?^```\n(.*?)^```\n/ms;
+    spew("$dir/notes.md", $notes // '');
+    my ($status, $said) = run("$dir/notes.md");
+    $said =~ s/\Q$dir\E\///g;
+    ($answer //= '') =~ s/^\$ .*\n//;
+    is(without_rounding($said), without_rounding($answer), "the answer that $path prints");
+}
+
+# ---------------------------------------------------------------- errata of published texts
+my %found;
+for my $notes (glob 'tests/errata/*.md') {
+    my ($status) = run($notes, '--ledger', "$dir/ledger.tsv");
+    $found{$_->{label}} = $_ for grep { $_->{label} } table("$dir/ledger.tsv");
+}
+my @errata = table('data/errata.tsv');
+for my $case (@errata) {
+    my ($printed, $corrected) = map { $found{"$case->{label}-$_"} || {} } 'wrong', 'right';
+    my $ours = join ', ', map { $_ || 'nothing' } $printed->{verdict}, $corrected->{verdict}, $printed->{repair} || '-';
+    is($ours, "$case->{printed}, $case->{corrected}, $case->{repair}", "$case->{label}: $case->{what}");
+}
+my %known = map { ("$_->{label}-wrong" => 1, "$_->{label}-right" => 1) } @errata;
+none('every case of the notes is in data/errata.tsv', grep { !$known{$_} } sort keys %found);
+
+# ---------------------------------------------------------------- ways to write a table and formulas
+my $column = "| \$x\$ | n × 1 | |\n| \$W\$ | m × n | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n";
+my $forward = "\$\$ y := W x \$\$\n\n\$\$ L := y^\\top y \$\$\n\n";
+sub is_right {
+    my ($what, $rows, $text, @options) = @_;
+    my ($status, $said, $errors) = notes($rows, $text, @options);
+    ok($status == 0, $what, $said . $errors);
+}
+sub is_fault {
+    my ($what, $place, $message, $rows, $text, @options) = @_;
+    my ($status, $said) = notes($rows, $text, @options);
+    ok($status == 1 && $said =~ /^notes\.md:\Q$place: $message\E/m, $what, $said);
+}
+
+is_right('a gradient by a matrix, in columns', $column, $forward . '$$ \frac{\partial L}{\partial W} = 2 W x x^\top $$');
+is_right('a Jacobian has a row for each entry above', $column, $forward . '$$ \frac{\partial y}{\partial x} = W $$');
+is_right('or, if asked for, for each below', $column, $forward . '$$ \frac{\partial y}{\partial x} = W^\top $$',
+    '--jacobian', 'denominator');
+is_fault('and not both at once', '12:36', 'shape: the left side is n × m', $column,
+    $forward . '$$ \frac{\partial y}{\partial x} = W $$', '--jacobian', 'denominator');
+spew("$dir/turned.md", "---\njacobian: denominator\n---\n\n$head$column\n$forward" . '$$ \frac{\partial y}{\partial x} = W^\top $$');
+is((run("$dir/turned.md"))[0], 0, 'or if the head of the notes says so');
+(my $rows = $column) =~ s/(\w) × (\w)/$2 × $1/g;
+is_right('and in rows', $rows, '$$ y := x W $$ $$ \frac{\partial y}{\partial x} = W^\top $$' );
+is_right('shapes in other spellings',
+    "| \$x\$ | \$\\mathbb{R}^{n \\times 1}\$ | |\n| \$W\$ | (m, n) | |\n| \$y\$ | m x 1 | |\n| \$L\$ | scalar | |\n",
+    $forward . '\[ \nabla_x L = 2 W^\top W x \]');
+is_right('sizes are numbers', $column, '$$ \sum_{i} (1 + 0 x_i) = n $$ $$ \frac{1}{\sqrt{n}} \sqrt{n} = 1 $$');
+is_right('a size with a name below', "| \$x\$ | d_k × 1 | |\n", '$$ \mathbf{1}_{d_k}^\top \mathbf{1}_{d_k} = d_k $$ $$ \sum_i x_i = \mathbf{1}^\top x $$');
+is_right('a number for a size', "| \$x\$ | 3 × 1 | |\n", '$$ \mathbf{1}^\top \mathbf{1}_3 + 0 \mathbf{1}^\top x = 3 $$');
+is_right('ones stand as the table says', "| \$\\mathbf{1}\$ | 1 × n | |\n| \$x\$ | n × 1 | |\n", '$$ \sum_i x_i = \mathbf{1} x $$');
+is_right('ranges of words', "| \$p\$ | n × 1 | probability |\n| \$q\$ | n × 1 | positive |\n| \$b\$ | n × 1 | binary |\n"
+    . "| \$f\$ | 1 × 1 | fraction |\n", '$$ \mathbf{1}^\top p = 1 $$ $$ b \odot b = b $$ $$ \sqrt{q \odot q} = q $$ $$ \log(\exp(\log(f))) + \log(1 - f) = \log(f (1 - f)) $$');
+is_right('one-hot columns, and the claim is marked', "| \$y\$ | n × 1 | one-hot |\n", '$$ y^\top y = 1 $$');
+ok((notes("| \$y\$ | n × 1 | one-hot |\n", '$$ y^\top y = 1 $$'))[1] =~ /\(for one-hot y\)/, 'as being for one-hot columns only');
+is_right('layers above, and their entries', "| \$a^{(l)}\$ | n_l × 1 | 0..D |\n| \$W^{(l)}\$ | n_l × n_{l-1} | 1..D |\n",
+    '$$ a^{(l)} := \tanh(W^{(l)} a^{(l-1)}) $$ $$ \frac{\partial a^{(l)}}{\partial a^{(l-1)}} = \operatorname{diag}(1 - a^{(l)} \odot a^{(l)}) W^{(l)} $$ $$ a^{(l)}_i = \tanh(\sum_j W^{(l)}_{ij} a^{(l-1)}_j) $$');
+is_right('a derivative with d, where d is a size', "| \$x\$ | d × 1 | |\n| \$L\$ | 1 × 1 | |\n", '$$ L := d x^\top x $$ $$ \frac{dL}{dx} = 2 d x $$ $$ \frac{d}{2} + \frac{d}{2} = d $$');
+is_right('several equations in one display', $column, '\begin{align*} y &:= W x, & L &:= y^\top y \\\\ \frac{\partial L}{\partial y} &= 2 y \\\\ &= 2 W x \end{align*}');
+is_right('definitions in sentences', $column, 'Let $y := W x$ and $L \coloneqq y^\top y$. $$ \nabla_y L = 2 y $$');
+is_right('a definition may come after its use', $column, '$$ \frac{\partial L}{\partial y} = 2 y $$' . "\n\n$forward");
+is_right('what is code, a comment or prose is not read', $column, $forward . "`\$\$ y = x \$\$`\n\n```\n\$\$ y = x \$\$\n```\n<!-- \$\$ y = x \$\$ -->\n\n"
+    . "<!-- eqcheck: off -->\n\$\$ y = x \$\$\n<!-- eqcheck: on -->\n\n\$\$ y \\approx x \$\$ {.prose}\n");
+is_right('powers of a half', "| \$v\$ | 1 × 1 | positive |\n", '$$ v^{-3/2} = \frac{1}{v \sqrt{v}} $$ $$ v^{\frac{1}{2}} = \sqrt{v} $$');
+is_right('slopes', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n", '$$ a := \sigma(z) $$ $$ \frac{\partial a}{\partial z} = \operatorname{diag}(\sigma\'(z)) $$ $$ \tanh\'(z) = 1 - \tanh(z) \odot \tanh(z) $$');
+is_right('a rectifier', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n", '$$ a := \operatorname{ReLU}(z) $$ $$ \frac{\partial a}{\partial z} = \operatorname{diag}(\operatorname{ReLU}\'(z)) $$');
+is_right('sigma may be a symbol', "| \$\\sigma\$ | 1 × 1 | |\n| \$\\sigma^2_B\$ | 1 × 1 | |\n", '$$ \sigma^2_B := \sigma \cdot \sigma $$ $$ \frac{\partial \sigma_B^2}{\partial \sigma} = 2 \sigma $$');
+
+# ---------------------------------------------------------------- what is refused, and where
+my $chain = notes($column, $forward . '$$ \frac{\partial L}{\partial x} = 2 W^\top y = W^\top W x = W^\top y $$');
+ok($chain =~ /^notes\.md:12:\d+: wrong: member 3 of 4: error/m, 'the first member of a chain that breaks', $chain);
+ok($chain =~ /^    true would be, twice as much: \\frac\{\\partial L\}\{\\partial x\} = 2 \(W\^\\top W x\)$/m, 'and what would be true', $chain);
+is_fault('a symbol that is not in the table', '8:4', 'unknown: q is not in the notation table', $column, '$$ q = y $$');
+is_fault('what cannot be read', '8:10', 'syntax: ', $column, '$$ y = (x $$');
+is_fault('a definition with a plain equals sign', '8:10', 'wrong: ', $column, '$$ y = W x $$');
+ok(notes($column, '$$ y = W x $$') =~ /y has no definition, so it is drawn at random: a definition is written with :=/, 'is told apart');
+is_fault('the same row twice', '4:4', 'syntax: x is in the table already, in line 3', "| \$x\$ | n × 1 | |\n| \$x\$ | n × 1 | |\n", '$$ x = x $$');
+is_fault('the same definition twice', '10:4', 'syntax: y is defined already, in line 8', $column, "\$\$ y := W x \$\$\n\n\$\$ y := 2 W x \$\$");
+is_fault('a definition by itself', '8:4', 'syntax: y is defined by way of itself', $column, '$$ y := W x + y $$');
+ok(notes("| \$a\$ | 1 × 1 | |\n| \$b\$ | 1 × 1 | |\n", '$$ a := 2 b $$ $$ b := 3 a $$') =~ /is defined by way of itself/, 'a circle of two');
+is_fault('a shape without two sides', '3:9', 'syntax: a shape has two sides', "| \$x\$ | n | |\n", '$$ x = x $$');
+is_fault('an unknown range', '3:17', 'unknown: sparse is no range', "| \$x\$ | n × 1 | sparse |\n", '$$ x = x $$');
+is_fault('a range without an index', '3:4', 'syntax: x has a range', "| \$x\$ | n × 1 | 1..T |\n", '$$ x = x $$');
+is_fault('a row that is no symbol', '3:4', 'syntax: x + y is not read as a symbol', "| \$x + y\$ | n × 1 | |\n", '$$ x = x $$');
+ok(notes($column, '$$ \log(x) + \log(x) = 2 \log(x) $$') =~ /what has to be positive is said to be so in its range/, 'a logarithm of what may be negative');
+my $unread = notes($column, '$$ y := W x ) $$ $$ y = W x $$');
+ok($unread =~ /unknown: there is no definition of y/ && $unread =~ /^definitions that were not read: 1;/m,
+    'what needs a definition that cannot be read is unknown', $unread);
+ok(notes($column, $forward) =~ /^drawn at random: x, W$/m, 'what is drawn is told');
+
+# ---------------------------------------------------------------- the command line
+is((run("$dir/none.md"))[0], 2, 'a file that is not there');
+is((run($dir))[0], 2, 'a folder');
+is((run('--html', "$dir/a.html"))[0], 2, 'a page of no notes');
+is((run('--at', '5,3,4,2,1', 'examples/mlp.md'))[0], 2, "an option about the book's network");
+is((run('--jacobian', 'sideways', 'examples/mlp.md'))[0], 2, 'an unknown layout');
+is((run('--ledger', "$dir/nowhere/a.tsv", 'examples/mlp.md'))[0], 1, 'a table that cannot be written');
+is((run('examples/mlp.md', 'examples/attention.md'))[0], 0, 'two files');
+is((run('examples/mlp.md', 'examples/attention-wrong.md'))[0], 1, 'of which one is wrong');
+my ($status) = run('examples/mlp-wrong.md', '--ledger', "$dir/ledger.tsv", '--html', "$dir/page.html");
+my @ledger = table("$dir/ledger.tsv");
+ok(@ledger == 18 && 6 == grep({ $_->{verdict} ne 'ok' } @ledger), 'the table has a row for each formula');
+my $page = slurp("$dir/page.html");
+ok($page =~ /<math/ && 12 == (() = $page =~ /class="eqcheck ok"/g) && 6 == (() = $page =~ /class="eqcheck (?:wrong|shape)"/g),
+    'the page has a note for each');
+
+# ---------------------------------------------------------------- TeX
+spew("$dir/notes.tex", <<'END');
+\documentclass{article}
+\newcommand{\dd}[2]{\frac{\partial #1}{\partial #2}}
+\begin{document}
+% \[ x = 2 x \]
+\begin{tabular}{lll}
+symbol & shape & range \\ \hline
+$x$ & $n \times 1$ & \\
+$W$ & $m \times n$ & \\
+$L$ & $1 \times 1$ & \\
+\end{tabular}
+\begin{equation} L := x^\top W^\top W x \end{equation}
+Then
+\begin{align}
+  \dd{L}{x} &= 2 W^\top W x \\
+  \dd{L}{W} &= 2 x x^\top W^\top
+\end{align}
+\end{document}
+END
+my ($tex_status, $tex) = run("$dir/notes.tex");
+ok($tex_status == 1 && $tex =~ /notes\.tex:15:3: shape: .*n × m/ && $tex =~ /^ok       line 14: /m,
+    'TeX is read through pandoc, and its lines are those of the file', $tex);
+
+# ---------------------------------------------------------------- files that mean no good
+my %hostile = (
+    'an empty file' => '',
+    'no table' => "text\n",
+    'a zero byte' => "$head$column\0\$\$ y = x \$\$",
+    'no UTF-8' => "$head$column\n\$\$ y = \xff\xfe x \$\$ \xc3(",
+    'random bytes' => join('', map { chr(($_ * 7919 + ($_ ** 2 % 251)) % 256) } 1 .. 60_000),
+    'a huge table' => $head . join('', map { "| \$x_{$_}\$ | n × 1 | |\n" } 1 .. 5000) . '$$ x_1 = x_2 $$',
+    'many sizes' => $head . join('', map { "| \$x_{$_}\$ | $_ × 1 | |\n" } 'a' .. 'z', 'A' .. 'Z') . '$$ x_a = x_a $$',
+    'deep brackets' => "$head$column\n\$\$ x = " . '(' x 5000 . 'x' . ')' x 5000 . ' $$',
+    'a long sum' => "$head$column\n\$\$ x = x" . ' + x' x 950 . ' $$',
+    'absurd sizes' => $head . "| \$x\$ | 99999999999 × 1 | |\n| \$y_t\$ | n × 1 | 1..99999999999 |\n| \$z_t\$ | n × 1 | 1..T+9 |\n\$\$ x = x \$\$",
+    'sums in sums' => $head . "| \$x_t\$ | 12 × 1 | 1..99 |\n" . '$$ \sum_{t=1}^{99} \sum_{u=1}^{99} \sum_{v=1}^{99} x_t x_u^\top x_v x_v^\top = x_1 x_1^\top $$',
+    'no end of a display' => "$head$column\n\$\$ y = x",
+    'openings only' => '\begin{align} a' x 20_000,
+    'dollars' => "\$\$ a\n\n" x 30_000,
+    'back quotes' => '` ' x 100_000,
+    'fences' => "```\n" x 50_000,
+    'comments' => '<!-- ' x 50_000,
+    'bars' => "| a | b |\n|---|---|\n" x 20_000,
+    'long cells' => $head . '| $' . 'x' x 300 . '$ | n × 1 | |' . "\n| \$y\$ | " . 'n' x 3000 . " | |\n| \\ | | |\n",
+    'a file that is too large' => 'a' x 2_000_000,
+);
+for my $what (sort keys %hostile) {
+    spew("$dir/hostile.md", $hostile{$what});
+    my ($hostile_status, $said, $errors) = run("$dir/hostile.md");
+    ok($hostile_status =~ /^[12]$/ && "$said$errors" =~ /\S/, "$what is refused", "$hostile_status: " . substr $said, 0, 300);
+}
+my $piped = system("$eqcheck examples/mlp-wrong.md 2>/dev/null | head -n 1 > /dev/null");
+is($piped, 0, 'a reader that goes away');
+
+done_testing;
