@@ -32,10 +32,10 @@ OUT = $(BUILD)/rnn.safetensors
 HIDDEN = 128
 ## SEQ: characters per stream and step
 SEQ = 50
-## BATCH: streams read side by side
-BATCH = 16
-## STEPS: steps of training
-STEPS = 2500
+## BATCH: streams read side by side; empty for what suits the size of the text
+BATCH =
+## STEPS: steps of training; empty for ten readings of the text (300 to 5000 steps)
+STEPS =
 ## OPTIMIZER: sgd, adagrad or adam
 OPTIMIZER = adam
 ## LR: learning rate; empty for what suits the optimiser
@@ -285,7 +285,7 @@ train sample: export RNN_PROMPT := $(call given,PROMPT)
 
 train: $(BUILD)/rnn ## train on TEXT, save to OUT, print figures and a sample
 	@mkdir -p -- "$$(dirname -- "$$RNN_OUT")"
-	$(BUILD)/rnn train --hidden $(HIDDEN) --seq-len $(SEQ) --batch $(BATCH) --steps $(STEPS) \
+	$(BUILD)/rnn train --hidden $(HIDDEN) --seq-len $(SEQ) $(if $(BATCH),--batch $(BATCH)) $(if $(STEPS),--steps $(STEPS)) \
 	  --optimizer $(OPTIMIZER) $(if $(LR),--lr $(LR)) --seed $(SEED) \
 	  $(if $(THREADS),--threads $(THREADS)) --save "$$RNN_OUT" -- "$$RNN_TEXT"
 

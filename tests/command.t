@@ -56,6 +56,33 @@ ok $? "two epochs are $((2 * chunks)) steps"
 [ "$(setting clip) $(setting schedule) $(setting learning_rate)" = "0.25 constant 0.125" ]
 ok $? "and what is not given stays"
 
+# What is not given follows from the text: streams from its characters, steps from its readings.
+follows() {     # follows CHARACTERS SEQ-LEN STREAMS STEPS: what a run on so long a text is about to do
+    yes 'to be or not to be' | head -c "$1" > "$dir/sized"
+    rm -f "$dir"/sized.*
+    "$rnn" train --hidden 1 --seq-len "$2" --threads 1 --save "$dir/sized.st" --save-every 1 "$dir/sized" > "$dir/out" 2> "$dir/err" &
+    pid=$! tries=0
+    while [ ! -s "$dir/sized.last.st" ] && [ $tries -lt 400 ]; do sleep 0.05; tries=$((tries + 1)); done
+    kill $pid
+    wait $pid
+    cp "$dir/sized.st" "$dir/net.st"
+    [ "$(setting batch) $(setting steps)" = "$3 $4" ]
+    ok $? "$1 characters, $2 in a sequence: $(setting batch) streams and $(setting steps) steps"
+} 2> /dev/null
+cp "$dir/net.st" "$dir/kept.st"
+follows 2000 9 8 300
+follows 2400 8 8 330
+follows 38423 50 8 860
+follows 99999 50 8 2240
+follows 100000 50 16 1120
+follows 999999 250 16 2240
+follows 1000000 250 32 1120
+follows 1115394 50 32 5000
+follows 10000000 5000 64 300
+follows 10000000 5 64 5000
+says 2 "at most two ways to say how long" "--steps and --epochs both" train --steps 3 --epochs 2 "$play"
+cp "$dir/kept.st" "$dir/net.st"
+
 # A file of another program: a network without a run, with a letter in its metadata that does not print.
 header='{"__metadata__":{"vocabulary":"ab","made\u0001\nby\u007f":"a\u0001\\\"\u007fb ~\u001f"},"decoder.bias":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},'
 header="$header"'"decoder.weight":{"dtype":"F32","shape":[2,1],"data_offsets":[8,16]},"rnn.bias_hh_l0":{"dtype":"F32","shape":[1],"data_offsets":[16,20]},'
@@ -90,8 +117,10 @@ Network
 
 How the text is read
   --seq-len T            characters per stream and step (default 50)
-  --batch B              streams read side by side (default 16)
-  --steps N              steps to train (default 2500)
+  --batch B              streams read side by side; by default 8, and twice
+                         as many from 100,000 characters, a million, ten
+  --steps N              steps to train; by default ten readings of the
+                         text, but at least 300 steps and at most 5000
   --epochs N             or: readings of the text
 
 Descent
