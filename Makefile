@@ -339,6 +339,12 @@ $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
 	awk -F '\t' 'NR > 1 { end = $$4; last = $$1; if (!best || $$4 < best) { best = $$4; at = $$1 } } \
 	  END { printf "when\tbits\tstep\nbest\t%s\t%s\nend\t%s\t%s\n", best, at, end, last }' $@.log > $@.new && mv $@.new $@
 
+# What was tried before the defaults became what they are.
+$(BUILD)/rnn-tried: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) tried.c)
+	$(LINK) -Wl,--wrap=learner_start -Wl,--wrap=descent_cosine -o $@ $^ $(LIBRARIES)
+tried: $(BUILD)/rnn-tried ## train with one choice after the other, and tell what the defaults are worth
+	sh tangled/tests/tried.sh $(BUILD)/rnn-tried data/hamlet.txt data/tinyshakespeare.txt > $(BUILD)/tried.tsv && cp $(BUILD)/tried.tsv data/
+
 # ---- the checks themselves: does a damaged program go unnoticed, does a line go unrun?
 
 ## MUTANTS: changes that make mutants makes
@@ -575,5 +581,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train bench-readme \
+.PHONY: all eqcheck mutants coverage tried bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train bench-readme \
   deps-check install dist clean help

@@ -43,7 +43,7 @@ has "the remedy fits" "try --batch 1 --seq-len 4" "$dir/err"
 ok $? "and works"
 "$rnn" train --steps 3 --batch 1 --seq-len 4 "$dir/short" > "$dir/out" 2> "$dir/err" <&-
 ok $? "also for a program that was started without an input"
-head -c 600 "$text" > "$dir/medium"
+head -c 400 "$text" > "$dir/medium"
 refuses 1 "a text that is long enough for one stream" "try --batch 1 --seq-len 50" train "$dir/medium"
 printf 'ab' > "$dir/two"
 "$rnn" train --steps 3 --batch 1 --seq-len 1 "$dir/two" > "$dir/out" 2> "$dir/err"

@@ -126,7 +126,7 @@ How the text is read
 Descent
   --optimizer WORD       sgd, adagrad or adam (default adam)
   --lr X                 learning rate; sgd 1, adagrad 0.05, adam
-                         0.01, or 1.28/N above 128 units (default 0.01)
+                         0.0125, or 1.6/N above 128 units (default 0.0125)
   --schedule WORD        constant or cosine (default cosine)
   --clip X               largest norm of the gradient; 0: any (default 1)
 
@@ -338,7 +338,7 @@ best_step               30
 clip                    1
 format                  pt
 hidden                  3
-learning_rate           0.01
+learning_rate           0.012500000000000001
 optimizer               adam
 program                 rnn
 schedule                cosine

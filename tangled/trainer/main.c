@@ -102,7 +102,7 @@ typedef struct {
 } run;
 
 /* What a run is by default */
-static const double usual_rate[] = {1, 0.05, 0.01};     // of sgd, adagrad, adam
+static const double usual_rate[] = {1, 0.05, 0.0125};      // of sgd, adagrad, adam
 
 static size_t processors(void)
 {
@@ -113,8 +113,8 @@ static size_t processors(void)
 static run usual_run(void)
 {
     run r = {.threads = processors()};
-    r.c.set = (settings){.hidden = 128, .length = 50, .streams = 16, .steps = 2500,
-                         .clip = 1, .optimiser = ADAM, .schedule = COSINE, .seed = 1};
+    r.c.set = (settings){.hidden = 128, .length = 50, .clip = 1, .optimiser = ADAM,
+                         .schedule = COSINE, .seed = 1};
     r.c.set.rate = usual_rate[ADAM];
     return r;
 }
@@ -282,14 +282,16 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         FLAG(LONG, "seed", "N", &set->seed, 0, "where chance begins"),
         HEADING("How the text is read"),
         FLAG(SIZE, "seq-len", "T", &set->length, 1, "characters per stream and step"),
-        FLAG(SIZE, "batch", "B", &set->streams, 1, "streams read side by side"),
-        FLAG(LONG, "steps", "N", &set->steps, 1, "steps to train"),
+        FLAG(SIZE, "batch", "B", &set->streams, 1, "streams read side by side; by default 8, and twice\n"
+             "                         as many from 100,000 characters, a million, ten"),
+        FLAG(LONG, "steps", "N", &set->steps, 1, "steps to train; by default ten readings of the\n"
+             "                         text, but at least 300 steps and at most 5000"),
         FLAG(LONG, "epochs", "N", &r->epochs, 1, "or: readings of the text"),
         /* The flags of descent */
         HEADING("Descent"),
         CHOICE("optimizer", &set->optimiser, training_optimisers, "sgd, adagrad or adam"),
         FLAG(NUMBER, "lr", "X", &set->rate, 0, "learning rate; sgd 1, adagrad 0.05, adam\n"
-             "                         0.01, or 1.28/N above 128 units"),
+             "                         0.0125, or 1.6/N above 128 units"),
         CHOICE("schedule", &set->schedule, training_schedules, "constant or cosine"),
         FLAG(NUMBER, "clip", "X", &set->clip, 0, "largest norm of the gradient; 0: any"),
         HEADING("Machine"),
@@ -313,7 +315,6 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (given(flags, "save-every") && !r->save && !r->resume)
         return fault_set(f, "--save-every needs --save FILE"), MISUSED;
     if (!given(flags, "lr")) set->rate = rate_for(set);
-    if (!given(flags, "steps")) set->steps = given(flags, "epochs") ? 0 : set->steps;
     if (r->resume && !r->save) r->save = r->resume;
     if (r->resume && take_over(r, flags, f) != 0) return FAILED;
     r->kept = r->resume;
@@ -482,6 +483,22 @@ static int too_short(const run *r, fault *f)
                      r->count, train, quarter < 1 ? 1 : quarter < 50 ? quarter : 50);
 }
 
+/* What suits a text of so many characters */
+enum { READINGS = 10, LEAST_STEPS = 300, MOST_STEPS = 5000, LEAST_STREAMS = 8, MOST_STREAMS = 64 };
+
+static size_t usual_streams(size_t characters)
+{
+    size_t streams = LEAST_STREAMS;
+    for (double c = 1e5; streams < MOST_STREAMS && (double)characters >= c; c *= 10) streams *= 2;
+    return streams;
+}
+
+static uint64_t usual_steps(size_t chunks)
+{
+    const uint64_t steps = chunks < MOST_STEPS ? READINGS * (uint64_t)chunks : MOST_STEPS;
+    return steps < LEAST_STEPS ? LEAST_STEPS : steps > MOST_STEPS ? MOST_STEPS : steps;
+}
+
 /* How much memory the machine has */
 static size_t memory_of_machine(void)
 {
@@ -507,8 +524,10 @@ static int check_memory(const run *r, fault *f)
 static int check_sizes(run *r, fault *f)
 {
     settings *set = &r->c.set;
+    if (set->streams == 0) set->streams = usual_streams(r->count);
     const size_t chunks = training_chunks(set, r->count - r->held);
     if (chunks == 0) return too_short(r, f);
+    if (set->steps == 0 && r->epochs == 0) set->steps = usual_steps(chunks);
     if (set->steps == 0 && __builtin_mul_overflow(r->epochs, chunks, &set->steps))
         return fault_set(f, "--epochs: so many steps cannot be counted");
     if (r->c.l.step >= set->steps)
