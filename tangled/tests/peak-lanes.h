@@ -31,5 +31,8 @@ TARGET static real LANED(fetch)(const real *block, size_t count)
     return total;
 }
 
-/* Add up the lanes */
+/* What can be measured at this width */
 static const machine LANED(at) = {LANE_BYTES, LANED(multiply), LANED(fetch)};
+#undef LANE_BYTES
+#undef LANED
+#undef TARGET

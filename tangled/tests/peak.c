@@ -18,17 +18,10 @@ typedef struct {
 #define TARGET
 #include "peak-lanes.h"
 #if defined(__x86_64__)
-#undef LANE_BYTES
-#undef LANED
-#undef TARGET
 #define LANE_BYTES 32
 #define LANED(name) name##_32
 #define TARGET __attribute__((target("avx2,fma")))
 #include "peak-lanes.h"
-/* Include it for the widest lanes of all */
-#undef LANE_BYTES
-#undef LANED
-#undef TARGET
 #define LANE_BYTES 64
 #define LANED(name) name##_64
 #define TARGET __attribute__((target("avx512f")))
