@@ -3,8 +3,8 @@ typedef real LANED(lanes)
     __attribute__((vector_size(LANE_BYTES), aligned(sizeof(real)), may_alias));
 
 /* A tile */
-/* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for tall rows of width n and one panel, P,
-   of k rows and as many groups of lanes as it is wide. */
+/* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for a tile, tall rows by wide groups of lanes.
+   Its rows begin n numbers apart in Y; P is one panel, k rows of wide groups. */
 TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                const real *P, size_t k, size_t tall, size_t wide)
 {
@@ -39,8 +39,8 @@ TARGET INLINE void LANED(tiles)(real *Y, size_t n, const real *X, size_t down, s
     if (i < R) LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 1, wide);
 }
 
-TARGET static void LANED(all_rows)(real *Y, size_t n, const real *X, size_t down, size_t across,
-                                const real *P, size_t R, size_t k, size_t wide)
+TARGET static void LANED(any_width)(real *Y, size_t n, const real *X, size_t down, size_t across,
+                                    const real *P, size_t R, size_t k, size_t wide)
 {
     if (wide == WIDE) LANED(tiles)(Y, n, X, down, across, P, R, k, WIDE);
     else if (wide == 2) LANED(tiles)(Y, n, X, down, across, P, R, k, 2);
@@ -52,12 +52,12 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
 {
     enum { L = LANE_BYTES / sizeof(real) };
     real room[TALL][WIDE * L] = { 0 };
-    if (columns >= wide * L) LANED(all_rows)(Y, n, X, down, across, P, R, k, wide);
+    if (columns >= wide * L) LANED(any_width)(Y, n, X, down, across, P, R, k, wide);
     else for (size_t i = 0, tall; i < R; i += tall) {
         tall = R - i < TALL ? R - i : TALL;
         for (size_t r = 0; r < tall; r++)
             memcpy(room[r], Y + (i + r) * n, columns * sizeof(real));
-        LANED(all_rows)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
+        LANED(any_width)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
         for (size_t r = 0; r < tall; r++)
             memcpy(Y + (i + r) * n, room[r], columns * sizeof(real));
     }

@@ -124,7 +124,7 @@ void rows_lay(panels P, const real *M) { widest()->lay(P.at, M, P.n, 1, P.k, P.n
 void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P.k, P.n); }
 
 /* Define the simple kernels */
-/* Bend rows, and raise them */
+/* Tanh and exp of rows */
 void rows_tanh(real *Y, const real *Z, size_t count) { widest()->tanhs(Y, Z, count); }
 
 void rows_exp(real *Y, const real *Z, size_t count) { widest()->exps(Y, Z, count); }

@@ -28,7 +28,7 @@ typedef struct {
     size_t k, n;        // rows and columns
     real *at;           // k (n + PANELS_PAD) reals
 } panels;
-enum { PANELS_PAD = 15 };       // for columns of zeros, as the lanes of the machine want them
+enum { PANELS_PAD = 15 };       // columns of zeros at most, to fill a group of 16 lanes
 
 /* P = M (k×n). */
 void rows_lay(panels P, const real *M);
