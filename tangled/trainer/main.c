@@ -97,6 +97,7 @@ typedef struct {
     char *rescued;          // the name of a last resort
     pthread_mutex_t lock;   // held while the learner changes or a file is written
     sigset_t signals;       // that ask to stop
+    int deaf;               // whether the last of them was ignored
     pthread_t watch;        // who waits for them
     atomic_int over;        // nothing is left to be saved
 } run;
@@ -804,12 +805,16 @@ static void stopped(run *r, fault *f)
 }
 
 /* Watch for signals */
+#define OWN_SIGNAL SIGRTMAX         // wakes the watch when a run is over
+
 static void *watch(void *of_run)
 {
     run *r = of_run;
     fault f = {""};
-    int number;
-    while (sigwait(&r->signals, &number) != 0) continue;
+    int number = 0;
+    while (sigwait(&r->signals, &number) != 0
+           || (number == OWN_SIGNAL && r->deaf && !atomic_load(&r->over)))
+        continue;
     if (atomic_load(&r->over)) return NULL;
     pthread_mutex_lock(&r->lock);
     stopped(r, &f);
@@ -817,7 +822,6 @@ static void *watch(void *of_run)
     _exit(FAILED);
 }
 
-#define OWN_SIGNAL SIGRTMAX
 static const int not_asking[] = {
     SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS,              // mistakes
     SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU,          // no end
@@ -835,7 +839,7 @@ static int watch_signals(run *r, fault *f)
             sigdelset(&r->signals, i);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
-    signal(OWN_SIGNAL, SIG_DFL);
+    r->deaf = signal(OWN_SIGNAL, SIG_DFL) == SIG_IGN;
     sigaddset(&r->signals, OWN_SIGNAL);
     pthread_mutex_init(&r->lock, NULL);
     pthread_sigmask(SIG_BLOCK, &r->signals, NULL);
