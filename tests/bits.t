@@ -50,7 +50,7 @@ fi
 # Where the processor cannot fuse, its bits are its own.
 if grep -q '^flags.* fma ' /proc/cpuinfo && command -v aarch64-linux-gnu-gcc > "$dir/which" && command -v qemu-aarch64 > "$dir/which"; then
     arm=aarch64-linux-gnu-gcc
-    compile arm $arm -O1 -static && train arm 2 qemu-aarch64 "$dir/arm"
+    compile arm $arm -O1 -static && train arm 2 timeout 60 qemu-aarch64 "$dir/arm"
     alike "on arm64" arm
     # shellcheck disable=SC2086
     $arm $flags -w -O1 -static -Itangled/trainer -Itangled/tests -o "$dir/rows" \

@@ -805,7 +805,7 @@ static void stopped(run *r, fault *f)
 }
 
 /* Watch for signals */
-#define OWN_SIGNAL SIGRTMAX         // wakes the watch when a run is over
+#define OWN_SIGNAL SIGALRM         // wakes the watch when a run is over
 
 static void *watch(void *of_run)
 {
@@ -850,8 +850,7 @@ static int watch_signals(run *r, fault *f)
 static void call_off(run *r)
 {
     atomic_store(&r->over, 1);
-    pthread_kill(r->watch, OWN_SIGNAL);
-    pthread_join(r->watch, NULL);
+    if (pthread_kill(r->watch, OWN_SIGNAL) == 0) pthread_join(r->watch, NULL);
 }
 
 /* See whether an epoch ends */
