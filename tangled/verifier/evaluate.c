@@ -420,7 +420,7 @@ static double draw_entry(symbol_part part, int wide, uint64_t *state)
     case PART_POSITIVE: return wide ? 1.1 + 0.8 * u : 0.2 + 0.6 * u;
     case PART_FRACTION: return wide ? 0.6 + 0.35 * u : 0.1 + 0.5 * u;
     case PART_BINARY: return u < 0.5 ? 0 : 1;
-    default: return (u < 0.5 ? -1 : 1) * (wide ? 0.5 + 1.6 * fabs(u - 0.5) : 0.1 + 1.8 * fabs(u - 0.5));
+    default: return copysign((wide ? 0.5 : 0.1) + (wide ? 1.6 : 1.8) * fabs(u - 0.5), u - 0.5);
     }
 }
 

@@ -1307,6 +1307,12 @@ static int parse_operator(parser *p, int column)
 }
 
 /* Parse a fraction */
+static int begins_with_d(const token *t)
+{
+    return token_is(t, "{") && token_is(t + 1, "d") && !token_is(t + 2, "}")
+        && !token_is(t + 2, "_");
+}
+
 /* Do both halves of the fraction whose first brace is next begin with a d, and go on? */
 static int begins_with_d_twice(parser *p)
 {
@@ -1316,9 +1322,7 @@ static int begins_with_d_twice(parser *p)
         depth += token_is(below, "{") - token_is(below, "}");
         below++;
     } while (below->kind != T_END && depth > 0);
-    return token_is(t, "{") && token_is(t + 1, "d") && !token_is(t + 2, "}") && !token_is(t + 2, "_")
-        && token_is(below, "{") && token_is(below + 1, "d") && !token_is(below + 2, "}")
-        && !token_is(below + 2, "_");
+    return begins_with_d(t) && begins_with_d(below);
 }
 
 /* Parse half of a fraction */

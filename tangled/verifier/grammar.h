@@ -43,7 +43,8 @@ enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
 enum { AS_TWO = 1 };            // a norm that is written with a 2
 
 typedef enum {                  // first those of each entry, then those of a whole row or matrix
-    F_TANH, F_EXP, F_LOG, F_SQRT, F_LOGISTIC, F_RELU, F_STEP, F_SOFTMAX, F_DIAG, F_MAX, F_TRACE, FUNCTIONS
+    F_TANH, F_EXP, F_LOG, F_SQRT, F_LOGISTIC, F_RELU, F_STEP,
+    F_SOFTMAX, F_DIAG, F_MAX, F_TRACE, FUNCTIONS
 } function_kind;
 
 /* Declare an index */

@@ -41,8 +41,8 @@ static const char *index_in(const char *latex, size_t *length)
         for (const char *at = latex; (at = strstr(at, opens[i])) != NULL; at++) {
             const char *s = at + strlen(opens[i]);
             *length = i == 1 ? 1 : strcspn(s, i == 0 ? "}" : ")]");
-            if (isalpha((unsigned char)*s) && *length > 0 && (*length == 1 || !isalpha((unsigned char)s[1])))
-                return s;
+            const int word = *length != 1 && isalpha((unsigned char)s[1]);
+            if (isalpha((unsigned char)*s) && *length > 0 && !word) return s;
         }
     return NULL;
 }
@@ -126,7 +126,8 @@ static void put_power(writing *w, const node *k)
 static void put_product(writing *w, const node *k, int place)
 {
     const node *left = &w->th->nodes[k->left], *right = &w->th->nodes[k->right];
-    const int dotted = left->kind == N_NUMBER && (right->kind == N_NUMBER || right->kind == N_FRACTION);
+    const int dotted = left->kind == N_NUMBER
+        && (right->kind == N_NUMBER || right->kind == N_FRACTION);
     put_two(w, k, dotted ? " \\cdot " : " ", IN_PRODUCT, place);
 }
 

@@ -358,7 +358,6 @@ static int wrap_log(place *p) { return wrap_function(p, F_LOG); }
 static int wrap_tanh(place *p) { return wrap_function(p, F_TANH); }
 static int wrap_logistic(place *p) { return wrap_function(p, F_LOGISTIC); }
 static int wrap_root(place *p) { return wrap_function(p, F_SQRT); }
-
 /* f(x) + y becomes f(x + y). */
 static int draw_in(place *p)
 {
@@ -403,7 +402,6 @@ static int change_power(place *p, int by)
 static int lower_power(place *p) { return change_power(p, -1); }
 static int raise_by_two(place *p) { return change_power(p, 2); }
 static int lower_by_two(place *p) { return change_power(p, -2); }
-
 static int product_for_sum(place *p)
 {
     node *k = p->k;
@@ -429,7 +427,8 @@ static int is_of_two(const node *k) { return k->kind == N_PRODUCT || k->kind == 
 static int exchange_weighed(place *p)
 {
     node *k = p->k, *one = &p->th->nodes[k->left], *other = &p->th->nodes[k->right];
-    if ((k->kind != N_ADD && k->kind != N_SUBTRACT) || !is_of_two(one) || !is_of_two(other)) return 0;
+    if (k->kind != N_ADD && k->kind != N_SUBTRACT) return 0;
+    if (!is_of_two(one) || !is_of_two(other)) return 0;
     const int weighed = one->right;
     one->right = other->right;
     return other->right = weighed, 1;
@@ -469,7 +468,8 @@ static const struct { damage *way; const char *what; } REPAIRS[] = {
     { exchange_indices, "indices exchanged" }, { other_letter, "another index" },
     { ones_before, "a sum added" }, { ones_behind, "a sum added" },
     { lower_power, "a power raised" }, { raise_by_two, "a power raised" },
-    { lower_by_two, "a power raised" }, { wrap_exp, "a function put in" }, { wrap_log, "a function put in" },
+    { lower_by_two, "a power raised" }, { wrap_exp, "a function put in" },
+    { wrap_log, "a function put in" },
     { wrap_tanh, "a function put in" }, { wrap_logistic, "a function put in" },
     { wrap_root, "a root put in" }, { draw_in, "a function of more" },
     { draw_out, "a function of less" }, { root_for_power, "a root for a power" },
@@ -533,9 +533,10 @@ static int take_symbol(place *p, int symbol)
     theory *th = p->th;
     node *k = p->k;
     const node *rest = k->kind == N_HADAMARD ? &th->nodes[k->right] : k;
-    const int slope = rest != k && rest->kind == N_SUBTRACT && grammar_same(th, rest->right, k->left);
-    const int tree = (int)(k - th->nodes), at = slope || k->kind == N_SYMBOL ? first_symbol(th, tree)
-        : NONE_NODE;
+    const int slope = rest != k && rest->kind == N_SUBTRACT
+        && grammar_same(th, rest->right, k->left);
+    const int tree = (int)(k - th->nodes);
+    const int at = slope || k->kind == N_SYMBOL ? first_symbol(th, tree) : NONE_NODE;
     if (at == NONE_NODE || th->nodes[at].symbol == symbol) return 0;
     const notation_row *x = &th->symbols[symbol], *y = &th->symbols[th->nodes[at].symbol];
     if (x->part == PART_SIZE || x->indexed != y->indexed) return 0;

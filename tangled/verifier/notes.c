@@ -150,12 +150,14 @@ static size_t pass_command(display *d, size_t i, char label[NOTE_LABEL])
         end = after_break(d, i);
         blank(d, i, end);
         begin_piece(d, i, end, 0);
-    } else if (outside && (end - i == 5 || end - i == 6) && strncmp(s + end - i - 4, "quad", 4) == 0)
+    } else if (outside && (end - i == 5 || end - i == 6)
+               && strncmp(s + end - i - 4, "quad", 4) == 0)
         begin_piece(d, i, end, 1);
     return end;
 }
 
-/* At an ampersand: does another equation begin here, as in "a &= b, & c &= d" and "a &= b && c &= d"? */
+/* At an ampersand: does another equation begin here, as in "a &= b, & c &= d" and "a &= b &&
+   c &= d"? */
 static int is_next_column(const display *d, size_t i)
 {
     if (d->depth || d->foreign) return 0;
@@ -418,7 +420,8 @@ static int defines(const char *from, size_t length)
 static void pass_dollar(walk *w)
 {
     const char *s = here(w) + 1, *end = s;
-    while (*end && *end != '$' && !(end[0] == '\n' && end[1] == '\n')) end += *end == '\\' && end[1] ? 2 : 1;
+    while (*end && *end != '$' && !(end[0] == '\n' && end[1] == '\n'))
+        end += *end == '\\' && end[1] ? 2 : 1;
     const int is_math = *end == '$' && end > s && !isspace((unsigned char)*s)
         && !isspace((unsigned char)end[-1]) && !isdigit((unsigned char)end[1]);
     const size_t from = w->at + 1;
@@ -428,7 +431,8 @@ static void pass_dollar(walk *w)
     }
     w->at = (size_t)(end + 1 - w->n->text);
     if (defines(s, (size_t)(end - s)))
-        keep_display(w->n, from, (size_t)(end - s), (note_formula){ .prose = w->off, .from = from - 1, .to = w->at, .end = w->at });
+        keep_display(w->n, from, (size_t)(end - s), (note_formula){
+            .prose = w->off, .from = from - 1, .to = w->at, .end = w->at });
 }
 
 /* At a fence of three or more marks at the start of a line. */
@@ -494,7 +498,8 @@ int notes_read(notes *n, char *text, size_t length)
 {
     *n = (notes){ .text = text, .length = length };
     if (text == NULL) return -1;
-    if (memchr(text, '\0', length)) note_down(n, strlen(text), "a zero byte: nothing behind it is read");
+    if (memchr(text, '\0', length))
+        note_down(n, strlen(text), "a zero byte: nothing behind it is read");
     n->length = strlen(text);
     lines_mend(text);
     walk w = { .n = n };

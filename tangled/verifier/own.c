@@ -20,7 +20,6 @@ enum { RULES = 190 };
 typedef struct { int left, right; size_t at; } rule;    // trees, and where it is in the notes
 
 static const long OWN_LIMIT = 4000000;  // what one equation may cost, in numbers computed
-
 struct own {
     const notes *notes;
     theory *th;
@@ -39,7 +38,6 @@ struct own {
 };
 
 enum { VERDICTS = NOTE_FORMULAS + NOTE_ROWS + NOTE_FAULTS + 8 };
-
 static own_verdict *add_verdict(own *o, size_t at, verdict_kind kind)
 {
     own_verdict *v = &o->verdicts[o->verdict_count];
@@ -73,8 +71,9 @@ static size_t is_between(const char *s, int at_start)
 
 static size_t is_nothing(const char *s)
 {
-    static const char *const marks[] = { "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^",
-        "\\,", "\\in", "{", "}", "$", "(", ")", "[", "]", " ", "\\", 0 };
+    static const char *const marks[] = {
+        "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^", "\\,", "\\in", "{", "}",
+        "$", "(", ")", "[", "]", " ", "\\", 0 };
     for (int i = 0; marks[i]; i++)
         if (strncmp(s, marks[i], strlen(marks[i])) == 0) return strlen(marks[i]);
     return 0;
@@ -141,8 +140,9 @@ static int read_shape(own *o, const note_row *row, char index, char sides[OWN_CE
     if (read_side(o, text, (size_t)(bar - text), index, sides) == 0 && strcat(sides, " x ")
         && read_side(o, bar + 1, strlen(bar + 1), index, sides) == 0) return 0;
     return fault(o, row->shape_at, V_SYNTAX,
-                 "%.40s is not read as a shape: a side is 1, a small number, or a letter, perhaps with a "
-                 "name or a time below it, as in d_k or n_{t-1}; and there are at most %d sizes",
+                 "%.40s is not read as a shape: a side is 1, a small number, or a letter, perhaps "
+                 "with a name or a time below it, as in d_k or n_{t-1}; and there are at most %d "
+                 "sizes",
                  row->shape, OWN_AXES_MAX);
 }
 
@@ -171,8 +171,9 @@ static int read_words(own *o, const note_row *row, const char *s, symbol_part *p
             if (strlen(WORDS[i].word) == length && strncasecmp(s, WORDS[i].word, length) == 0)
                 *part = WORDS[i].part, known = 1;
         if (!known)
-            return fault(o, row->range_at, V_UNKNOWN, "%.*s is no range: it may be 1..T, and one of real, "
-                         "positive, fraction, binary, probability, one-hot, size",
+            return fault(o, row->range_at, V_UNKNOWN,
+                         "%.*s is no range: it may be 1..T, and one of real, positive, fraction, "
+                         "binary, probability, one-hot, size",
                          length > 30 ? 30 : (int)length, s);
     }
     return 0;
@@ -206,7 +207,8 @@ static const char *read_last(own *o, const char *s, char last[OWN_CELL])
     s += strspn(s, " ,.$");
     const size_t length = strspn(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
     const size_t digits = strspn(s, "0123456789");
-    if (digits > 0 && digits < 3) return snprintf(last, OWN_CELL, "%.*s", (int)digits, s), s + digits;
+    if (digits > 0 && digits < 3)
+        return snprintf(last, OWN_CELL, "%.*s", (int)digits, s), s + digits;
     own_axis *a = length == 1 ? axis_named(o, s, 1) : NULL;
     if (a == NULL) return NULL;
     a->is |= AXIS_COUNTS;
@@ -226,8 +228,9 @@ static int read_range(own *o, const note_row *row, char range[OWN_CELL], symbol_
     if (dots) {
         rest = number_before(row->range, dots, &first) ? read_last(o, dots + length, last) : NULL;
         if (rest == NULL || (isdigit((unsigned char)*last) && atoi(last) < first) || first > 2)
-            return fault(o, row->range_at, V_SYNTAX, "%.40s is no range: it begins with 0, 1 or 2 and ends with "
-                         "a letter or a number, as in 1..T", row->range);
+            return fault(o, row->range_at, V_SYNTAX,
+                         "%.40s is no range: it begins with 0, 1 or 2 and ends with a letter or a "
+                         "number, as in 1..T", row->range);
         snprintf(range, OWN_CELL, "%d..%.50s", first, last);
     }
     return read_words(o, row, rest, part);
@@ -251,10 +254,12 @@ static char index_letter(const char *s)
 /* Is it a bold one? Its row says how ones stand. */
 static int is_ones(const char *s)
 {
-    static const char *const ways[] = { "\\mathbf", "\\mathbb", "\\bm", "\\boldsymbol", "\\mathds", 0 };
+    static const char *const ways[] =
+        { "\\mathbf", "\\mathbb", "\\bm", "\\boldsymbol", "\\mathds", 0 };
     for (int i = 0; ways[i]; i++) {
         const size_t length = strlen(ways[i]);
-        if (strncmp(s, ways[i], length) == 0 && s[length + strspn(s + length, "{ ")] == '1') return 1;
+        if (strncmp(s, ways[i], length) == 0 && s[length + strspn(s + length, "{ ")] == '1')
+            return 1;
     }
     return 0;
 }
@@ -263,12 +268,16 @@ static int read_row(own *o, const note_row *row)
 {
     own_row *t = &o->text[o->row_count];
     symbol_part part;
-    const int has_range = strstr(row->range, "..") || strstr(row->range, "…") || strstr(row->range, "dots");
+    size_t length;
+    const int has_range = find_dots(row->range, &length) != NULL;
     const char index = has_range ? index_letter(row->symbol) : 0;
-    if (strlen(row->symbol) >= OWN_CELL || strlen(row->shape) >= OWN_CELL || strlen(row->range) >= OWN_CELL)
-        return fault(o, row->at, V_SYNTAX, "a cell of this row is longer than %d bytes", OWN_CELL - 1);
+    if (strlen(row->symbol) >= OWN_CELL || strlen(row->shape) >= OWN_CELL
+        || strlen(row->range) >= OWN_CELL)
+        return fault(o, row->at, V_SYNTAX, "a cell of this row is longer than %d bytes",
+                     OWN_CELL - 1);
     if (has_range && !index)
-        return fault(o, row->at, V_SYNTAX, "%.40s has a range, so it needs an index, as in x_t", row->symbol);
+        return fault(o, row->at, V_SYNTAX, "%.40s has a range, so it needs an index, as in x_t",
+                     row->symbol);
     if (read_shape(o, row, index, t->shape) != 0) return -1;
     if (is_ones(row->symbol)) return o->ones = 1, o->upright = t->shape[0] != '1', 0;
     if (read_range(o, row, t->range, &part) != 0) return -1;
@@ -316,7 +325,8 @@ static int find_twins(own *o)
             int line, column;
             if (x->indexed != y->indexed || strcmp(x->name, y->name) != 0) continue;
             notes_place(o->notes, o->from[j]->at, &line, &column);
-            found = fault(o, o->from[i]->at, V_SYNTAX, "%s is in the table already, in line %d", x->latex, line);
+            found = fault(o, o->from[i]->at, V_SYNTAX, "%s is in the table already, in line %d",
+                          x->latex, line);
         }
     return found;
 }
@@ -328,8 +338,8 @@ static int letters_clash(own *o)
         const char letter = o->text[i].range[0] ? index_letter(o->text[i].latex) : 0;
         for (int j = 0; j < o->axis_count && letter; j++)
             if (o->axes[j].kind == letter)
-                found = fault(o, o->from[i]->at, V_SYNTAX, "%c counts here, and is a size elsewhere in the table",
-                              letter);
+                found = fault(o, o->from[i]->at, V_SYNTAX,
+                              "%c counts here, and is a size elsewhere in the table", letter);
     }
     return found;
 }
@@ -342,12 +352,14 @@ static int make_theory(own *o)
         if (o->row_count < SYMBOLS_MAX) bad |= read_row(o, &o->notes->rows[i]);
     if (bad || letters_clash(o) != 0) return -1;
     if (o->row_count == 0)
-        return fault(o, 0, V_SYNTAX, "there is no table of notation: one whose head has the columns symbol "
-                     "and shape, such as | symbol | shape | range |");
+        return fault(o, 0, V_SYNTAX, "there is no table of notation: one whose head has the "
+                     "columns symbol and shape, such as | symbol | shape | range |");
     for (int i = 0; i < o->axis_count; i++) add_size(o, &o->axes[i]);
-    o->th = theory_alloc_own(&(notation){ o->rows, o->row_count }, o->axes, o->axis_count, &unread);
+    o->th = theory_alloc_own(&(notation){ o->rows, o->row_count }, o->axes, o->axis_count,
+                             &unread);
     if (o->th == NULL && unread >= 0 && o->from[unread])
-        return fault(o, o->from[unread]->at, V_SYNTAX, "%.40s is not read as a symbol", o->rows[unread].latex);
+        return fault(o, o->from[unread]->at, V_SYNTAX, "%.40s is not read as a symbol",
+                     o->rows[unread].latex);
     if (o->th == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
     o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
     o->th->turned = o->notes->turned;
@@ -360,7 +372,8 @@ static int same_index(index_expr x, index_expr y)
     return x.base == y.base && x.minus == y.minus && x.offset == y.offset;
 }
 
-/* Takes a definition over; its trees stay. 0; or -1, after a fault or because it will be judged as it is. */
+/* Takes a definition over; its trees stay. 0; or -1, after a fault or because it will be judged as
+   it is. */
 static int adopt(own *o, const note_formula *f, const equation *e)
 {
     parse_error error;
@@ -403,7 +416,8 @@ static void adopt_all(own *o)
         const int mark = o->th->node_count;
         if (f->prose) continue;
         const int parsed = grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK;
-        const int defines = parsed ? e.definition : strstr(f->latex, ":=") || strstr(f->latex, "\\coloneqq");
+        const int defines = parsed ? e.definition
+            : strstr(f->latex, ":=") || strstr(f->latex, "\\coloneqq");
         if (parsed && defines && adopt(o, f, &e) == 0) continue;
         if (defines) forget(o, f->latex);
         o->th->node_count = mark;
@@ -411,7 +425,7 @@ static void adopt_all(own *o)
 }
 
 /* Find circles */
-/* Does the tree, right of a rule for `left`, need what `wanted` defines, and that at the same step? */
+/* Does the tree, right of a rule for `left`, need what `wanted` defines, at the same step? */
 static int needs(const theory *th, int tree, const node *left, const node *wanted)
 {
     if (tree == NONE_NODE) return 0;
@@ -428,8 +442,8 @@ static int leads_back(const own *o, int at, char *state)
     const rule *r = &o->rules[at];
     state[at] = 1;
     for (int i = 0; i < o->rule_count; i++) {
-        if (state[i] == 2
-            || !needs(o->th, r->right, &o->th->nodes[r->left], &o->th->nodes[o->rules[i].left])) continue;
+        const node *wanted = &o->th->nodes[o->rules[i].left];
+        if (state[i] == 2 || !needs(o->th, r->right, &o->th->nodes[r->left], wanted)) continue;
         if (state[i] == 1 || leads_back(o, i, state)) return 1;
     }
     return state[at] = 2, 0;
@@ -461,7 +475,8 @@ static const struct { const char *what, *phrase; int rank; } PHRASES[] = {
     { "a division lost", "a product for the division", 8 },
     { "gates exchanged", "gates exchanged", 5 },
     { "a function of more", "a function of more", 6 }, { "a root put in", "with a root", 6 },
-    { "a function of less", "a function of less", 6 }, { "a root for a power", "a root for a power", 7 },
+    { "a function of less", "a function of less", 6 },
+    { "a root for a power", "a root for a power", 7 },
     { "a function put in", "with a function", 8 }, { "one added", "with one more", 8 },
     { "a product for a sum", "a product for a sum", 8 }, { "a factor put in", "with a factor", 8 },
     { "a sum starts late", "a sum or product that starts later", 5 },
@@ -471,7 +486,6 @@ static const struct { const char *what, *phrase; int rank; } PHRASES[] = {
     { "a factor lost", "without a factor", 9 }, { "a term dropped", "without a term", 9 },
 };
 enum { PHRASE_COUNT = sizeof PHRASES / sizeof *PHRASES, LAST_RANK = 10 };
-
 static int phrase_of(const char *what)
 {
     int i = 0;
@@ -488,7 +502,6 @@ typedef struct {
 } search;
 enum { TRIES = 6000, LIKELY_RANK = 4 };
 static const long SEARCH_LIMIT = 400000;
-
 static int is_true(theory *th, const equation *e)
 {
     shape found;
@@ -506,7 +519,8 @@ static void write_repair(const search *s, const char *phrase, const equation *e)
 {
     const int left = s->other < s->member ? 0 : 1;
     char *text = s->v->nearest;
-    snprintf(s->v->what, OWN_WHAT, "%s%s%s", s->first ? s->first : "", s->first ? ", and " : "", phrase);
+    snprintf(s->v->what, OWN_WHAT, "%s%s%s", s->first ? s->first : "", s->first ? ", and " : "",
+             phrase);
     latex_write(s->o->th, e->member[left], text, OWN_LATEX / 2);
     const size_t used = strlen(text);
     snprintf(text + used, OWN_LATEX - used, " = ");
@@ -591,8 +605,8 @@ static void add_hints(own *o, const equation *e, judgement *j)
     const node *left = &o->th->nodes[e->member[0]];
     const int bare = left->kind == N_SYMBOL && o->th->symbols[left->symbol].part < PART_DERIVED;
     if (j->kind == V_WRONG && bare)
-        add_hint(j, "; %s has no definition, so it is drawn at random: a definition is written with :=",
-                 o->th->symbols[left->symbol].latex);
+        add_hint(j, "; %s has no definition, so it is drawn at random: a definition is written "
+                 "with :=", o->th->symbols[left->symbol].latex);
     if (strstr(j->message, "infinite, undefined"))
         add_hint(j, "; what has to be positive is said to be so in its range");
 }
@@ -620,7 +634,8 @@ static void judge_formula(own *o, const note_formula *f)
         theory_judge_parsed(o->th, &e, &v->j);
         if (v->j.kind == V_SHAPE || v->j.kind == V_WRONG) explain_break(o, &e, v);
     } else {
-        v->j = (judgement){ error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column, "" };
+        const verdict_kind kind = error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX;
+        v->j = (judgement){ kind, error.column, "" };
         snprintf(v->j.message, sizeof v->j.message, "%s", error.message);
     }
     o->th->node_count = mark;
@@ -649,9 +664,11 @@ static void judge_all(own *o)
 own *own_alloc(const notes *n)
 {
     own *o = calloc(1, sizeof *o);
-    if (o == NULL || (o->verdicts = calloc(VERDICTS, sizeof *o->verdicts)) == NULL) return free(o), NULL;
+    if (o == NULL || (o->verdicts = calloc(VERDICTS, sizeof *o->verdicts)) == NULL)
+        return free(o), NULL;
     o->notes = n;
-    for (int i = 0; i < n->fault_count; i++) fault(o, n->faults[i].at, V_SYNTAX, "%s", n->faults[i].message);
+    for (int i = 0; i < n->fault_count; i++)
+        fault(o, n->faults[i].at, V_SYNTAX, "%s", n->faults[i].message);
     judge_all(o);
     qsort(o->verdicts, (size_t)o->verdict_count, sizeof *o->verdicts, by_place);
     return o;

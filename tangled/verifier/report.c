@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 /* Run pandoc */
-/* Runs pandoc with `in` as its input; its output goes to the descriptor `out`, if that is not -1. 0 or -1. */
+/* Runs pandoc with `in` as its input; its output goes to the descriptor `out`, if that is not -1.
+   0 or -1. */
 static int run_pandoc(char *const *arguments, int in, int out)
 {
     int status;
@@ -34,7 +35,8 @@ static FILE *file_of(const char *text, size_t length)
 {
     FILE *f = tmpfile();
     if (f == NULL) return NULL;
-    if (fwrite(text, 1, length, f) == length && fflush(f) == 0 && fseek(f, 0, SEEK_SET) == 0) return f;
+    if (fwrite(text, 1, length, f) == length && fflush(f) == 0 && fseek(f, 0, SEEK_SET) == 0)
+        return f;
     fclose(f);
     return NULL;
 }
@@ -55,11 +57,12 @@ enum { NOTES_LARGEST = 1 << 20 };
 static char *through_pandoc(char *tex, size_t *length)
 {
     char *const arguments[] = { "pandoc", "-f", "latex", "-t",
-        "markdown-simple_tables-multiline_tables-grid_tables+pipe_tables-raw_attribute", "--wrap=none",
-        NULL };
+        "markdown-simple_tables-multiline_tables-grid_tables+pipe_tables-raw_attribute",
+        "--wrap=none", NULL };
     FILE *in = file_of(tex, *length), *out = tmpfile();
     char *text = NULL;
-    if (in && out && run_pandoc(arguments, fileno(in), fileno(out)) == 0) text = all_of(out, length);
+    if (in && out && run_pandoc(arguments, fileno(in), fileno(out)) == 0)
+        text = all_of(out, length);
     if (in) fclose(in);
     if (out) fclose(out);
     free(tex);
@@ -178,7 +181,8 @@ static void report_verdict(const checking *k, const own_verdict *v)
     }
     place_of(k, v, &line, &column);
     if (v->prose) printf("prose    line %d\n", line);
-    else printf("ok       line %d: %s%s\n", line, v->definition ? "definition, " : "", v->j.message);
+    else
+        printf("ok       line %d: %s%s\n", line, v->definition ? "definition, " : "", v->j.message);
 }
 
 static int report_all(const checking *k)
@@ -195,7 +199,8 @@ static int report_all(const checking *k)
     own_drawn(k->own, drawn, sizeof drawn);
     if (*drawn) printf("drawn at random: %s\n", drawn);
     if (own_unread(k->own))
-        printf("definitions that were not read: %d; what needs them is unknown\n", own_unread(k->own));
+        printf("definitions that were not read: %d; what needs them is unknown\n",
+               own_unread(k->own));
     printf("%s: %d definitions, %d claims right, %d faults\n", k->path, definitions, claims, bad);
     if (claims + definitions + bad == 0) printf("%s: there is no equation to check\n", k->path);
     return bad > 0 || claims + definitions == 0;
@@ -241,8 +246,8 @@ static void put_html(FILE *f, const char *s)
 static void put_tex(FILE *f, const char *s)
 {
     for (; *s; s++)
-        if (strchr("\\{}", *s)) fprintf(f, "\\textbackslash%s", "{}" + 0);
-        else if (strchr("#$%&_", *s)) fprintf(f, "\\%c", *s);
+        if (*s == '\\') fputs("\\textbackslash{}", f);
+        else if (strchr("#$%&_{}", *s)) fprintf(f, "\\%c", *s);
         else if (*s == '^' || *s == '~') fprintf(f, "\\%c{}", *s);
         else if (*s == '`') fputc('\'', f);
         else if ((unsigned char)*s < 128) fputc(*s == '\n' ? ' ' : *s, f);
@@ -259,7 +264,11 @@ static void put_note(FILE *f, const own_verdict *v)
     fputs(v->nearest[0] ? "</code></span>`{=html}" : "</span>`{=html}", f);
     fprintf(f, "`\\marginpar{\\raggedright\\scriptsize \\textbf{%s} ", word);
     put_tex(f, v->j.message);
-    if (v->nearest[0]) fputs("; true would be, ", f), put_tex(f, v->what), fputs(": $", f), fputs(v->nearest, f), fputc('$', f);
+    if (v->nearest[0]) {
+        fputs("; true would be, ", f);
+        put_tex(f, v->what);
+        fprintf(f, ": $%s$", v->nearest);
+    }
     fputs("}`{=latex} ", f);
 }
 
@@ -270,7 +279,8 @@ static void put_display(FILE *f, const char *s, size_t length)
         { "equation", "" } };
     const char *close = memchr(s, '}', length), *end = s + length;
     const size_t named = close ? (size_t)(close - s) - 7 : 0;
-    for (size_t i = 0; i < sizeof names / sizeof *names && strncmp(s, "\\begin{", 7) == 0 && close; i++) {
+    const int is_frame = close && strncmp(s, "\\begin{", 7) == 0;
+    for (size_t i = 0; is_frame && i < sizeof names / sizeof *names; i++) {
         const size_t plain = strlen(names[i][0]);
         if (strncmp(s + 7, names[i][0], plain) != 0 || named > plain + 1) continue;
         const size_t inside = length - 2 * named - 14;
@@ -313,19 +323,20 @@ static FILE *annotated(const checking *k)
 }
 
 static const char STYLE[] =
-    "header-includes=<style>body{margin-right:22rem;max-width:44rem}.eqcheck{float:right;clear:right;width:19rem;"
-    "margin-right:-21rem;font-size:80%;color:#555}.eqcheck.ok b{color:#070}.eqcheck.wrong b,.eqcheck.shape b,"
-    ".eqcheck.unknown b,.eqcheck.syntax b{color:#b00}@media(max-width:60rem){body{margin-right:1rem}"
+    "header-includes=<style>body{margin-right:22rem;max-width:44rem}"
+    ".eqcheck{float:right;clear:right;width:19rem;margin-right:-21rem;font-size:80%;color:#555}"
+    ".eqcheck.ok b{color:#070}.eqcheck.wrong b,.eqcheck.shape b,.eqcheck.unknown b,"
+    ".eqcheck.syntax b{color:#b00}@media(max-width:60rem){body{margin-right:1rem}"
     ".eqcheck{float:none;display:block;margin:0;width:auto}}</style>";
+static const char DIALECT[] = "markdown+tex_math_single_backslash";
 static const char PACKAGES[] = "header-includes=\\usepackage{mathtools}";
 static const char MARGIN[] = "geometry=left=2cm,right=7cm,marginparwidth=5.5cm";
-
 static int write_page(const checking *k, const char *path, int pdf)
 {
-    const char *const html[] = { "pandoc", "-s", "-f", "markdown+tex_math_single_backslash-yaml_metadata_block+yaml_metadata_block",
-        "-t", "html5", "--mathml", "-V", STYLE, "-o", path, "--metadata", "pagetitle=notes", NULL };
-    const char *const tex[] = { "pandoc", "-s", "-f", "markdown+tex_math_single_backslash", "-t", "latex", "-V", PACKAGES,
-        "-V", MARGIN, "-o", path, NULL };
+    const char *const html[] = { "pandoc", "-s", "-f", DIALECT, "-t", "html5", "--mathml", "-V",
+        STYLE, "-o", path, "--metadata", "pagetitle=notes", NULL };
+    const char *const tex[] = { "pandoc", "-s", "-f", DIALECT, "-t", "latex", "-V", PACKAGES, "-V",
+        MARGIN, "-o", path, NULL };
     char *arguments[16];
     FILE *in = annotated(k);
     if (in == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), 1;
