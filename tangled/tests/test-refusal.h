@@ -7,7 +7,7 @@
 
 /* Calls of calloc up to the one that is refused; at 0 none is. For one thread. */
 static int test_refusal;
-
+/* Allocate, or refuse */
 __attribute__((no_sanitize_thread))     // which would ask for memory before it can take notes
 void *calloc(size_t count, size_t size)
 {
