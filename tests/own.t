@@ -85,6 +85,19 @@ for my $case (@errata) {
 my %known = map { ("$_->{label}-wrong" => 1, "$_->{label}-right" => 1) } @errata;
 none('every case of the notes is in data/errata.tsv', grep { !$known{$_} } sort keys %found);
 
+# What is said to be true is fed back, and has to be read as it was meant, and to be true.
+for my $notes (glob('examples/*-wrong.md'), glob 'tests/errata/*.md') {
+    run($notes, '--ledger', "$dir/ledger.tsv");
+    my @repaired = map { $_->{nearest} } grep { $_->{nearest} ne '' } table("$dir/ledger.tsv");
+    my $text = slurp($notes);
+    my $lines = $text =~ tr/\n//;
+    spew("$dir/repaired.md", $text, map { "\n\$\$ $_ \$\$\n" } @repaired);
+    run("$dir/repaired.md", '--ledger', "$dir/ledger.tsv");
+    my @again = grep { $_->{line} > $lines } table("$dir/ledger.tsv");
+    my @wrong = map { $repaired[ ($_->{line} - $lines) / 2 - 1 ] } grep { $_->{verdict} ne 'ok' } @again;
+    ok(@again && @again == @repaired && !@wrong, "all repairs in $notes are true", @wrong);
+}
+
 # ---------------------------------------------------------------- ways to write a table and formulas
 my $column = "| \$x\$ | n × 1 | |\n| \$W\$ | m × n | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n";
 my $forward = "\$\$ y := W x \$\$\n\n\$\$ L := y^\\top y \$\$\n\n";
@@ -131,6 +144,14 @@ is_right('what is code, a comment or prose is not read', $column, $forward . "`\
 is_right('powers of a half', "| \$v\$ | 1 × 1 | positive |\n", '$$ v^{-3/2} = \frac{1}{v \sqrt{v}} $$ $$ v^{\frac{1}{2}} = \sqrt{v} $$');
 is_right('slopes', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n", '$$ a := \sigma(z) $$ $$ \frac{\partial a}{\partial z} = \operatorname{diag}(\sigma\'(z)) $$ $$ \tanh\'(z) = 1 - \tanh(z) \odot \tanh(z) $$');
 is_right('a rectifier', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n", '$$ a := \operatorname{ReLU}(z) $$ $$ \frac{\partial a}{\partial z} = \operatorname{diag}(\operatorname{ReLU}\'(z)) $$');
+is_right('definitions entry by entry', "| \$X\$ | n × d | |\n| \$W\$ | d × k | |\n| \$S\$ | n × k | |\n| \$p\$ | k × 1 | |\n| \$z\$ | k × 1 | |\n| \$h_t\$ | k × 1 | 0..T |\n",
+    '$$ S_{ij} := \sum_{l=1}^{d} X_{il} W_{lj} $$ $$ p_i := \frac{e^{z_i}}{\sum_j e^{z_j}} $$ $$ h_{t,i} := \tanh(h_{t-1,i} + z_i) $$'
+    . ' $$ S = X W $$ $$ p = \operatorname{softmax}(z) $$ $$ h_t = \tanh(h_{t-1} + z) $$ $$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j) $$');
+is_right('powers of a matrix', "| \$W\$ | n × n | |\n| \$x_t\$ | n × 1 | 1..T |\n| \$h_t\$ | n × 1 | 0..T |\n",
+    '$$ h_0 := 0 $$ $$ h_t := W h_{t-1} + x_t $$ $$ h_t = \sum_{j=1}^{t} W^{t-j} x_j $$ $$ \frac{\partial h_T}{\partial h_t} = W^{T-t} $$');
+is_right('gradients that are called dW', "| \$W\$ | m × n | |\n| \$x\$ | n × 1 | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n| \$dW\$ | m × n | |\n",
+    $forward . '$$ dW := \frac{\partial L}{\partial W} $$ $$ dW = 2 y x^T $$ $$ \frac{dL}{dW} = dW $$');
+is_right('functions in words', "| \$z\$ | n × 1 | |\n", '$$ z^\top \text{diag}(z) = (z \odot z)^\top $$ $$ \mathrm{softmax}(z)^\top \mathbf{1} = 1 $$');
 is_right('sigma may be a symbol', "| \$\\sigma\$ | 1 × 1 | |\n| \$\\sigma^2_B\$ | 1 × 1 | |\n", '$$ \sigma^2_B := \sigma \cdot \sigma $$ $$ \frac{\partial \sigma_B^2}{\partial \sigma} = 2 \sigma $$');
 
 # ---------------------------------------------------------------- what is refused, and where

@@ -212,6 +212,7 @@ enum { DEFINITIONS_MAX = 200 };
 typedef struct definition {
     int symbol, right;
     index_expr index;
+    char row, column;           // letters of an entry, if it is defined entry by entry
 } definition;
 
 int evaluate_alloc(theory *th)
@@ -225,13 +226,24 @@ void evaluate_free(theory *th)
     free(th->definitions);
 }
 
+/* Notes the letters in d; 0 if the indices are not letters that differ. */
+static int letters_of_entry(const node *entry, definition *d)
+{
+    const index_expr x = entry->component, y = entry->second;
+    d->row = x.minus || x.offset ? 0 : x.base;
+    d->column = !entry->pair || y.minus || y.offset ? 0 : y.base;
+    return d->row && (!entry->pair || (d->column && d->column != d->row));
+}
+
 int evaluate_define(theory *th, const equation *e)
 {
     const node *left = &th->nodes[e->member[0]];
+    definition d = { .right = e->member[1] };
+    if (left->kind == N_ENTRY && th->own && letters_of_entry(left, &d)) left = &th->nodes[left->left];
     if (left->kind != N_SYMBOL || th->definition_count == DEFINITIONS_MAX) return -1;
-    th->definitions[th->definition_count].symbol = left->symbol;
-    th->definitions[th->definition_count].right = e->member[1];
-    th->definitions[th->definition_count++].index = left->index;
+    d.symbol = left->symbol;
+    d.index = left->index;
+    th->definitions[th->definition_count++] = d;
     return 0;
 }
 
@@ -427,10 +439,13 @@ static double draw_entry(symbol_part part, int wide, uint64_t *state)
 static void draw_own(const instance *in, value *x, symbol_part part, uint64_t *state)
 {
     const int wide = in->seed % 2 == 0;
+    const int long_side = x->d[0] > x->d[1] ? x->d[0] : x->d[1];
+    const int is_matrix = x->d[0] > 1 && x->d[1] > 1 && part == PART_REAL;
+    const double scale = is_matrix ? 1.5 / sqrt(long_side) : 1;
     if (part == PART_TEXT || part == PART_PROBABILITY)
         draw_lines(in, x, part == PART_TEXT && in->one_hot, state);
     else
-        for (int i = 0; i < value_count(x); i++) x->v[i] = draw_entry(part, wide, state);
+        for (int i = 0; i < value_count(x); i++) x->v[i] = scale * draw_entry(part, wide, state);
 }
 
 static value draw(instance *in, int symbol, int index)
@@ -471,6 +486,23 @@ static int is_given(const notation_row *s, int index)
 
 static value evaluate(context *c, int tree);
 
+/* By definition number i, whose time is bound in c, entry by entry. */
+static value compute_entries(context *c, int i)
+{
+    const definition *rule = &c->in->th->definitions[i];
+    int d[2];
+    sizes(c->in, &c->in->th->symbols[rule->symbol], d);
+    value z = matrix(c->in, d[0], d[1]);
+    for (int j = 0; z.v && j < value_count(&z); j++) {
+        c->at[(int)rule->row] = rule->column ? j / d[1] + 1 : j + 1;
+        if (rule->column) c->at[(int)rule->column] = j % d[1] + 1;
+        const value x = evaluate(c, rule->right);
+        if (!x.v || value_count(&x) != 1) return (value){ 0 };
+        set_number(&z, j, number_at(&x, 0));
+    }
+    return z;
+}
+
 static value compute_symbol(context *c, int symbol, int index)
 {
     context inner = { .in = c->in, .r = c->r, .depth = c->depth };
@@ -479,6 +511,7 @@ static value compute_symbol(context *c, int symbol, int index)
         return failed_value(c->in, 0, "there is no definition of %s",
                             c->in->th->symbols[symbol].latex);
     if (i < 0) return draw(c->in, symbol, index);
+    if (c->in->th->definitions[i].row) return compute_entries(&inner, i);
     value x = evaluate(&inner, c->in->th->definitions[i].right), copy;
     sizes(c->in, &c->in->th->symbols[symbol], d);
     copy = matrix(c->in, d[0], d[1]);
@@ -648,12 +681,22 @@ static value entry_value(context *c, const node *k, value x)
     return z;
 }
 
+static value matrix_power(context *c, const node *k, value x, int exponent)
+{
+    value z = matrix(c->in, x.d[0], x.d[0]);
+    if (exponent < 0) return failed_value(c->in, k->column, "a negative power of a matrix");
+    for (int i = 0; z.v && i < x.d[0]; i++) set_number(&z, i * x.d[0] + i, exactly(1));
+    for (int e = 0; e < exponent && z.v; e++) z = multiplied(c, k, z, x);
+    return z;
+}
+
 static value powered(context *c, const node *k, value x)
 {
     if (!x.v) return x;
     int exponent = evaluate_index(c->in, c->at, k->index);
     if (exponent > 100 || exponent < -100)
         return failed_value(c->in, k->column, "an exponent beyond 100");
+    if (k->whole == AS_MATRIX) return matrix_power(c, k, x, exponent);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++) {
         rounded power = exactly(1);
@@ -1034,6 +1077,15 @@ static value combine_values(context *c, const node *k, value x, value y)
     }
 }
 
+static value kronecker(context *c, const node *k)
+{
+    const int same = evaluate_index(c->in, c->at, k->index)
+        == evaluate_index(c->in, c->at, k->component);
+    value z = matrix(c->in, 1, 1);
+    if (z.v) set_number(&z, 0, exactly(same));
+    return z;
+}
+
 enum { DEPTH_LIMIT = 400 };
 static const long WORK_LIMIT = 20000000;
 
@@ -1046,6 +1098,7 @@ static value evaluate_node(context *c, int tree)
     switch (k->kind) {
     case N_NUMBER: return filled(c, k, k->number);
     case N_ONES: return filled(c, k, 1);
+    case N_INDEX: return kronecker(c, k);
     case N_SYMBOL: return symbol_node(c, k);
     case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
     case N_DERIVATIVE: {
@@ -1393,7 +1446,7 @@ static void choose_own_sizes(instance *in)
         const int place = i + i / DIFFERENT * (seed + 1);
         const int chosen = SMALLEST + (place * factor + seed) % DIFFERENT;
         const int counts = (th->axes[i].is & AXIS_COUNTS) && chosen < SMALLEST + FEWEST_STEPS;
-        in->own[i] = th->axes[i].size ? th->axes[i].size : chosen + counts * DIFFERENT;
+        in->own[i] = th->axes[i].size ? th->axes[i].size : chosen + counts * FEWEST_STEPS;
         if (th->axes[i].kind == 'T') in->sizes.T = in->own[i];
     }
 }

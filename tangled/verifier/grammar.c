@@ -187,6 +187,7 @@ typedef struct parser {
     int count, at, depth, seed;
     int in_norm;            // between two bars: the next bar closes
     int reaching;           // the factor read last has no visible end
+    int naming;             // what is read is a row of the table
     int differential;       // both halves of a fraction begin with a d, which is a size elsewhere
     parse_error *error;
 } parser;
@@ -386,6 +387,7 @@ static int same_node(const char *renamed, const node *x, const node *y)
     case N_SYMBOL: return x->symbol == y->symbol;
     case N_ENTRY: return x->pair == y->pair && same_index(renamed, x->component, y->component)
                          && same_index(renamed, x->second, y->second);
+    case N_INDEX: return same_index(renamed, x->component, y->component);
     case N_FUNCTION: return x->function == y->function;
     case N_DERIVATIVE: return x->immediate == y->immediate;
     case N_SUM: case N_PROD: case N_ROWS:
@@ -627,12 +629,25 @@ static int append_base(written *w, const char *prefix, const token *t)
     return n >= 0 && (size_t)n < SCRIPT_MAX - used;
 }
 
+static int begins_differential(parser *p)
+{
+    const token *t = peek(p), *next = t + 1;
+    char name[SCRIPT_MAX];
+    const int named = next->kind == T_LETTER || next->kind == T_COMMAND;
+    if (!p->th->own || t->kind != T_LETTER || !token_is(t, "d") || !named) return 0;
+    snprintf(name, sizeof name, "d%.*s", next->length, next->text);
+    for (int i = 0; i < p->th->symbol_count && !p->naming; i++)
+        if (strncmp(p->th->symbols[i].name, name, strlen(name)) == 0) return 1;
+    return p->naming;
+}
+
 /* nucleus = letter | greek | accent nucleus | style nucleus | "{" nucleus scripts "}" */
 static int read_nucleus(parser *p, written *w)
 {
     static const char *const accents[] =
         { "hat", "tilde", "mathcal", "bar", "widehat", "widetilde", 0 };
     token *t = peek(p);
+    if (begins_differential(p)) return p->at++, append_base(w, "", t) && read_nucleus(p, w);
     if (t->kind == T_COMMAND && (in_list(t, STYLES) || in_list(t, accents))) {
         p->at++;
         if (in_list(t, accents)) {
@@ -906,6 +921,13 @@ static int is_scalar(const notation_row *s)
     return s->side[0].kind == '1' && s->side[1].kind == '1';
 }
 
+/* Is a letter above this symbol a power? Of a matrix too, in a reader's own theory: an entry of it
+   has two letters. */
+static int can_be_raised(const theory *th, const notation_row *s)
+{
+    return is_scalar(s) || (th->own && s->side[0].kind != '1' && s->side[1].kind != '1');
+}
+
 static int apply_super(parser *p, int base, const char *s, int column)
 {
     index_expr x;
@@ -918,7 +940,8 @@ static int apply_super(parser *p, int base, const char *s, int column)
     int entrywise = strncmp(s, "\\odot", 5) == 0 || strncmp(s, "\\circ", 5) == 0;
     if (!read_index(entrywise ? s + 5 : s, &x)) return entry_above(p, base, s, column);
     if (p->th->nodes[base].kind == N_SYMBOL && x.base && !grammar_axis(p->th, x.base, AXIS_COUNTS)
-        && !is_scalar(&p->th->symbols[p->th->nodes[base].symbol])) return entry(p, base, s, column);
+        && !can_be_raised(p->th, &p->th->symbols[p->th->nodes[base].symbol]))
+        return entry(p, base, s, column);
     return raise(p, base, x, entrywise, column);
 }
 
@@ -956,6 +979,21 @@ static int unknown_symbol(parser *p, const written *w)
     return fail(p, PARSE_UNKNOWN, w->column, "%.70s is not in the notation table%s", asked, others);
 }
 
+static int kronecker(parser *p, const written *w)
+{
+    index_expr first, second;
+    char both[2 * SCRIPT_MAX];
+    snprintf(both, sizeof both, "%s%s%s", w->sub, w->entry[0] ? "," : "", w->entry);
+    if (strcmp(w->base, "delta") != 0 || w->supers || strlen(both) >= SCRIPT_MAX
+        || read_entries(both, &first, &second) != 2) return unknown_symbol(p, w);
+    const int made = make(p, N_INDEX, NONE_NODE, NONE_NODE, w->column);
+    if (made == NONE_NODE || !known_index(p, first, w->column) || !known_index(p, second, w->column))
+        return NONE_NODE;
+    p->th->nodes[made].index = first;
+    p->th->nodes[made].component = second;
+    return made;
+}
+
 /* symbol = nucleus scripts, as the notation table has it */
 static int parse_symbol(parser *p)
 {
@@ -964,7 +1002,7 @@ static int parse_symbol(parser *p)
     if (!read_nucleus(p, &w) || !read_scripts(p, &w))
         return fail(p, PARSE_SYNTAX, w.column, "expected a symbol");
     const int primes = resolve_primed(p->th, &w, &m);
-    if (primes < 0) return unknown_symbol(p, &w);
+    if (primes < 0) return p->th->own ? kronecker(p, &w) : unknown_symbol(p, &w);
     /* Make the symbol's node, and apply what is left of its scripts */
     int made = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, w.column);
     if (made == NONE_NODE) return made;
@@ -1538,6 +1576,7 @@ static int parse_word(parser *p)
     if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);
     if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_")))
         return parse_operator(p, column);
+    if (begins_differential(p)) return parse_symbol(p);
     if (token_is(t, "partial") || is_letter(p, "d")) return parse_slashed(p, column);
     if (is_fraction(t)) return p->at++, parse_fraction(p, column);
     if (read_function(p, name)) return parse_function(p, name, column);
@@ -1943,6 +1982,15 @@ static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
     return 0;
 }
 
+static int names_function(parser *p)
+{
+    const int start = p->at;
+    char name[SCRIPT_MAX];
+    const int found = p->th->own && token_is(peek(p), "text") && read_function(p, name) && *name;
+    p->at = start;
+    return found;
+}
+
 /* product = factor { ["\cdot" | "\times" | "/"] factor } */
 static int parse_product(parser *p)
 {
@@ -1950,7 +1998,7 @@ static int parse_product(parser *p)
     while (p->error->status == PARSE_OK) {
         const int column = peek(p)->column, divides = token_is(peek(p), "/");
         const int joined = !divides && !token_is(peek(p), "cdot") && !token_is(peek(p), "times");
-        if (joined && !begins_factor(peek(p), p->in_norm)) break;
+        if (joined && !begins_factor(peek(p), p->in_norm) && !names_function(p)) break;
         if (is_doubtful(p, last, slashed, joined, column)) return NONE_NODE;
         p->at += !joined;
         slashed = divides;
@@ -2381,6 +2429,7 @@ static int name_symbol(theory *th, notation_row *s)
     parse_error error;
     parser *p = start_parser(th, s->latex, 0, &error);
     written w = { .column = 1 };
+    p->naming = 1;
     if (error.status != PARSE_OK || !read_nucleus(p, &w) || !read_scripts(p, &w)
         || (th->own && peek(p)->kind != T_END)) return -1;
     if (th->own) name_own(&w, s->indexed);

@@ -41,6 +41,7 @@ enum { AS_T = 1, AS_PRIME };    // how a transpose was written, if not as \top
 enum { AS_E = 1 };              // an exponential that is written as a power of e
 enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
 enum { AS_TWO = 1 };            // a norm that is written with a 2
+enum { AS_MATRIX = 2 };         // a power of a square matrix, in a theory of a reader's own
 
 typedef enum {                  // first those of each entry, then those of a whole row or matrix
     F_TANH, F_EXP, F_LOG, F_SQRT, F_LOGISTIC, F_RELU, F_STEP,

@@ -23,6 +23,9 @@ static void put(writing *w, const char *format, ...)
     w->used = n < 0 || (size_t)n >= w->size - w->used ? w->size - 1 : w->used + (size_t)n;
 }
 
+/* Places around an expression */
+enum { IN_NOTHING, IN_SUM, IN_HADAMARD, IN_PRODUCT, IN_FACTOR, UNDER_SCRIPT };
+
 /* Write an index */
 static void put_index(writing *w, index_expr x)
 {
@@ -71,10 +74,27 @@ static void put_symbol(writing *w, const node *k)
 }
 
 static int is_letter_only(index_expr x) { return x.base && !x.minus && !x.offset; }
+static void put_entry(writing *w, const node *k);
+
+/* The entry of a derivative was written as the derivative by an entry. */
+static void put_derivative_by_entry(writing *w, const node *k, const node *derivative)
+{
+    node below = *k;
+    below.left = derivative->right;
+    put(w, "\\frac{\\partial ");
+    write_tree(w, derivative->left, UNDER_SCRIPT);
+    put(w, "}{\\partial ");
+    put_entry(w, &below);
+    put(w, "}");
+}
 
 static void put_entry(writing *w, const node *k)
 {
     const node *of = &w->th->nodes[k->left];
+    if (of->kind == N_DERIVATIVE && of->whole == AS_GRADIENT) {
+        put_derivative_by_entry(w, k, of);
+        return;
+    }
     const notation_row *s = of->kind == N_SYMBOL ? &w->th->symbols[of->symbol] : NULL;
     const int bare = w->th->own && s && !s->indexed && !strchr(s->latex, '_');
     const int short_ = is_letter_only(k->component) && (!k->pair || is_letter_only(k->second));
@@ -88,9 +108,16 @@ static void put_entry(writing *w, const node *k)
     put(w, "%s", short_ && !k->pair ? "" : "}");
 }
 
-/* Write an operation */
-enum { IN_NOTHING, IN_SUM, IN_HADAMARD, IN_PRODUCT, IN_FACTOR, UNDER_SCRIPT };
+static void put_kronecker(writing *w, const node *k)
+{
+    put(w, "\\delta_{");
+    put_index(w, k->index);
+    put(w, ",");
+    put_index(w, k->component);
+    put(w, "}");
+}
 
+/* Write an operation */
 static void put_two(writing *w, const node *k, const char *between, int inside, int place)
 {
     const int brackets = place > inside;
@@ -118,7 +145,7 @@ static void put_scripted(writing *w, int base, const char *script)
 
 static void put_power(writing *w, const node *k)
 {
-    put_scripted(w, k->left, k->whole ? "^{\\odot " : "^{");
+    put_scripted(w, k->left, k->whole == 1 ? "^{\\odot " : "^{");
     put_index(w, k->index);
     put(w, "}");
 }
@@ -213,7 +240,7 @@ static void put_large(writing *w, const node *k, int place)
 static int needs_brackets(const writing *w, const node *k)
 {
     if (k->kind == N_SYMBOL) return strchr(w->th->symbols[k->symbol].latex, '^') != NULL;
-    return k->kind != N_NUMBER && k->kind != N_ONES && k->kind != N_NORM && k->kind != N_ENTRY
+    return k->kind != N_NUMBER && k->kind != N_ONES && k->kind != N_NORM && k->kind != N_ENTRY && k->kind != N_INDEX
         && (k->kind < N_ADD || k->kind > N_DIVIDE) && (k->kind < N_SUM || k->kind > N_ROWS);
 }
 
@@ -230,6 +257,7 @@ static void write_plain(writing *w, int tree, int place)
     case N_ONES: put_ones(w, k, "\\mathbf{1}"); break;
     case N_SYMBOL: put_symbol(w, k); break;
     case N_ENTRY: put_entry(w, k); break;
+    case N_INDEX: put_kronecker(w, k); break;
     case N_ADD: put_two(w, k, " + ", IN_SUM, place); break;
     case N_SUBTRACT: put_two(w, k, " - ", IN_SUM, place); break;
     case N_NEGATE: put_negative(w, k, place); break;

@@ -377,7 +377,9 @@ static int same_index(index_expr x, index_expr y)
 static int adopt(own *o, const note_formula *f, const equation *e)
 {
     parse_error error;
-    const node *left = &o->th->nodes[e->member[0]];
+    const int entry = o->th->nodes[e->member[0]].kind == N_ENTRY;
+    const int named = entry ? o->th->nodes[e->member[0]].left : e->member[0];
+    const node *left = &o->th->nodes[named];
     int line, column;
     for (int i = 0; i < o->rule_count && left->kind == N_SYMBOL; i++) {
         const node *before = &o->th->nodes[o->rules[i].left];
@@ -388,7 +390,7 @@ static int adopt(own *o, const note_formula *f, const equation *e)
     }
     if (o->rule_count == RULES || theory_adopt(o->th, e, &error) != 0) return -1;
     o->th->symbols[left->symbol].part = PART_DERIVED;
-    o->rules[o->rule_count++] = (rule){ e->member[0], e->member[1], f->at };
+    o->rules[o->rule_count++] = (rule){ named, e->member[1], f->at };
     return 0;
 }
 

@@ -357,6 +357,19 @@ static int is_power_of_diagonal(unifier *u, const node *k)
         && k->index.offset > 0;
 }
 
+static int is_square(unifier *u, const shape *x)
+{
+    return u->th->own && x->rank == 2
+        && resolve_axis(u, x->a[0]).kind == resolve_axis(u, x->a[1]).kind;
+}
+
+static shape matrix_power(node *k, shape x)
+{
+    k->whole = AS_MATRIX;
+    x.a[0].timed = x.a[1].timed = 0;
+    return x;
+}
+
 static shape power(unifier *u, node *k, shape x)
 {
     char text[100];
@@ -365,6 +378,7 @@ static shape power(unifier *u, node *k, shape x)
     if (x.number && by_letter) same(u, &x, &one), x.number = 0;
     if (!x.rank || x.number || is_scalar(u, &x)) return x;
     shapes_print(u->th, text, &x, 0);
+    if (by_letter && is_square(u, &x)) return matrix_power(k, x);
     if (by_letter) return entry_above(u, k, x);
     if (!k->whole && k->index.offset < 0)
         return mismatch(u, k->column,
