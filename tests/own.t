@@ -147,6 +147,9 @@ is_right('a rectifier', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n", '$$ a :=
 is_right('definitions entry by entry', "| \$X\$ | n × d | |\n| \$W\$ | d × k | |\n| \$S\$ | n × k | |\n| \$p\$ | k × 1 | |\n| \$z\$ | k × 1 | |\n| \$h_t\$ | k × 1 | 0..T |\n",
     '$$ S_{ij} := \sum_{l=1}^{d} X_{il} W_{lj} $$ $$ p_i := \frac{e^{z_i}}{\sum_j e^{z_j}} $$ $$ h_{t,i} := \tanh(h_{t-1,i} + z_i) $$'
     . ' $$ S = X W $$ $$ p = \operatorname{softmax}(z) $$ $$ h_t = \tanh(h_{t-1} + z) $$ $$ \frac{\partial p_i}{\partial z_j} = p_i (\delta_{ij} - p_j) $$');
+is_right('an index from a constant and two letters', "| \$x_t\$ | d × 1 | 1..T |\n| \$h_t\$ | n × 1 | 0..T |\n| \$o_t\$ | n × 1 | 1..T |\n| \$U\$ | n × d | |\n| \$W\$ | n × n | |\n"
+    . "| \$V\$ | n × n | |\n| \$L\$ | 1 × 1 | |\n", '$$ h_t := U x_t + W h_{t-1}, \quad o_t := V h_t $$ $$ L := \sum_t o_t^\top o_t $$'
+    . ' $$ \frac{\partial L}{\partial h_t} = \sum_{i=t}^{T} (W^\top)^{T-i} V^\top \frac{\partial L}{\partial o_{T+t-i}} $$');
 is_right('powers of a matrix', "| \$W\$ | n × n | |\n| \$x_t\$ | n × 1 | 1..T |\n| \$h_t\$ | n × 1 | 0..T |\n",
     '$$ h_0 := 0 $$ $$ h_t := W h_{t-1} + x_t $$ $$ h_t = \sum_{j=1}^{t} W^{t-j} x_j $$ $$ \frac{\partial h_T}{\partial h_t} = W^{T-t} $$');
 is_right('gradients that are called dW', "| \$W\$ | m × n | |\n| \$x\$ | n × 1 | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n| \$dW\$ | m × n | |\n",
@@ -158,6 +161,8 @@ is_right('sigma may be a symbol', "| \$\\sigma\$ | 1 × 1 | |\n| \$\\sigma^2_B\$
 my $chain = notes($column, $forward . '$$ \frac{\partial L}{\partial x} = 2 W^\top y = W^\top W x = W^\top y $$');
 ok($chain =~ /^notes\.md:12:\d+: wrong: member 3 of 4: error/m, 'the first member of a chain that breaks', $chain);
 ok($chain =~ /^    true would be, twice as much: \\frac\{\\partial L\}\{\\partial x\} = 2 \(W\^\\top W x\)$/m, 'and what would be true', $chain);
+ok(notes("| \$x_t\$ | 1 × 1 | 1..T |\n| \$s_t\$ | 1 × 1 | 1..T |\n", '$$ s_t := \sum_{u=1}^{t} x_u $$ $$ s_t = \sum_{u=1}^{t} x_{u-1} $$') =~ /unknown: x is asked for at index 0.*true would be, a time one later: s_t = \\sum_\{u=1\}\^\{t\} x_u$/ms,
+    'an index that leaves its range, and what would be true');
 is_fault('a symbol that is not in the table', '8:4', 'unknown: q is not in the notation table', $column, '$$ q = y $$');
 is_fault('what cannot be read', '8:10', 'syntax: ', $column, '$$ y = (x $$');
 is_fault('a definition with a plain equals sign', '8:10', 'wrong: ', $column, '$$ y = W x $$');

@@ -239,7 +239,8 @@ int evaluate_define(theory *th, const equation *e)
 {
     const node *left = &th->nodes[e->member[0]];
     definition d = { .right = e->member[1] };
-    if (left->kind == N_ENTRY && th->own && letters_of_entry(left, &d)) left = &th->nodes[left->left];
+    if (left->kind == N_ENTRY && th->own && letters_of_entry(left, &d))
+        left = &th->nodes[left->left];
     if (left->kind != N_SYMBOL || th->definition_count == DEFINITIONS_MAX) return -1;
     d.symbol = left->symbol;
     d.index = left->index;
@@ -298,7 +299,8 @@ static int mentions(theory *th, int tree, const node *what)
     if (tree == NONE_NODE) return 0;
     const node *k = &th->nodes[tree];
     const index_expr x = k->index, y = what->index;
-    const int same_index = x.base == y.base && x.minus == y.minus && x.offset == y.offset;
+    const int same_index = x.base == y.base && x.minus == y.minus && x.offset == y.offset
+        && x.plus == y.plus;
     return (k->kind == N_SYMBOL && k->symbol == what->symbol && same_index)
            || mentions(th, k->left, what) || mentions(th, k->right, what);
 }
@@ -337,7 +339,8 @@ int evaluate_index(const instance *in, const int *at, index_expr x)
 {
     const int size = grammar_axis(in->th, x.base, AXIS_ANY);
     const int base = size ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
-    return base - (x.minus ? at[(int)x.minus] : 0) + x.offset;
+    const int plus = x.plus ? size_of_axis(in, x.plus) : 0;
+    return base + plus - (x.minus ? at[(int)x.minus] : 0) + x.offset;
 }
 
 int evaluate_last(const instance *in, const notation_row *s)
@@ -371,7 +374,8 @@ static int exists(const instance *in, int tree, const int *at, const char *lette
     if (k->kind == N_SYMBOL) {
         int mentions = !k->index.base || is_constant(in, k->index.base)
             || strchr(letters, k->index.base);
-        if (mentions && !in_range(in, symbol_of(in, k),
+        const int by_sum = k->index.plus && k->index.minus && !strchr(letters, k->index.minus);
+        if (mentions && !by_sum && !in_range(in, symbol_of(in, k),
                                   evaluate_index(in, at, k->index))) return 0;
     }
     return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);

@@ -371,6 +371,7 @@ static char new_name(const char *renamed, char letter)
 static int same_index(const char *renamed, index_expr x, index_expr y)
 {
     return new_name(renamed, x.base) == y.base && new_name(renamed, x.minus) == y.minus
+        && x.plus == y.plus
         && x.offset == y.offset;
 }
 
@@ -528,7 +529,7 @@ static void unwrap_own(char *s)
 static int read_index(const char *s, index_expr *x)
 {
     int sign = 1;
-    *x = (index_expr){ 0, 0, 0 };
+    *x = (index_expr){ 0, 0, 0, 0 };
     if (*s == '-') sign = -1, s++;
     while (index_atom(&s, sign, x)) {
         if (*s == '\0') return 1;
@@ -845,14 +846,14 @@ static int read_entries(const char *text, index_expr *first, index_expr *second)
     if (*rest) return read_index(s, first) && read_index(rest, second) ? 2 : 0;
     if (read_index(s, first)) return 1;
     if (strlen(s) != 2 || !islower((unsigned char)s[0]) || !islower((unsigned char)s[1])) return 0;
-    *first = (index_expr){ s[0], 0, 0 };
-    *second = (index_expr){ s[1], 0, 0 };
+    *first = (index_expr){ s[0], 0, 0, 0 };
+    *second = (index_expr){ s[1], 0, 0, 0 };
     return 2;
 }
 
 static int entry(parser *p, int base, const char *s, int column)
 {
-    index_expr first = { 0, 0, 0 }, second = first;
+    index_expr first = { 0, 0, 0, 0 }, second = first;
     const int count = read_entries(s, &first, &second);
     if (!count)
         return fail(p, PARSE_SYNTAX, column,
@@ -913,7 +914,7 @@ static int raise_half(parser *p, int base, int halves, int column)
     const int root = make(p, N_FUNCTION, base, NONE_NODE, column);
     if (root == NONE_NODE) return root;
     p->th->nodes[root].function = F_SQRT;
-    return halves == 1 ? root : raise(p, root, (index_expr){ 0, 0, halves }, 0, column);
+    return halves == 1 ? root : raise(p, root, (index_expr){ 0, 0, halves, 0 }, 0, column);
 }
 
 static int is_scalar(const notation_row *s)
@@ -987,11 +988,21 @@ static int kronecker(parser *p, const written *w)
     if (strcmp(w->base, "delta") != 0 || w->supers || strlen(both) >= SCRIPT_MAX
         || read_entries(both, &first, &second) != 2) return unknown_symbol(p, w);
     const int made = make(p, N_INDEX, NONE_NODE, NONE_NODE, w->column);
-    if (made == NONE_NODE || !known_index(p, first, w->column) || !known_index(p, second, w->column))
-        return NONE_NODE;
+    if (made == NONE_NODE || !known_index(p, first, w->column)
+        || !known_index(p, second, w->column)) return NONE_NODE;
     p->th->nodes[made].index = first;
     p->th->nodes[made].component = second;
     return made;
+}
+
+/* constant "+" index, in a theory of a reader's own; 0 if the text is no such thing. */
+static int read_shifted(const theory *th, const char *s, index_expr *x)
+{
+    if (!th->own || !grammar_axis(th, *s, AXIS_COUNTS) || s[1] != '+') return 0;
+    const char plus = *s;
+    if (!read_index(s + 2, x) || !is_variable(th, x->base)) return 0;
+    x->plus = plus;
+    return 1;
 }
 
 /* symbol = nucleus scripts, as the notation table has it */
@@ -1008,7 +1019,8 @@ static int parse_symbol(parser *p)
     if (made == NONE_NODE) return made;
     p->th->nodes[made].symbol = m.symbol;
     unwrap(m.index);
-    if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index))
+    if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index)
+        && !read_shifted(p->th, m.index, &p->th->nodes[made].index))
         return fail(p, PARSE_SYNTAX, w.column,
                     "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}",
                     m.index);
@@ -1178,7 +1190,7 @@ static int slope_of(parser *p, int function, int column)
     if (f->function == F_RELU) return f->function = F_STEP, function;
     if (f->function == F_LOGISTIC) return slope_of_logistic(p, function, column);
     int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
-    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2 }, 1, column),
+    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2, 0 }, 1, column),
                     column);
     if (made != NONE_NODE) p->th->nodes[one].number = 1;
     return made;
@@ -1722,7 +1734,7 @@ static int read_range(parser *p, index_expr *first, index_expr *last)
 static void add_range(clause *c, index_expr first, index_expr last)
 {
     for (const char *s = c->letters; *s; s++) {
-        const index_expr letter = { *s, 0, 0 };
+        const index_expr letter = { *s, 0, 0, 0 };
         add_condition(c, letter, 'g', first);
         add_condition(c, letter, 'l', last);
     }
@@ -1764,7 +1776,7 @@ static int read_letters(parser *p, clause *c, index_expr first)
     int n = 0;
     c->letters[n++] = first.base;
     while (token_is(peek(p), ",") && peek(p)[1].kind == T_LETTER && n < LETTERS_MAX) {
-        const index_expr next = { *peek(p)[1].text, 0, 0 };
+        const index_expr next = { *peek(p)[1].text, 0, 0, 0 };
         if (!is_letter_alone(p->th, next)) break;
         c->letters[n++] = next.base;
         p->at += 2;
@@ -1785,7 +1797,7 @@ static int parse_clause(parser *p, clause *c)
         if (!read_side(p, &first)) return 0;
         if (read_range(p, &first, &last)) return add_range(c, first, last), 1;
         for (int i = 0; i < letters; i++)
-            add_condition(c, (index_expr){ c->letters[i], 0, 0 }, '=', first);
+            add_condition(c, (index_expr){ c->letters[i], 0, 0, 0 }, '=', first);
         return p->error->status == PARSE_OK;
     }
     if (letters > 1 && read_relation(p))
@@ -1833,8 +1845,8 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
     if (!k->variable)
         return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}"), 0;
     k->whole = c->conditions == 0;
-    k->from = (index_expr){ 0, 0, 1 };
-    k->to = (index_expr){ grammar_axis(p->th, 'T', AXIS_ANY) ? 'T' : 0, 0, 0 };
+    k->from = (index_expr){ 0, 0, 1, 0 };
+    k->to = (index_expr){ grammar_axis(p->th, 'T', AXIS_ANY) ? 'T' : 0, 0, 0, 0 };
     for (int i = 0; i < c->conditions; i++) {
         const condition *x = &c->list[i];
         // the other letters have the same
@@ -1852,7 +1864,7 @@ static int parse_below_operator(parser *p, clause *c)
 {
     if (!accept(p, "{")) {
         const token *t = peek(p);
-        const index_expr letter = { t->kind == T_LETTER ? *t->text : 0, 0, 0 };
+        const index_expr letter = { t->kind == T_LETTER ? *t->text : 0, 0, 0, 0 };
         *c = (clause){ .letters = { letter.base } };
         return is_letter_alone(p->th, letter) ? p->at++, 1 : (unexpected(p), 0);
     }
@@ -1862,7 +1874,7 @@ static int parse_below_operator(parser *p, clause *c)
 /* bounds = "_" (letter | "{" clause "}") ["^" index], in either order; c gets the clause */
 static int parse_bounds(parser *p, node *k, clause *c)
 {
-    index_expr to = { 0, 0, 0 };
+    index_expr to = { 0, 0, 0, 0 };
     int column = peek(p)->column, given = 0;
     if (accept(p, "^") && !(given = parse_index(p, &to, "the upper bound"))) return 0;
     if (!accept(p, "_"))
@@ -2089,7 +2101,7 @@ static void add_clause(parser *p, equation *e, clause *c, int words, int column)
              "\\tag{1}");
     if (c->conditions == 0)
         for (const char *s = c->letters; *s; s++)
-            add_condition(c, (index_expr){ *s, 0, 0 }, '=', (index_expr){ *s, 0, 0 });
+            add_condition(c, (index_expr){ *s, 0, 0, 0 }, '=', (index_expr){ *s, 0, 0, 0 });
     for (int i = 0; i < c->conditions; i++) {
         const condition *x = &c->list[i];
         if (e->conditions == CONDITIONS_MAX)

@@ -53,6 +53,7 @@ typedef struct {
     char base;      // 't', 'u', … a variable; 'T', 'K', 'm', … a constant; 0: none
     char minus;     // a variable that is subtracted, or 0
     int offset;
+    char plus;      // in a theory of a reader's own: a constant that is added, or 0
 } index_expr;
 
 /* Declare a node */

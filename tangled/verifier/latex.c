@@ -30,6 +30,7 @@ enum { IN_NOTHING, IN_SUM, IN_HADAMARD, IN_PRODUCT, IN_FACTOR, UNDER_SCRIPT };
 static void put_index(writing *w, index_expr x)
 {
     char letter[2];
+    if (x.plus) put(w, "%s+", grammar_axis_name(w->th, x.plus, letter));
     if (x.base) put(w, "%s", grammar_axis_name(w->th, x.base, letter));
     if (x.minus) put(w, "-%c", x.minus);
     if (x.offset || (!x.base && !x.minus))
@@ -240,7 +241,8 @@ static void put_large(writing *w, const node *k, int place)
 static int needs_brackets(const writing *w, const node *k)
 {
     if (k->kind == N_SYMBOL) return strchr(w->th->symbols[k->symbol].latex, '^') != NULL;
-    return k->kind != N_NUMBER && k->kind != N_ONES && k->kind != N_NORM && k->kind != N_ENTRY && k->kind != N_INDEX
+    return k->kind != N_NUMBER && k->kind != N_ONES && k->kind != N_NORM && k->kind != N_ENTRY
+        && k->kind != N_INDEX
         && (k->kind < N_ADD || k->kind > N_DIVIDE) && (k->kind < N_SUM || k->kind > N_ROWS);
 }
 

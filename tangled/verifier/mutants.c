@@ -167,7 +167,7 @@ static int last_term_only(place *p)
 {
     node *k = p->k;
     if (k->kind != N_SUM || (k->whole && !grammar_axis(p->th, 'T', AXIS_ANY))) return 0;
-    substitute(p->th, k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0 } : k->to);
+    substitute(p->th, k->left, k->variable, k->whole ? (index_expr){ 'T', 0, 0, 0 } : k->to);
     return become(p->th, k, k->left), 1;
 }
 
@@ -548,7 +548,7 @@ static int insert_factor(place *p, int symbol, node_kind kind, int by_root)
 {
     const notation_row *x = &p->th->symbols[symbol];
     const node_kind here = p->k->kind;
-    const index_expr step = { p->k->index.base, 0, 0 };
+    const index_expr step = { p->k->index.base, 0, 0, 0 };
     const int leaf = here == N_SYMBOL || here == N_ENTRY;
     if (!leaf && here != N_PRODUCT && here != N_SUM && here != N_HADAMARD && !p->root) return 0;
     if ((kind == N_FRACTION) != (x->part == PART_SIZE) && kind != N_PRODUCT) return 0;

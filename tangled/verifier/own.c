@@ -72,7 +72,8 @@ static size_t is_between(const char *s, int at_start)
 static size_t is_nothing(const char *s)
 {
     static const char *const marks[] = {
-        "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^", "\\,", "\\in", "{", "}",
+        "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^", "\\,", "\\in", "{",
+        "}",
         "$", "(", ")", "[", "]", " ", "\\", 0 };
     for (int i = 0; marks[i]; i++)
         if (strncmp(s, marks[i], strlen(marks[i])) == 0) return strlen(marks[i]);
@@ -369,7 +370,8 @@ static int make_theory(own *o)
 /* Adopt the definitions */
 static int same_index(index_expr x, index_expr y)
 {
-    return x.base == y.base && x.minus == y.minus && x.offset == y.offset;
+    return x.base == y.base && x.minus == y.minus && x.offset == y.offset
+        && x.plus == y.plus;
 }
 
 /* Takes a definition over; its trees stay. 0; or -1, after a fault or because it will be judged as
@@ -565,15 +567,28 @@ static void try_second(void *data, const char *what, const equation *mutant)
     s->tries = second.tries;
 }
 
+static const long LARGEST_SEARCH = 6000000;
+enum { LARGEST_FOR_TWO = 120 };
+
+static int size_of(const theory *th, int tree)
+{
+    if (tree == NONE_NODE) return 0;
+    return 1 + size_of(th, th->nodes[tree].left) + size_of(th, th->nodes[tree].right);
+}
+
 static void find_nearest(own *o, const equation *e, int broken, own_verdict *v)
 {
+    int nodes = 0;
+    for (int i = 0; i < e->members; i++) nodes += size_of(o->th, e->member[i]);
+    if ((long)nodes * nodes * (o->th->symbol_count + 20) > LARGEST_SEARCH) return;
     search s = { o, broken, 0, LAST_RANK + 1, 0, NULL, v };
     const int mark = o->th->node_count;
     for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = SEARCH_LIMIT;
     mutants_repairs(o->th, e, broken, 0, try_repair, &s);
     search left = { o, 0, broken, LAST_RANK + 1, 0, NULL, v };
     if (!v->nearest[0]) mutants_repairs(o->th, e, 0, 0, try_repair, &left);
-    if (!v->nearest[0]) mutants_repairs(o->th, e, broken, 1, try_second, &s);
+    if (!v->nearest[0] && nodes <= LARGEST_FOR_TWO)
+        mutants_repairs(o->th, e, broken, 1, try_second, &s);
     for (int i = 0; i < o->th->instance_count; i++) o->th->instances[i].limit = OWN_LIMIT;
     o->th->node_count = mark;
 }
@@ -634,7 +649,7 @@ static void judge_formula(own *o, const note_formula *f)
         v->definition = e.definition;
         v->members = e.members;
         theory_judge_parsed(o->th, &e, &v->j);
-        if (v->j.kind == V_SHAPE || v->j.kind == V_WRONG) explain_break(o, &e, v);
+        if (v->j.kind != V_OK) explain_break(o, &e, v);
     } else {
         const verdict_kind kind = error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX;
         v->j = (judgement){ kind, error.column, "" };

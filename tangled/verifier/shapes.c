@@ -166,7 +166,8 @@ static axis axis_of_side(const symbol_side *s, axis_time index, axis_time tau)
 
 static shape shape_of_symbol(unifier *u, const notation_row *s, index_expr index)
 {
-    const axis_time time = { index.base, 0, index.offset }, tau = fresh_time(u);
+    const axis_time at = { index.base, 0, index.offset }, tau = fresh_time(u);
+    const axis_time time = index.plus ? fresh_time(u) : at;
     return (shape){ 2, { axis_of_side(&s->side[0], time, tau),
                          axis_of_side(&s->side[1], time, tau) }, 0 };
 }
@@ -340,7 +341,7 @@ static shape entry_above(unifier *u, node *k, shape x)
     if (k->whole) return mismatch(u, k->column, "a letter as a power of what is no scalar");
     k->kind = N_ENTRY;
     k->component = k->index;
-    k->index = (index_expr){ 0, 0, 0 };
+    k->index = (index_expr){ 0, 0, 0, 0 };
     return entry(u, k, x);
 }
 
