@@ -4,11 +4,11 @@
 #include <stddef.h>
 #include <stdint.h>
 /* A function for each width */
-#if !defined(REAL) && defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) \
-    && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) \
+#if (!defined(REAL) || defined(FAST)) && defined(__x86_64__) && defined(__GLIBC__) \
+    && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) \
     && !defined(COVERAGE)
 #define EACH_WIDTH __attribute__((target_clones("default", "avx2")))
-#elif !defined(EACH_WIDTH)
+#else
 #define EACH_WIDTH
 #endif
 #ifndef REAL
