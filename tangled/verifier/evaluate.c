@@ -1143,6 +1143,7 @@ typedef struct {
     char letters[LETTERS_ALL];      // the free letters
     int first[FREE_MAX], last[FREE_MAX];
     int low[FREE_MAX], high[FREE_MAX];  // at or beyond these ends every value has to exist
+    int values[FREE_MAX];       // how many there are to be tried
     int count;
     char tried[FREE_MAX + 1];       // those that are skipped where something does not exist
 } freedom;
@@ -1214,7 +1215,9 @@ static freedom freedom_of(instance *in, const equation *e)
                          f.letters[i]);
         f.first[i] = given ? BEFORE : 1;
         f.last[i] = (last > 0 ? last : in->sizes.T) + (given ? AFTER : 0);
+        f.values[i] = f.last[i] - (in->th->own && given ? AFTER : 0);
         note_ends(in, e, &f, i);
+        if (!in->th->own) f.values[i] = f.last[i];
         if (!given) strncat(f.tried, &f.letters[i], 1);
     }
     return f;
@@ -1320,7 +1323,7 @@ static void all_cases(walk *w, int letter)
 static int enough(const freedom *f)
 {
     int all = 1;
-    for (int i = 0; i < f->count && all < 3; i++) all *= f->last[i];
+    for (int i = 0; i < f->count && all < 3; i++) all *= f->values[i];
     return all < 3 ? all : 3;
 }
 
