@@ -155,6 +155,8 @@ is_right('powers of a matrix', "| \$W\$ | n × n | |\n| \$x_t\$ | n × 1 | 1..T 
 is_right('gradients that are called dW', "| \$W\$ | m × n | |\n| \$x\$ | n × 1 | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n| \$dW\$ | m × n | |\n",
     $forward . '$$ dW := \frac{\partial L}{\partial W} $$ $$ dW = 2 y x^T $$ $$ \frac{dL}{dW} = dW $$');
 is_right('functions in words', "| \$z\$ | n × 1 | |\n", '$$ z^\top \text{diag}(z) = (z \odot z)^\top $$ $$ \mathrm{softmax}(z)^\top \mathbf{1} = 1 $$');
+is_right('a rectifier as a maximum, and its slope as an indicator', "| \$z\$ | n × 1 | |\n| \$a\$ | n × 1 | |\n| \$g\$ | n × 1 | |\n| \$L\$ | 1 × 1 | |\n",
+    '$$ a := \max(0, z) $$ $$ L := g^\top a $$ $$ \frac{\partial L}{\partial z} = g \odot \mathbf{1}[z > 0] $$');
 is_right('sigma may be a symbol', "| \$\\sigma\$ | 1 × 1 | |\n| \$\\sigma^2_B\$ | 1 × 1 | |\n", '$$ \sigma^2_B := \sigma \cdot \sigma $$ $$ \frac{\partial \sigma_B^2}{\partial \sigma} = 2 \sigma $$');
 
 # ---------------------------------------------------------------- what is refused, and where

@@ -1116,12 +1116,29 @@ static int parse_minimum(parser *p, int column)
     return make(p, N_MINIMUM, left, right, column);
 }
 
+static int is_zero(parser *p, int tree)
+{
+    const node *k = tree == NONE_NODE ? NULL : &p->th->nodes[tree];
+    return k && k->kind == N_NUMBER && !(k->number > 0);
+}
+
+/* After "\max(0,". */
+static int parse_rectified(parser *p, const char *close, int column)
+{
+    const int made = make(p, N_FUNCTION, parse_expression(p), NONE_NODE, column);
+    p->reaching = 0;
+    if (made == NONE_NODE || !expect(p, close, "the arguments of \\max")) return NONE_NODE;
+    p->th->nodes[made].function = F_RELU;
+    return made;
+}
+
 static int parse_maximum(parser *p, int column)
 {
     const char *close = accept_bracket(p);
     if (!close) return NONE_NODE;
     int left = parse_expression(p);
     p->reaching = 0;
+    if (p->th->own && is_zero(p, left) && accept(p, ",")) return parse_rectified(p, close, column);
     if (accept(p, ",")) {
         left = make(p, N_NEGATE, left, NONE_NODE, column);
         int right = make(p, N_NEGATE, parse_expression(p), NONE_NODE, column);
@@ -1575,6 +1592,26 @@ static int spells_function(parser *p)
     return 0;
 }
 
+/* Is "[", something, ">" and "0" next? */
+static int has_threshold(parser *p)
+{
+    const token *t = peek(p);
+    if (!p->th->own || !token_is(t, "[")) return 0;
+    while (t->kind != T_END && !token_is(t, "]") && !token_is(t, ">")) t++;
+    return token_is(t, ">") && token_is(t + 1, "0") && token_is(t + 2, "]");
+}
+
+static int parse_indicator(parser *p, int column)
+{
+    p->at++;
+    const int made = make(p, N_FUNCTION, parse_expression(p), NONE_NODE, column);
+    p->reaching = 0;
+    if (made == NONE_NODE || !expect(p, ">", "what is compared with 0")) return NONE_NODE;
+    p->at += 2;
+    p->th->nodes[made].function = F_STEP;
+    return made;
+}
+
 static int parse_word(parser *p)
 {
     char name[SCRIPT_MAX];
@@ -1582,7 +1619,8 @@ static int parse_word(parser *p)
     const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
     if (is_bar(t)) return parse_norm(p, column);
     if (accept_bold(p, "1"))
-        return parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+        return has_threshold(p) ? parse_indicator(p, column)
+            : parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
     if (accept_bold(p, "0")) return make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     if (identity) return parse_identity(p, identity, column);
     if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);

@@ -72,9 +72,8 @@ static size_t is_between(const char *s, int at_start)
 static size_t is_nothing(const char *s)
 {
     static const char *const marks[] = {
-        "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^", "\\,", "\\in", "{",
-        "}",
-        "$", "(", ")", "[", "]", " ", "\\", 0 };
+        "\\mathbb{R}^", "\\mathbb", "\\mathbf", "\\mathrm", "\\text", "\\R^", "R^", "\\,",
+        "\\in", "{", "}", "$", "(", ")", "[", "]", " ", "\\", 0 };
     for (int i = 0; marks[i]; i++)
         if (strncmp(s, marks[i], strlen(marks[i])) == 0) return strlen(marks[i]);
     return 0;
@@ -720,7 +719,8 @@ void own_drawn(const own *o, char *text, size_t size)
         const notation_row *s = &o->th->symbols[i];
         if (s->part == PART_SIZE) continue;
         if (s->part < PART_DERIVED) add_drawn(text, size, s->latex, "");
-        else if (o->th->instance_count && evaluate_is_drawn(&o->th->instances[0], i, s->first))
+        else if (s->indexed && o->th->instance_count
+                 && evaluate_is_drawn(&o->th->instances[0], i, s->first))
             add_drawn(text, size, s->latex, "the first ");
     }
 }
