@@ -199,6 +199,83 @@ my $page = slurp("$dir/page.html");
 ok($page =~ /<math/ && 12 == (() = $page =~ /class="eqcheck ok"/g) && 6 == (() = $page =~ /class="eqcheck (?:wrong|shape)"/g),
     'the page has a note for each');
 
+# ---------------------------------------------------------------- definitions without a row
+# Rows of what is defined are taken away, and the verdicts have to stay what they were.
+sub verdicts {
+    my ($text) = @_;
+    spew("$dir/notes.md", $text);
+    run("$dir/notes.md", '--ledger', "$dir/ledger.tsv");
+    return join "\n", map { join ' ', @$_{qw(label kind verdict repair nearest)} } table("$dir/ledger.tsv");
+}
+
+sub without_rows {
+    my ($text) = @_;
+    my %defined = map { $_ => 1 } $text =~ /(?:\$\$|\\\\|^)[ &]*(\S+?)[ &]*(?::=|\\coloneqq)/mg;
+    $text =~ s/^\| *\$(.*?)\$ *\|.*\n/$defined{$1} ? '' : $&/gme;
+    return $text;
+}
+
+for my $notes (glob('examples/*.md'), glob 'tests/errata/*.md') {
+    my $text = slurp($notes);
+    my $shorter = without_rows($text);
+    ok($shorter ne $text, "$notes has rows that can be inferred");
+    is(verdicts($shorter), verdicts($text), '… and is judged without them as it is with them');
+}
+
+my $given = "| \$x\$ | m × 1 | |\n| \$y\$ | l × 1 | one-hot |\n| \$W\$ | n × m | |\n| \$V\$ | l × n | |\n| \$b\$ | n × 1 | |\n";
+my @perceptron = ('a \coloneqq W x + b', 'h := \tanh(a)', 'p := \softmax(V h)', 'L := -y^\top \log p');
+my @claims = ('\frac{\partial L}{\partial V} = (p - y) h^\top', '\frac{\partial L}{\partial h} = V^\top (p - y)',
+    '\frac{\partial L}{\partial a} = \frac{\partial L}{\partial h} \odot (1 - h^2)');
+my @false = ('\frac{\partial L}{\partial W} = x \left(\frac{\partial L}{\partial a}\right)^\top',
+    '\frac{\partial L}{\partial b} = \frac{\partial L}{\partial a} \odot h');
+sub displays { return join '', map { "\$\$ $_ \$\$\n\n" } @_ }
+is_right('the layers of a perceptron need no rows', $given, displays(@perceptron, @claims));
+is_right('in whatever order they are defined', $given, displays(@claims, reverse @perceptron));
+my (undef, $faults) = notes($given, displays(@perceptron, @false));
+ok($faults =~ /^notes\.md:17:\d+: shape: the left side is n × m, this comes out as m × n\n.*\n.*\n    true would be, with a transpose: /m
+    && $faults =~ /^notes\.md:19:\d+: wrong: .*\n.*\n.*\n    true would be, without a factor: .* = \\frac\{\\partial L\}\{\\partial a\}$/m
+    && $faults =~ /, 2 faults$/, 'and what is false of them is found, with what would be true', $faults);
+
+my $recurrent = "| \$x_t\$ | 1 × m_t | 1..T |\n| \$y\$ | l × 1 | one-hot |\n| \$A\$ | n_s × n_{s-1} | |\n"
+    . "| \$B\$ | n_s × m_s | |\n| \$C\$ | n_s × l | |\n";
+my $loss = displays('L \coloneqq h_T C y');
+my $claim = displays('\frac{\partial L}{\partial A} = \sum_{t=1}^{T} \left(\frac{\partial L}{\partial a_t}\right)^\top h_{t-1}');
+my @steps = ('a_t \coloneqq x_t B^\top + h_{t-1} A^\top', 'h_t := \tanh(a_t)');
+is_right('a state that needs itself', $recurrent, displays(@steps) . $loss . $claim);
+is_right('by way of what is defined before it', $recurrent, $claim . $loss . displays(reverse @steps));
+is_right('or directly', $recurrent, displays('h_t \coloneqq \tanh(x_t B^\top + h_{t-1} A^\top)') . $loss
+    . displays('\frac{\partial L}{\partial h_T} = (C y)^\top'));
+is_fault('a state taken for its predecessor', '15:36', 'shape: the left side is n_τ × n_{τ-1}, this comes out as n_τ × n_τ', $recurrent, displays(@steps) . $loss
+    . displays('\frac{\partial L}{\partial A} = \sum_{t=1}^{T} (\frac{\partial L}{\partial a_t})^\top h_t'));
+for my $case ([ 'the first state is drawn', 'x_t, y, A, B, C, the first h_t' ],
+    [ 'unless it is defined', 'x_t, y, A, B, C', 'h_0 := 0 x_1 B^\top' ]) {
+    my ($what, $drawn, @start) = @$case;
+    my ($status, $said) = notes("| \$x_t\$ | 1 × m | 1..T |\n| \$y\$ | l × 1 | one-hot |\n| \$A\$ | n × n | |\n"
+        . "| \$B\$ | n × m | |\n| \$C\$ | n × l | |\n", displays(@steps, @start) . $loss);
+    ok($status == 0 && $said =~ /^drawn at random: \Q$drawn\E$/m, $what, $said);
+}
+is_right('layers above', "| \$W^{(l)}\$ | n_l × n_{l-1} | 1..K |\n| \$u\$ | n_s × 1 | |\n",
+    displays('a^{(l)} := \tanh(z^{(l)})', 'z^{(l)} := W^{(l)} a^{(l-1)}', 'J := u^\top a^{(K)}',
+        '\frac{\partial J}{\partial W^{(l)}} = \frac{\partial J}{\partial z^{(l)}} (a^{(l-1)})^\top'));
+is_right('a loss that is called like a size', "| \$x\$ | L × 1 | |\n",
+    displays('L := x^\top x', '\frac{\partial L}{\partial x} = 2 x'));
+is_right('steps that no row counts', "| \$W\$ | n × n | |\n| \$u\$ | n × 1 | |\n",
+    displays('h_t := \tanh(h_{t-1}^\top W)^\top', 'J := u^\top h_T', '\frac{\partial J}{\partial h_T} = u'));
+is_fault('a shape that could be another one', '6:4', 'unknown: h_t is not in the notation table, and more than one shape',
+    "| \$x_t\$ | k × 1 | 1..T |\n| \$y\$ | n × 1 | |\n", displays('h_t := 2 h_{t-1}'));
+is_fault('ones without a length', '5:4', 'unknown: q is not in the notation table, and its definition leaves its shape open: give it a row',
+    "| \$x\$ | k × 1 | |\n", displays('q := \mathbf{1}'));
+is_fault('what needs such a one', '5:4', 'unknown: r is not in the notation table, and its definition needs q,',
+    "| \$x\$ | k × 1 | |\n", displays('r := 2 q', 'q := \mathbf{1}'));
+is_fault('entries of what has no row', '5:4', 'unknown: h_i is not in the notation table, and its definition is one of entries',
+    "| \$x\$ | k × 1 | |\n", displays('h_i := 2 x_i'));
+is_fault('a circle of two without a row', '5:4', 'syntax: a is defined by way of itself',
+    "| \$x\$ | k × 1 | |\n", displays('a := c + x', 'c := 2 a'));
+is_fault('a symbol that nothing defines', '5:9', 'unknown: q is not in the notation table',
+    "| \$x\$ | k × 1 | |\n", displays('a := q + x'));
+is_fault('a definition that does not fit', '6:11', 'shape: a sum of k × 1 and n × 1',
+    "| \$x\$ | k × 1 | |\n| \$y\$ | n × 1 | |\n", displays('a := x + y'));
+
 # ---------------------------------------------------------------- TeX
 spew("$dir/notes.tex", <<'END');
 \documentclass{article}

@@ -20,6 +20,17 @@ enum { RULES = 190 };
 typedef struct { int left, right; size_t at; } rule;    // trees, and where it is in the notes
 
 static const long OWN_LIMIT = 4000000;  // what one equation may cost, in numbers computed
+typedef enum { ROW_OPEN, ROW_GUESSED, ROW_KNOWN, ROW_FAILED } row_state;
+typedef struct {
+    const note_formula *f;      // its definition
+    char latex[OWN_CELL], range[OWN_CELL];
+    char letter;                // of its index, or 0
+    row_state state;
+    equation e;
+    unsigned char mentions[SYMBOLS_MAX];    // how its right side mentions each of the others
+    judgement j;                // why its row could not be inferred
+} untold;
+
 struct own {
     const notes *notes;
     theory *th;
@@ -28,11 +39,13 @@ struct own {
     own_row text[OWN_ROWS];
     notation_entry rows[OWN_ROWS];
     const note_row *from[OWN_ROWS];     // in the notes; NULL for a size
-    int row_count;
+    int row_count, told;                // told: those that the table has
     int upright, ones;                  // ones: the table says how they stand
     int standing, lying;                // vectors of either kind
     rule rules[RULES];                  // what is defined
     int rule_count;
+    untold *untold;                     // (untold_count) what has a definition and no row
+    int untold_count;
     own_verdict *verdicts;
     int verdict_count, unread;          // unread: definitions that could not be
 };
@@ -344,6 +357,21 @@ static int letters_clash(own *o)
     return found;
 }
 
+/* 0; or -1, and *unread is the number of a row that cannot be read, or -1. */
+static int build_theory(own *o, int *unread)
+{
+    const int rows = o->row_count;
+    theory_free(o->th);
+    for (int i = 0; i < o->axis_count; i++) add_size(o, &o->axes[i]);
+    o->th = theory_alloc_own(&(notation){ o->rows, o->row_count }, o->axes, o->axis_count,
+                             unread);
+    o->row_count = rows;
+    if (o->th == NULL) return -1;
+    o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
+    o->th->turned = o->notes->turned;
+    return 0;
+}
+
 /* 0; or -1, with a fault that says why. */
 static int make_theory(own *o)
 {
@@ -354,16 +382,461 @@ static int make_theory(own *o)
     if (o->row_count == 0)
         return fault(o, 0, V_SYNTAX, "there is no table of notation: one whose head has the "
                      "columns symbol and shape, such as | symbol | shape | range |");
-    for (int i = 0; i < o->axis_count; i++) add_size(o, &o->axes[i]);
-    o->th = theory_alloc_own(&(notation){ o->rows, o->row_count }, o->axes, o->axis_count,
-                             &unread);
-    if (o->th == NULL && unread >= 0 && o->from[unread])
+    o->told = o->row_count;
+    if (build_theory(o, &unread) == 0) return find_twins(o);
+    if (unread >= 0 && o->from[unread])
         return fault(o, o->from[unread]->at, V_SYNTAX, "%.40s is not read as a symbol",
                      o->rows[unread].latex);
-    if (o->th == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
-    o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
-    o->th->turned = o->notes->turned;
-    return find_twins(o);
+    return fault(o, 0, V_UNKNOWN, "there is no memory");
+}
+
+/* Infer rows from definitions */
+/* Where the sign of a definition stands; NULL if the formula is none. */
+static const char *definition_sign(const char *latex)
+{
+    static const char *const signs[] = { ":=", "\\coloneqq", "\\triangleq", 0 };
+    for (int i = 0; signs[i]; i++) {
+        const char *found = strstr(latex, signs[i]);
+        if (found) return found;
+    }
+    return NULL;
+}
+
+/* Copies what is defined, without outer spaces. 0; or -1 if nothing is, or it is too long. */
+static int left_side(const char *latex, char left[OWN_CELL])
+{
+    const char *sign = definition_sign(latex);
+    if (sign == NULL) return -1;
+    latex += strspn(latex, " \n\t");
+    while (sign > latex && strchr(" \n\t", sign[-1])) sign--;
+    return snprintf(left, OWN_CELL, "%.*s", (int)(sign - latex), latex) < OWN_CELL ? 0 : -1;
+}
+
+static void range_of_letter(own *o, untold *u)
+{
+    const char letter = index_letter(u->latex);
+    int found = -1;
+    for (int i = 0; i < o->told && letter; i++)
+        if (o->text[i].range[0] && index_letter(o->text[i].latex) == letter
+            && (found < 0 || atoi(o->text[i].range) == 1)) found = i;
+    for (int i = 0; i < o->axis_count; i++)
+        if (o->axes[i].kind == letter) return;
+    own_axis *last = found < 0 && letter == 't' ? axis_named(o, "T", 1) : NULL;
+    if (last) last->is |= AXIS_COUNTS;
+    if (found < 0 && last == NULL) return;
+    u->letter = letter;
+    snprintf(u->range, OWN_CELL, "%s", last ? "1..T" : o->text[found].range);
+}
+
+/* Is it the same text, but for braces, and but for the letter of the index if that is a digit or a
+   constant in the other one? */
+static int is_start_of(const char *start, const untold *u)
+{
+    const char *s = u->latex;
+    for (;; s++, start++) {
+        while (*s && strchr("{} ", *s)) s++;
+        while (*start && strchr("{} ", *start)) start++;
+        const int index = u->letter && *s == u->letter && s > u->latex && strchr("_{([ ", s[-1]);
+        if (index && (isdigit((unsigned char)*start) || isupper((unsigned char)*start))) continue;
+        if (*s != *start) return 0;
+        if (*s == '\0') return 1;
+    }
+}
+
+static void drop_starts(own *o)
+{
+    int kept = 0;
+    for (int i = 0; i < o->untold_count; i++) {
+        int is_start = 0;
+        for (int j = 0; j < o->untold_count && !is_start; j++)
+            is_start = (j < kept || (j > i && o->untold[j].letter))
+                && is_start_of(o->untold[i].latex, &o->untold[j]);
+        if (!is_start) o->untold[kept++] = o->untold[i];
+    }
+    o->untold_count = kept;
+}
+
+static int lacks_a_row(own *o, const char *left)
+{
+    parse_error error;
+    const int mark = o->th->node_count, tree = grammar_expression(o->th, left, &error);
+    const node *k = tree != NONE_NODE ? &o->th->nodes[tree] : NULL;
+    if (k && k->kind == N_ENTRY) k = &o->th->nodes[k->left];
+    o->th->node_count = mark;
+    return k ? k->kind == N_SYMBOL && k->symbol >= o->told : error.status == PARSE_UNKNOWN;
+}
+
+static void collect_untold(own *o)
+{
+    for (int i = 0; i < o->notes->formula_count; i++) {
+        const note_formula *f = &o->notes->formulas[i];
+        untold *u = &o->untold[o->untold_count];
+        *u = (untold){ .f = f };
+        if (f->prose || left_side(f->latex, u->latex) != 0 || !lacks_a_row(o, u->latex)) continue;
+        if (o->told + o->untold_count == SYMBOLS_MAX) break;
+        range_of_letter(o, u);
+        o->untold_count++;
+    }
+    drop_starts(o);
+}
+
+/* Makes a theory in which every symbol has a row. 0, or -1 if there is no memory. */
+static int build_provisional(own *o)
+{
+    int unread;
+    do {
+        o->row_count = o->told;
+        for (int i = 0; i < o->untold_count; i++) {
+            own_row *t = &o->text[o->row_count];
+            *t = (own_row){ .shape = "1 x 1" };
+            snprintf(t->latex, OWN_CELL, "%s", o->untold[i].latex);
+            snprintf(t->range, OWN_CELL, "%s", o->untold[i].range);
+            o->rows[o->row_count++] =
+                (notation_entry){ t->latex, t->shape, t->range, "", PART_DERIVED, "" };
+        }
+        if (build_theory(o, &unread) == 0) return 0;
+        if (unread < o->told || unread >= o->row_count) return -1;
+        untold *bad = &o->untold[unread - o->told];
+        memmove(bad, bad + 1, (size_t)(--o->untold_count - (unread - o->told)) * sizeof *bad);
+    } while (1);
+}
+
+enum { AT_ONCE = 1, AT_ANOTHER = 2, BEFORE = 4 };
+static int how_mentioned(const theory *th, int tree, int symbol, char letter)
+{
+    if (tree == NONE_NODE) return 0;
+    const node *k = &th->nodes[tree];
+    const index_expr x = k->index;
+    const int here = k->kind != N_SYMBOL || k->symbol != symbol ? 0
+        : !letter || (x.base == letter && x.offset == 0 && !x.minus && !x.plus) ? AT_ONCE
+        : (x.base == letter && x.offset == -1) || (x.base == 0 && x.offset == 0)
+        ? AT_ANOTHER | BEFORE : AT_ANOTHER;
+    return here | how_mentioned(th, k->left, symbol, letter)
+        | how_mentioned(th, k->right, symbol, letter);
+}
+
+static void refuse_row(untold *u, verdict_kind kind, int column, const char *message)
+{
+    u->state = ROW_FAILED;
+    u->j = (judgement){ .kind = kind, .column = column };
+    snprintf(u->j.message, sizeof u->j.message, "%s", message);
+}
+
+static void refuse_open(untold *u, const char *why)
+{
+    char text[480];
+    snprintf(text, sizeof text, "%s is not in the notation table, and %s: give it a row there, of "
+             "symbol, shape and range%s%s", u->latex, why, *u->range ? ", here " : "", u->range);
+    refuse_row(u, V_UNKNOWN, 1 + (int)strspn(u->f->latex, " \n\t"), text);
+}
+
+static void read_untold(own *o, int i)
+{
+    parse_error error;
+    untold *u = &o->untold[i];
+    char letters[LETTERS_ALL] = "";
+    if (grammar_parse(o->th, &u->e, u->f->latex, 0, &error) != PARSE_OK) {
+        refuse_row(u, error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX, error.column,
+                   error.message);
+        return;
+    }
+    const node *left = &o->th->nodes[u->e.member[0]];
+    grammar_letters(o->th, u->e.member[1], letters);
+    const int others = *letters && (letters[1] || *letters != u->letter);
+    for (int j = 0; j < o->untold_count; j++)
+        u->mentions[j] = (unsigned char)how_mentioned(o->th, u->e.member[1], o->told + j,
+                                                      u->letter);
+    if (left->kind != N_SYMBOL || left->symbol != o->told + i || others)
+        refuse_open(u, "its definition is one of entries, and does not tell the shape");
+}
+
+static int side_of(const axis *a, char letter, symbol_side *side)
+{
+    const int own_step = letter && a->time.base == letter;
+    *side = (symbol_side){ .kind = a->kind, .timed = a->timed, .shared = a->timed && !own_step };
+    if (a->timed && (own_step || a->time.base == '?')) side->offset = a->time.offset;
+    return a->kind == '?' || abs(side->offset) > 9 ? -1 : 0;
+}
+
+/* Do the two sides of the definition fit, as far as is known? */
+static int fits(own *o, const untold *u, shape_error *error)
+{
+    shape found;
+    return shapes_check(o->th, &u->e, SHAPES_TAGGED, &found, error) == 0;
+}
+
+static int infer_shape(own *o, int i)
+{
+    untold *u = &o->untold[i];
+    notation_row *row = &o->th->symbols[o->told + i];
+    shape found;
+    shape_error error;
+    const int made = shapes_expression(o->th, u->e.member[1], &found, &error) == 0;
+    if (made && found.number) found.a[0] = found.a[1] = (axis){ .kind = '1' };
+    const int open = made && (found.rank != 2 || side_of(&found.a[0], u->letter, &row->side[0])
+                              || side_of(&found.a[1], u->letter, &row->side[1]));
+    if (open) return refuse_open(u, "its definition leaves its shape open"), -1;
+    if (!made || !fits(o, u, &error))
+        return refuse_row(u, V_SHAPE, error.column, error.message), -1;
+    return u->state = ROW_KNOWN, 0;
+}
+
+static int is_ready(const own *o, int i)
+{
+    for (int j = 0; j < o->untold_count; j++) {
+        const row_state s = o->untold[j].state;
+        if ((s == ROW_OPEN || s == ROW_FAILED) && o->untold[i].mentions[j]) return 0;
+    }
+    return 1;
+}
+
+/* Infers all that can be. 0; or -1 if a guess is refuted, or a definition has no shape. */
+static int propagate(own *o)
+{
+    int failed = 0;
+    for (int moved = 1; moved;) {
+        moved = 0;
+        for (int i = 0; i < o->untold_count; i++) {
+            untold *u = &o->untold[i];
+            shape_error error;
+            if (u->state > ROW_GUESSED || !is_ready(o, i)) continue;
+            if (u->state == ROW_OPEN) failed |= infer_shape(o, i);
+            else if (fits(o, u, &error)) u->state = ROW_KNOWN;
+            else return -1;
+            moved = 1;
+        }
+    }
+    return failed;
+}
+
+enum { SHAPE_CLASSES = 4, GUESS_DEPTH = 3, SIDES = OWN_AXES_MAX + 1 };
+static const long GUESS_LIMIT = 100000000;  // in nodes of trees that are looked at, about
+typedef struct {
+    row_state state[SYMBOLS_MAX];
+    symbol_side side[SYMBOLS_MAX][2];
+} guessed;
+
+static int is_too_much(const own *o, long tries)
+{
+    const long count = o->untold_count;
+    return tries > GUESS_LIMIT / (o->th->node_count + count * count * count);
+}
+
+static void put_away(const own *o, guessed *g)
+{
+    for (int i = 0; i < o->untold_count; i++) {
+        g->state[i] = o->untold[i].state;
+        memcpy(g->side[i], o->th->symbols[o->told + i].side, sizeof g->side[i]);
+    }
+}
+
+static void take_out(own *o, const guessed *g)
+{
+    for (int i = 0; i < o->untold_count; i++) {
+        o->untold[i].state = g->state[i];
+        memcpy(o->th->symbols[o->told + i].side, g->side[i], sizeof g->side[i]);
+    }
+}
+
+static int class_of(const own *o, int rows, int columns)
+{
+    const int lies = o->lying >= o->standing;
+    if (rows && columns) return 3;
+    if (!rows && !columns) return 1;
+    return (rows ? !lies : lies) ? 0 : 2;
+}
+
+/* The axis of number n, from 1, as a side; 0 is a single row or column. */
+static symbol_side side_numbered(const own *o, int n, char letter)
+{
+    const own_axis *a = &o->axes[n > 0 ? n - 1 : 0];
+    if (n == 0) return (symbol_side){ .kind = '1' };
+    const int timed = (a->is & AXIS_TIMED) != 0;
+    return (symbol_side){ .kind = a->kind, .timed = timed, .shared = timed && !letter };
+}
+
+/* Does number i need number j, by any way through what is not known? */
+static int reaches(const own *o, int i, int j, char *seen)
+{
+    for (int k = 0; k < o->untold_count; k++) {
+        if (seen[k] || o->untold[k].state == ROW_KNOWN || !o->untold[i].mentions[k]) continue;
+        seen[k] = 1;
+        if (k == j || reaches(o, k, j, seen)) return 1;
+    }
+    return 0;
+}
+
+static int is_state(const own *o, int j)
+{
+    char seen[SYMBOLS_MAX] = { 0 };
+    int how = 0;
+    if (o->untold[j].state != ROW_OPEN) return 0;
+    for (int i = 0; i < o->untold_count; i++)
+        if (o->untold[i].state != ROW_FAILED) how |= o->untold[i].mentions[j];
+    return (how & AT_ANOTHER) && reaches(o, j, j, seen);
+}
+
+static int guess_shape(own *o, int i, int depth, long *tries);
+/* After a guess for number i: is it confirmed, if need be with a guess for another state? */
+static int confirm(own *o, int i, int depth, long *tries)
+{
+    if (propagate(o) != 0) return 0;
+    if (o->untold[i].state == ROW_KNOWN) return 1;
+    for (int j = 0; j < o->untold_count && depth < GUESS_DEPTH; j++) {
+        char seen[SYMBOLS_MAX] = { 0 };
+        if (!is_state(o, j) || !reaches(o, i, j, seen)) continue;
+        const int count = guess_shape(o, j, depth + 1, tries);
+        return count && o->untold[i].state == ROW_KNOWN ? count : 0;
+    }
+    return 0;
+}
+
+/* Tries the shapes of one class, from what `before` says; *right is what fits first. */
+static int guess_in_class(own *o, int i, int class, int depth, long *tries, guessed *right)
+{
+    guessed before;
+    int count = 0;
+    put_away(o, &before);
+    for (int n = 0; n <= o->axis_count * (SIDES + 1) && count < 2; n++) {
+        const int rows = n / SIDES, columns = n % SIDES;
+        if (rows > o->axis_count || columns > o->axis_count
+            || class_of(o, rows, columns) != class || is_too_much(o, ++*tries)) continue;
+        symbol_side *side = o->th->symbols[o->told + i].side;
+        side[0] = side_numbered(o, rows, o->untold[i].letter);
+        side[1] = side_numbered(o, columns, o->untold[i].letter);
+        o->untold[i].state = ROW_GUESSED;
+        const int fit = confirm(o, i, depth, tries);
+        if (fit && !count) put_away(o, right);
+        count += fit;
+        take_out(o, &before);
+    }
+    return count;
+}
+
+static int guess_shape(own *o, int i, int depth, long *tries)
+{
+    guessed right;
+    for (int class = 0; class < SHAPE_CLASSES; class++) {
+        const int count = guess_in_class(o, i, class, depth, tries, &right);
+        if (count) return take_out(o, &right), count;
+    }
+    return 0;
+}
+
+static void guess_states(own *o)
+{
+    long tries = 0;
+    for (int i = 0; i < o->untold_count; i++) {
+        guessed before;
+        if (!is_state(o, i)) continue;
+        put_away(o, &before);
+        const int count = guess_shape(o, i, 1, &tries);
+        if (count > 1) {
+            take_out(o, &before);
+            refuse_open(&o->untold[i], "more than one shape would fit its definition");
+        } else if (count == 1) propagate(o);
+    }
+}
+
+static void refuse_rest(own *o)
+{
+    for (int i = 0; i < o->untold_count; i++) {
+        untold *u = &o->untold[i];
+        char why[160] = "no shape was found that fits its definition";
+        for (int j = 0; j < o->untold_count; j++)
+            if (o->untold[j].state == ROW_FAILED && u->state == ROW_OPEN
+                && o->untold[i].mentions[j])
+                snprintf(why, sizeof why, "its definition needs %s, whose shape is not known",
+                         o->untold[j].latex);
+        if (u->state < ROW_KNOWN) refuse_open(u, why);
+    }
+}
+
+static int needs_at_once(const own *o, int i, int j, char *seen)
+{
+    for (int k = 0; k < o->untold_count; k++) {
+        if (seen[k] || o->untold[k].state == ROW_FAILED) continue;
+        if (!(o->untold[i].mentions[k] & AT_ONCE)) continue;
+        seen[k] = 1;
+        if (k == j || needs_at_once(o, k, j, seen)) return 1;
+    }
+    return 0;
+}
+
+static int find_untold_circle(own *o)
+{
+    for (int i = 0; i < o->untold_count; i++) {
+        char seen[SYMBOLS_MAX] = { 0 };
+        const untold *u = &o->untold[i];
+        if (u->state != ROW_FAILED && needs_at_once(o, i, i, seen))
+            return fault(o, u->f->at, V_SYNTAX, "%s is defined by way of itself", u->latex);
+    }
+    return 0;
+}
+
+static void begin_earlier(own *o)
+{
+    for (int f = 0; f < o->notes->formula_count; f++) {
+        const note_formula *x = &o->notes->formulas[f];
+        const int mark = o->th->node_count;
+        parse_error error;
+        equation e;
+        const int read = !x->prose && definition_sign(x->latex)
+            && grammar_parse(o->th, &e, x->latex, 0, &error) == PARSE_OK;
+        for (int i = 0; i < o->untold_count && read; i++) {
+            untold *u = &o->untold[i];
+            const int how = how_mentioned(o->th, e.member[0], o->told + i, u->letter)
+                | how_mentioned(o->th, e.member[1], o->told + i, u->letter);
+            if ((how & BEFORE) && u->range[0] == '1') u->range[0] = '0';
+        }
+        o->th->node_count = mark;
+    }
+}
+
+static void write_side(const symbol_side *side, char *text)
+{
+    const size_t used = strlen(text);
+    snprintf(text + used, OWN_CELL - used, "%c%s", side->kind,
+             !side->timed ? "" : side->shared ? "_s" : "_t");
+    if (side->timed && side->offset)
+        snprintf(text + strlen(text), OWN_CELL - strlen(text), "%+d", side->offset);
+}
+
+static int add_inferred(own *o)
+{
+    int unread;
+    o->row_count = o->told;
+    for (int i = 0; i < o->untold_count; i++) {
+        const untold *u = &o->untold[i];
+        own_row row = { .shape = "" }, *t = &o->text[o->row_count];
+        if (u->state != ROW_KNOWN) continue;
+        write_side(&o->th->symbols[o->told + i].side[0], row.shape);
+        strcat(row.shape, " x ");
+        write_side(&o->th->symbols[o->told + i].side[1], row.shape);
+        snprintf(row.latex, OWN_CELL, "%s", u->latex);
+        snprintf(row.range, OWN_CELL, "%s", u->range);
+        *t = row;
+        o->rows[o->row_count++] =
+            (notation_entry){ t->latex, t->shape, t->range, "", PART_REAL, "" };
+    }
+    return build_theory(o, &unread) == 0 ? 0 : fault(o, 0, V_UNKNOWN, "there is no memory");
+}
+
+/* 0; or -1, with a fault that says why. */
+static int infer_rows(own *o)
+{
+    o->untold = calloc(SYMBOLS_MAX + 1, sizeof *o->untold);
+    if (o->untold == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
+    collect_untold(o);
+    if (o->untold_count == 0) return 0;
+    if (build_provisional(o) != 0) return fault(o, 0, V_UNKNOWN, "there is no memory");
+    for (int i = 0; i < o->untold_count; i++) read_untold(o, i);
+    if (find_untold_circle(o) != 0) return -1;
+    propagate(o);
+    guess_states(o);
+    refuse_rest(o);
+    begin_earlier(o);
+    return add_inferred(o);
 }
 
 /* Adopt the definitions */
@@ -399,12 +872,9 @@ static int adopt(own *o, const note_formula *f, const equation *e)
 static void forget(own *o, const char *latex)
 {
     parse_error error;
-    const char *sign = strstr(latex, ":="), *named = strstr(latex, "\\coloneqq");
     char left[OWN_CELL];
     o->unread++;
-    if (sign == NULL) sign = named;
-    if (sign == NULL || sign - latex >= OWN_CELL) return;
-    snprintf(left, sizeof left, "%.*s", (int)(sign - latex), latex);
+    if (left_side(latex, left) != 0) return;
     const int tree = grammar_expression(o->th, left, &error);
     if (tree != NONE_NODE && o->th->nodes[tree].kind == N_SYMBOL)
         o->th->symbols[o->th->nodes[tree].symbol].part = PART_DERIVED;
@@ -419,8 +889,7 @@ static void adopt_all(own *o)
         const int mark = o->th->node_count;
         if (f->prose) continue;
         const int parsed = grammar_parse(o->th, &e, f->latex, 0, &error) == PARSE_OK;
-        const int defines = parsed ? e.definition
-            : strstr(f->latex, ":=") || strstr(f->latex, "\\coloneqq");
+        const int defines = parsed ? e.definition : definition_sign(f->latex) != NULL;
         if (parsed && defines && adopt(o, f, &e) == 0) continue;
         if (defines) forget(o, f->latex);
         o->th->node_count = mark;
@@ -635,6 +1104,12 @@ static void explain_break(own *o, const equation *e, own_verdict *v)
     add_hints(o, e, &v->j);
 }
 
+static void tell_uninferred(const own *o, const note_formula *f, own_verdict *v)
+{
+    for (int i = 0; i < o->untold_count; i++)
+        if (o->untold[i].f == f && o->untold[i].state == ROW_FAILED) v->j = o->untold[i].j;
+}
+
 static void judge_formula(own *o, const note_formula *f)
 {
     own_verdict *v = add_verdict(o, f->at, V_OK);
@@ -653,6 +1128,7 @@ static void judge_formula(own *o, const note_formula *f)
         const verdict_kind kind = error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX;
         v->j = (judgement){ kind, error.column, "" };
         snprintf(v->j.message, sizeof v->j.message, "%s", error.message);
+        tell_uninferred(o, f, v);
     }
     o->th->node_count = mark;
 }
@@ -666,7 +1142,7 @@ static int by_place(const void *one, const void *other)
 
 static void judge_all(own *o)
 {
-    if (make_theory(o) != 0) return;
+    if (make_theory(o) != 0 || infer_rows(o) != 0) return;
     adopt_all(o);
     if (find_circles(o) != 0) return;
     if (theory_instances(o->th) != 0) {
@@ -694,6 +1170,7 @@ void own_free(own *o)
 {
     if (o == NULL) return;
     theory_free(o->th);
+    free(o->untold);
     free(o->verdicts);
     free(o);
 }

@@ -639,6 +639,7 @@ int shapes_expression(theory *th, int tree, shape *found, shape_error *error)
     *found = shape_of(u, tree);
     if (found->rank == 0) return -1;
     note_axes(u, tree);
+    for (int i = 0; i < found->rank; i++) found->a[i] = resolve_axis(u, found->a[i]);
     return error->message[0] ? -1 : 0;
 }
 
