@@ -261,6 +261,11 @@ is_right('a loss that is called like a size', "| \$x\$ | L × 1 | |\n",
     displays('L := x^\top x', '\frac{\partial L}{\partial x} = 2 x'));
 is_right('steps that no row counts', "| \$W\$ | n × n | |\n| \$u\$ | n × 1 | |\n",
     displays('h_t := \tanh(h_{t-1}^\top W)^\top', 'J := u^\top h_T', '\frac{\partial J}{\partial h_T} = u'));
+my @second = ('s_t := o_t \odot \tanh(d_t)', 'd_t := f_t \odot d_{t-1} + (1 - f_t) \odot \tanh(h_t K)',
+    'f_t := \sigma(h_t K + s_{t-1} M)', 'o_t := \sigma(h_t K - s_{t-1} M)');
+is_right('cells upon cells, the last one first', "| \$x_t\$ | 1 × m | 1..T |\n| \$A\$ | n × n | |\n| \$B\$ | n × m | |\n"
+    . "| \$K\$ | n × k | |\n| \$M\$ | k × k | |\n| \$u\$ | k × 1 | |\n", displays('J := s_T u', @second,
+    'h_t := \tanh(c_t)', 'c_t := \sigma(x_t B^\top + h_{t-1} A) \odot c_{t-1}', '\frac{\partial J}{\partial u} = s_T^\top'));
 is_fault('a shape that could be another one', '6:4', 'unknown: h_t is not in the notation table, and more than one shape',
     "| \$x_t\$ | k × 1 | 1..T |\n| \$y\$ | n × 1 | |\n", displays('h_t := 2 h_{t-1}'));
 is_fault('ones without a length', '5:4', 'unknown: q is not in the notation table, and its definition leaves its shape open: give it a row',

@@ -463,7 +463,7 @@ static int lacks_a_row(own *o, const char *left)
     const node *k = tree != NONE_NODE ? &o->th->nodes[tree] : NULL;
     if (k && k->kind == N_ENTRY) k = &o->th->nodes[k->left];
     o->th->node_count = mark;
-    return k ? k->kind == N_SYMBOL && k->symbol >= o->told : error.status == PARSE_UNKNOWN;
+    return k == NULL || (k->kind == N_SYMBOL && k->symbol >= o->told);
 }
 
 static void collect_untold(own *o)
@@ -683,8 +683,8 @@ static int confirm(own *o, int i, int depth, long *tries)
     if (propagate(o) != 0) return 0;
     if (o->untold[i].state == ROW_KNOWN) return 1;
     for (int j = 0; j < o->untold_count && depth < GUESS_DEPTH; j++) {
-        char seen[SYMBOLS_MAX] = { 0 };
-        if (!is_state(o, j) || !reaches(o, i, j, seen)) continue;
+        char there[SYMBOLS_MAX] = { 0 }, back[SYMBOLS_MAX] = { 0 };
+        if (!is_state(o, j) || !reaches(o, i, j, there) || !reaches(o, j, i, back)) continue;
         const int count = guess_shape(o, j, depth + 1, tries);
         return count && o->untold[i].state == ROW_KNOWN ? count : 0;
     }
@@ -723,19 +723,21 @@ static int guess_shape(own *o, int i, int depth, long *tries)
     return 0;
 }
 
-static void guess_states(own *o)
+/* Guesses what states it can; returns whether there was any. */
+static int guess_states(own *o, long *tries)
 {
-    long tries = 0;
+    int found = 0;
     for (int i = 0; i < o->untold_count; i++) {
         guessed before;
         if (!is_state(o, i)) continue;
         put_away(o, &before);
-        const int count = guess_shape(o, i, 1, &tries);
+        const int count = guess_shape(o, i, 1, tries);
         if (count > 1) {
             take_out(o, &before);
             refuse_open(&o->untold[i], "more than one shape would fit its definition");
-        } else if (count == 1) propagate(o);
+        } else if (count == 1) propagate(o), found = 1;
     }
+    return found;
 }
 
 static void refuse_rest(own *o)
@@ -825,6 +827,7 @@ static int add_inferred(own *o)
 /* 0; or -1, with a fault that says why. */
 static int infer_rows(own *o)
 {
+    long tries = 0;
     o->untold = calloc(SYMBOLS_MAX + 1, sizeof *o->untold);
     if (o->untold == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
     collect_untold(o);
@@ -833,7 +836,7 @@ static int infer_rows(own *o)
     for (int i = 0; i < o->untold_count; i++) read_untold(o, i);
     if (find_untold_circle(o) != 0) return -1;
     propagate(o);
-    guess_states(o);
+    while (guess_states(o, &tries)) continue;
     refuse_rest(o);
     begin_earlier(o);
     return add_inferred(o);
