@@ -537,7 +537,7 @@ install: $(BUILD)/rnn ## install rnn under PREFIX
 DIST := rnn-$(VERSION)
 dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
 	@rm -rf $(BUILD)/$(DIST) && mkdir -p $(BUILD)/$(DIST)
-	cp -R Makefile README.md LICENSE .gitignore .ci rnn.nw chapters tangled tests examples figures data $(BUILD)/$(DIST)
+	cp -R Makefile README.md LICENSE .gitignore .ci rnn.nw chapters tangled tests figures data $(BUILD)/$(DIST)
 	@rm -f $(BUILD)/$(DIST)/data/tinyshakespeare.txt
 	tar -C $(BUILD) -czf $(BUILD)/$(DIST).tar.gz $(DIST)
 	@rm -rf $(BUILD)/$(DIST)

@@ -45,7 +45,7 @@ sub without_rounding {
 }
 
 # ---------------------------------------------------------------- the examples
-for my $notes (grep { !/-wrong/ } glob 'examples/*.md') {
+for my $notes (grep { !/-wrong/ } glob 'data/examples/*.md') {
     my ($status, $said) = run($notes);
     ok($status == 0 && $said =~ /, 0 faults$/, "$notes is right", $said);
     (my $twin = $notes) =~ s/\.md/-wrong/;
@@ -86,7 +86,7 @@ my %known = map { ("$_->{label}-wrong" => 1, "$_->{label}-right" => 1) } @errata
 none('every case of the notes is in data/errata.tsv', grep { !$known{$_} } sort keys %found);
 
 # What is said to be true is fed back, and has to be read as it was meant, and to be true.
-for my $notes (glob('examples/*-wrong.md'), glob 'tests/errata/*.md') {
+for my $notes (glob('data/examples/*-wrong.md'), glob 'tests/errata/*.md') {
     run($notes, '--ledger', "$dir/ledger.tsv");
     my @repaired = map { $_->{nearest} } grep { $_->{nearest} ne '' } table("$dir/ledger.tsv");
     my $text = slurp($notes);
@@ -187,12 +187,12 @@ ok(notes($column, $forward) =~ /^drawn at random: x, W$/m, 'what is drawn is tol
 is((run("$dir/none.md"))[0], 2, 'a file that is not there');
 is((run($dir))[0], 2, 'a folder');
 is((run('--html', "$dir/a.html"))[0], 2, 'a page of no notes');
-is((run('--at', '5,3,4,2,1', 'examples/mlp.md'))[0], 2, "an option about the book's network");
-is((run('--jacobian', 'sideways', 'examples/mlp.md'))[0], 2, 'an unknown layout');
-is((run('--ledger', "$dir/nowhere/a.tsv", 'examples/mlp.md'))[0], 1, 'a table that cannot be written');
-is((run('examples/mlp.md', 'examples/attention.md'))[0], 0, 'two files');
-is((run('examples/mlp.md', 'examples/attention-wrong.md'))[0], 1, 'of which one is wrong');
-my ($status) = run('examples/mlp-wrong.md', '--ledger', "$dir/ledger.tsv", '--html', "$dir/page.html");
+is((run('--at', '5,3,4,2,1', 'data/examples/mlp.md'))[0], 2, "an option about the book's network");
+is((run('--jacobian', 'sideways', 'data/examples/mlp.md'))[0], 2, 'an unknown layout');
+is((run('--ledger', "$dir/nowhere/a.tsv", 'data/examples/mlp.md'))[0], 1, 'a table that cannot be written');
+is((run('data/examples/mlp.md', 'data/examples/attention.md'))[0], 0, 'two files');
+is((run('data/examples/mlp.md', 'data/examples/attention-wrong.md'))[0], 1, 'of which one is wrong');
+my ($status) = run('data/examples/mlp-wrong.md', '--ledger', "$dir/ledger.tsv", '--html', "$dir/page.html");
 my @ledger = table("$dir/ledger.tsv");
 ok(@ledger == 18 && 6 == grep({ $_->{verdict} ne 'ok' } @ledger), 'the table has a row for each formula');
 my $page = slurp("$dir/page.html");
@@ -215,7 +215,7 @@ sub without_rows {
     return $text;
 }
 
-for my $notes (glob('examples/*.md'), glob 'tests/errata/*.md') {
+for my $notes (glob('data/examples/*.md'), glob 'tests/errata/*.md') {
     my $text = slurp($notes);
     my $shorter = without_rows($text);
     ok($shorter ne $text, "$notes has rows that can be inferred");
@@ -333,7 +333,7 @@ for my $what (sort keys %hostile) {
     my ($hostile_status, $said, $errors) = run("$dir/hostile.md");
     ok($hostile_status =~ /^[12]$/ && "$said$errors" =~ /\S/, "$what is refused", "$hostile_status: " . substr $said, 0, 300);
 }
-my $piped = system("$eqcheck examples/mlp-wrong.md 2>/dev/null | head -n 1 > /dev/null");
+my $piped = system("$eqcheck data/examples/mlp-wrong.md 2>/dev/null | head -n 1 > /dev/null");
 is($piped, 0, 'a reader that goes away');
 
 done_testing;
