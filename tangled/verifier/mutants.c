@@ -21,6 +21,7 @@ typedef struct {
     int root, unfit;            // it is all of the member; the shapes do not fit
 } place;
 typedef int damage(place *p);   // 1: done; 0: it does not apply here
+typedef struct { damage *way; const char *what; } named_damage;
 
 static void become(theory *th, node *k, int child)
 {
@@ -460,7 +461,7 @@ static void count_entries(theory *th, int *occurrences, int tree)
     count_entries(th, occurrences, k->right);
 }
 
-static const struct { damage *way; const char *what; } REPAIRS[] = {
+static const named_damage REPAIRS[] = {
     { transpose_anything, "a transpose added" }, { sum_over_first, "a sum added" },
     { sum_over_second, "a sum added" }, { complement, "a complement" },
     { lose_complement, "a complement lost" }, { twice, "a factor 2" }, { half, "a factor 1/2" },
@@ -480,7 +481,7 @@ static const struct { damage *way; const char *what; } REPAIRS[] = {
 enum { REPAIR_COUNT = sizeof REPAIRS / sizeof *REPAIRS };
 
 /* Make all mutants */
-static const struct { damage *way; const char *what; } WAYS[] = {
+static const named_damage WAYS[] = {
     { drop_right, "a term dropped" }, { drop_left, "a term dropped" }, { flip_sign, "a sign" },
     { lose_transpose, "a transpose lost" }, { add_transpose, "a transpose added" },
     { later, "a time one later" }, { earlier, "a time one earlier" },
