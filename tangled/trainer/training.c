@@ -322,12 +322,13 @@ int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first
 {
     *e = (evaluation){.theta = p, .text = t, .first = first, .predictions = count - 1};
     const size_t spans = (e->predictions + SPAN - 1) / SPAN, B = spans < SHARD ? spans : SHARD;
-    const size_t groups = (spans + SHARD - 1) / SHARD, readers = threads < groups ? threads : groups;
+    const size_t groups = (spans + SHARD - 1) / SHARD, most = threads < groups ? threads : groups;
+    const size_t readers = most ? most : 1;
     const size_t T = e->predictions < PIECE ? e->predictions : PIECE;
     crew_open(&e->crew);
     if (spans == 1) e->step = WARM_UP;
-    e->readers = calloc(readers ? readers : 1, sizeof *e->readers);
-    for (; e->readers && e->count < (readers ? readers : 1); e->count++) {
+    e->readers = calloc(readers, sizeof *e->readers);
+    for (; e->readers && e->count < readers; e->count++) {
         if (tape_alloc(&e->readers[e->count].k, T, B, p->m, p->n, p->l) != 0) break;
         forward_lay(&e->readers[e->count].k, p);
     }
