@@ -38,7 +38,7 @@ sub missing { my ($all, @found) = @_; my %found = map { $_ => 1 } @found; return
 
 none('the student does not read a formula', formulas_in('rnn-student'));
 none('nor a function', code_in('student'));
-none('nor the same in another language', slurp("$build/rnn-student.tex") =~ /numpy|d_z_next = |@ W_hh/g);
+none('nor the same in another language', slurp("$build/rnn-student.tex") =~ /\bnp\.\w+|d_z_next = |W_hh(?:\.T)? @|@ W_hh/g);
 none('the teacher reads every formula', missing(\%formula, formulas_in('rnn-teacher')));
 none('and every function', missing(\%code, code_in('teacher')));
 
