@@ -3,13 +3,13 @@
 # compile-versions.sh FOLDER CACHE CC: FOLDER/code/*.c with their drivers, into FOLDER/bin, a program for each exercise
 # shellcheck disable=SC2086 # flags and lists of objects are words
 set -eu
-cache=$(mkdir -p "$2" && cd "$2" && pwd)
+self=$(cksum < "$0") cache=$(mkdir -p "$2" && cd "$2" && pwd)
 cd "$1"
 export CHECKER=kit/checker CC="$3" cache
 export FLAGS="-std=gnu11 -O0 -w -DREAL=double"
 jobs=$(nproc 2>/dev/null || echo 2)
 # Empty the cache if it is of no use
-{ echo "$CC $FLAGS"; while read -r file; do cat "$CHECKER/$file"; done < called.txt; } > needed
+{ echo "$CC $FLAGS $self"; while read -r file; do cat "$CHECKER/$file"; done < called.txt; } > needed
 if ! cmp -s needed "$cache/needed"; then
     rm -rf "${cache:?}"/*
     mkdir -p "$cache/parts" "$cache/versions"
@@ -26,46 +26,40 @@ if [ ! -f "$cache/parts/kit.o" ]; then
     done
     $CC $FLAGS -O1 -I$CHECKER -c $CHECKER/exercise.c -o "$cache/parts/exercise.o"
     (cd "$cache/parts" && $CC -r -nostdlib $called -o kit.o)
-    $CC $FLAGS -I$CHECKER -x c-header $CHECKER/exercise.h -o "$cache/parts/exercise.h.gch"
 fi
 
-# Compile each version of an answer
-# shellcheck disable=SC2016 # the inner shell expands
-find code -name '*.c' ! -name '*-blank.c' -print0 | xargs -0 -P "$jobs" -n 16 sh -c '
-    last=
-    for source; do
-        file=${source##*/} file=${file%.c} name=${file#*-}
-        driver=$CHECKER/ex-${name%-*}.c kept=$cache/versions/$file
-        if [ -f "$kept.c" ] && cmp -s "$source" "$kept.c"; then continue; fi
-        [ "$driver" = "$last" ] || answer=$(sed -n "s/^#define [a-z_]* \(answer_[a-z_]*\)\$/\1/p" "$driver")
-        last=$driver tag=$file
-        while [ "$tag" != "${tag#*-}" ]; do tag=${tag%%-*}_${tag#*-}; done
-        printf "#include \"exercise.h\"\n#define EXERCISE_FILE \"%s\"\n#define %s %s\n#define %s %s\n#include \"%s\"\n" \
-            "$file.c" exercise_run "run_$tag" "$answer" "${answer}_$tag" "${driver##*/}" |
-            $CC $FLAGS -I"$cache/parts" -I"$CHECKER" -Icode -x c - -c -o "$kept.o" 2> "$kept.log" || rm -f "$kept.o"
-        cp "$source" "$kept.c"
-    done' sh
-
-# Link the versions of each exercise
-choose() {
-    # Write the function that chooses among the versions
-    awk 'BEGIN { print "#include <stdint.h>\n#include <stdlib.h>\n#include <string.h>" } {
-        sub(/.*\//, ""); sub(/\.o$/, "")
-        tag = version = $0
-        gsub(/-/, "_", tag); sub(/.*-/, "", version)
-        print "void run_" tag "(uint64_t);"
-        choose = choose "    if (version && strcmp(version, \"" version "\") == 0) { run_" tag "(seed); return; }\n" }
-    END { print "void exercise_run(uint64_t seed)\n{\n    const char *version = getenv(\"EXERCISE_VERSION\");"
-        print choose "    exit(3);\n}" }'
-}
-for right in code/*-right.c; do
-    exercise=${right%-right.c} exercise=${exercise##*/}
-    all=$cache/versions/all-$exercise
-    set --
-    for source in code/"$exercise"-*.c; do
-        object=${source##*/} object=$cache/versions/${object%.c}.o
-        [ ! -f "$object" ] || set -- "$@" "$object"
+# Write down how versions are compiled
+cat > "$cache/compile.sh" <<'END'
+set -eu
+exercise=$1 kept=$cache/versions/$1 driver=$CHECKER/ex-${1#*-}.c
+cat code/"$exercise"-*.c > "$kept.all.new"
+if ! cmp -s "$kept.all.new" "$kept.all" || [ ! -x "bin/$exercise" ]; then
+    rm -f "$kept.all"
+    # Gather the versions of an exercise
+    answer=$(sed -n 's/^#define [a-z_]* \(answer_[a-z_]*\)$/\1/p' "$driver")
+    versions=$(cd code && ls "$exercise"-*.c | sed -n 's/^.*-\(right\|w[0-9]*\)\.c$/\1/p')
+    gather() {
+        printf '#include <stdlib.h>\n#include <string.h>\n'
+        for v in $versions; do
+            printf '#define %s %s_%s\n#include "%s"\n#undef %s\n' "$answer" "$answer" "$v" "$exercise-$v.c" "$answer"
+        done
+        printf 'static __typeof__(%s_right) *exercise_chosen;\n' "$answer"
+        printf '__attribute__((constructor)) static void exercise_choose(void)\n{\n'
+        printf '    const char *version = getenv("EXERCISE_VERSION");\n    if (version == NULL) version = "";\n'
+        for v in $versions; do
+            printf '    if (strcmp(version, "%s") == 0) exercise_chosen = %s_%s;\n' "$v" "$answer" "$v"
+        done
+        printf '    if (exercise_chosen == NULL) exit(3);\n}\n#define %s (*exercise_chosen)\n' "$answer"
+    }
+    until gather > "$kept.inc"; printf '#define EXERCISE_FILE "%s"\n#include "%s"\n' "$kept.inc" "ex-${1#*-}.c" |
+        $CC $FLAGS -I"$CHECKER" -Icode -x c - -c -o "$kept.o" 2> "$kept.log"; do
+        # Leave out the versions that do not compile
+        wrong=$(sed -n "s/^code.$exercise-\([a-z0-9]*\)\.c:[0-9].*error:.*/\1/p" "$kept.log" | sort -u)
+        case " $(echo $wrong) " in "  " | *" right "*) cat "$kept.log" >&2; exit 1 ;; esac
+        versions=$(for v in $versions; do case " $(echo $wrong) " in *" $v "*) ;; *) echo "$v" ;; esac; done)
     done
-    printf '%s\n' "$@" | choose > "$all.c"
-    $CC -w "$all.c" "$@" "$cache/parts/exercise.o" "$cache/parts/kit.o" -lm -o "bin/$exercise"
-done
+    $CC -w "$kept.o" "$cache/parts/exercise.o" "$cache/parts/kit.o" -lm -o "bin/$exercise"
+fi
+mv "$kept.all.new" "$kept.all"
+END
+find code -name '*-right.c' | sed 's/-right\.c$//; s/^code.//' | xargs -P "$jobs" -n 1 sh "$cache/compile.sh"
