@@ -149,9 +149,16 @@ Lets a network speak.
 Options
   --load FILE            a network saved by rnn train (needed)
   --prompt TEXT          what it should continue
+  --prompt-file FILE     or: a file with that
   --length N             characters to write (default 500)
-  --temperature X        0 timid, 1 as learned, above wild (default 0.7)
+  --until TEXT           or fewer: end after this has been written
+  --count N              samples, a line break between two (default 1)
   --seed N               another seed, another text (default 1)
+
+How bold it is
+  --temperature X        0 timid, 1 as learned, above wild (default 0.7)
+  --top-k K              draw one of the K most probable; 0: of all (default 0)
+  --top-p P              or of those with the share P together; 0: of all (default 0)
 
 Example: rnn sample --load net.safetensors --prompt 'HAMLET'
 Usage: rnn eval --load FILE TEXT

@@ -28,7 +28,8 @@ static const char *const bad[][3] = {
     {"-n5", NULL, "no option -n5"},     {"--s", NULL, "--s could be --size or --sink"},
     {"--s=5", NULL, "--s could be"},    {"--help=5", NULL, "--help takes no value"},
     {"--siz", NULL, "--siz needs"},     {"--sink", "", "--sink takes the name of a file"},
-    {"--rate", "1e39", "at most 3.4"},
+    {"--rate", "1e39", "at most 3.4"},  {"--portion", "1.0001", "at least 0.25 and at most 1, not"},
+    {"--portion", "0.2499", "at least 0.25 and at most 1, not"},
 };
 
 /* Test good and bad values */
@@ -41,10 +42,11 @@ static int try(const char *name, const char *value)
         FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"),
         CHOICE("kind", &chosen, kinds, "a choice"),
         FLAG(FILE, "sink", "FILE", &file, 0, "a file"),
+        FLAG(SHARE, "portion", "X", &rate, 0.25, "a share"),
     };
     char *argv[] = {"test", (char *)(uintptr_t)name, (char *)(uintptr_t)value, NULL};
     f.text[0] = '\0';
-    return flags_read(list, 6, value ? 3 : 2, argv, &f);
+    return flags_read(list, sizeof list / sizeof *list, value ? 3 : 2, argv, &f);
 }
 
 static void test_good(void)
@@ -80,6 +82,8 @@ static void test_bounds(void)
     ok(try("--long", "0") == 3 && number == 0, "the least long number");
     ok(try("--rate", "0") == 3 && rate == 0, "the least number");
     ok(try("--rate", "3.4028234663852886e38") == 3 && rate == 0x1.fffffep127, "the largest");
+    ok(try("--portion", "1") == 3 && rate == 1, "the whole of a share");
+    ok(try("--portion", "0.25") == 3 && rate == 0.25, "the least of one");
     ok(try("--kind", "red") == 3 && chosen == 0, "the first choice");
     ok(try("--sink", "a file") == 3 && strcmp(file, "a file") == 0, "a file");
 }
@@ -148,6 +152,7 @@ static const char help[] =
     "  --longer N             a long number that may be left out\n"
     "  --zero N               the least long number (default 0)\n"
     "  --rate X               a rate (default 0.25)\n"
+    "  --part X               a share (default 0.5)\n"
     "  --kind WORD            a choice (default blue)\n"
     "  --say WORD             a word\n";
 
@@ -155,6 +160,7 @@ static void test_help(void)
 {
     size_t none = 0, one = 1;
     uint64_t zero = 0;
+    double part = 0.5;
     char said[sizeof help + 80] = "";
     const char *word = NULL;
     const flag list[] = {
@@ -165,7 +171,8 @@ static void test_help(void)
         FLAG(LONG, "long", "N", &number, 0, "a long number"),
         FLAG(LONG, "longer", "N", &zero, 1, "a long number that may be left out"),
         FLAG(LONG, "zero", "N", &zero, 0, "the least long number"),
-        FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"), CHOICE("kind", &chosen, kinds, "a choice"),
+        FLAG(NUMBER, "rate", "X", &rate, 0, "a rate"), FLAG(SHARE, "part", "X", &part, 0, "a share"),
+        CHOICE("kind", &chosen, kinds, "a choice"),
         FLAG(WORD, "say", "WORD", &word, 0, "a word"),
     };
     FILE *out = tmpfile();

@@ -58,7 +58,7 @@ static void test_steps(void)
     random_state r;
     double count[TEST_L] = {0}, worst = 0;
     random_seed(&r, 1);
-    for (int i = 0; i < 100000; i++) count[sampler_draw(&s, 0.8, &r)] += 1e-5;
+    for (int i = 0; i < 100000; i++) count[sampler_draw(&s, &(manner){.tau = 0.8}, &r)] += 1e-5;
     for (size_t i = 0; i < TEST_L; i++)
         worst = test_worse(worst, fabs(count[i] - (double)s.q[i]));
     ok(worst < 0.0075, "100 000 draws have the frequencies they should (off by %.4f)",
@@ -142,7 +142,7 @@ static void make_and_free(void)
     random_state r;
     random_seed(&r, 1);
     if (params_alloc(&wide, 1, 1, 5000) != 0 || sampler_alloc(&s, &wide) != 0) exit(1);
-    sampler_draw(&s, 1, &r);        // there is room for 5000 probabilities
+    sampler_draw(&s, &(manner){.tau = 1, .top_k = 9}, &r);      // there is room for 5000 probabilities
     sampler_free(&s);
     params_free(&wide);
     if (sampler_alloc(&s, &absurd) == 0) exit(1);
@@ -193,11 +193,107 @@ static void test_frequencies(const params *p, double tau)
     if (sampler_alloc(&s, p) != 0) exit(1);
     sampler_read(&s, 3);
     plain_read(&a, p, 3);
-    for (int i = 0; i < DRAWS; i++) count[sampler_draw(&s, tau, &r)]++;
+    for (int i = 0; i < DRAWS; i++) count[sampler_draw(&s, &(manner){.tau = tau}, &r)]++;
     const double fit = chi_square(count, &a, tau), other = chi_square(count, &a, tau * 1.25);
     ok(fit <= 18.47 && other > 18.47, "at %g the draws fit (%.1f), and not at %g (%.1f)",
        tau, fit, tau * 1.25, other);
     sampler_free(&s);
+}
+
+/* Test what is cut off */
+static int cut_is(size_t k, double p, const double *wanted)
+{
+    real q[6] = {1 / (real)16, 6 / (real)16, 2 / (real)16, 5 / (real)16, 2 / (real)16, 99}, sorted[5];
+    double error = fabs((double)q[5] - 99);
+    sampling_cut(q, sorted, 5, k, p);
+    for (int i = 0; i < 5; i++) error = test_worse(error, fabs((double)q[i] - wanted[i]));
+    return error <= 1e-15 && q[5] == 99;
+}
+
+static void test_cut(void)
+{
+    static const double all[] = {0.0625, 0.375, 0.125, 0.3125, 0.125}, one[] = {0, 1, 0, 0, 0},
+        two[] = {0, 6 / 11.0, 0, 5 / 11.0, 0}, four[] = {0, 0.4, 2 / 15.0, 1 / 3.0, 2 / 15.0};
+    ok(cut_is(5, 1, all) && cut_is(SIZE_MAX, 1, all), "where all may stay, all do");
+    real half[3] = {(real)0.25, (real)0.25}, sorted[2];
+    sampling_cut(half, sorted, 2, 2, 1);
+    ok(half[0] == (real)0.25 && half[1] == (real)0.25, "and nothing is divided");
+    sampling_cut(half, sorted, 2, 1, 1);
+    ok(half[0] == (real)0.5 && half[1] == (real)0.5, "as it is where one is to stay, and two are alike");
+    ok(cut_is(1, 1, one) && cut_is(2, 1, two), "the best, and the two best");
+    ok(cut_is(3, 1, four) && cut_is(4, 1, four), "who is as probable as the third stays with it");
+    ok(cut_is(5, 6 / 16.0, one) && cut_is(5, 0, one), "the first alone has all of the share");
+    ok(cut_is(5, 6.5 / 16, two) && cut_is(5, 11 / 16.0, two), "or needs one more for it");
+    ok(cut_is(5, 11.5 / 16, four) && cut_is(5, 15 / 16.0, four), "or three more");
+    ok(cut_is(5, 15.5 / 16, all) && cut_is(6, 15.5 / 16, all), "or everybody");
+    ok(cut_is(2, 15 / 16.0, two) && cut_is(4, 11 / 16.0, two), "and both bounds have to be kept");
+}
+
+/* Test that draws are cut */
+static int drawn(sampler *s, size_t top_k, double top_p)
+{
+    random_state r;
+    int seen = 0;
+    random_seed(&r, 12);
+    for (int i = 0; i < 3000; i++)
+        seen |= 1 << sampler_draw(s, &(manner){.tau = 1, .top_k = top_k, .top_p = top_p}, &r);
+    return seen;
+}
+
+static void test_cut_draws(const params *p)
+{
+    sampler s;
+    plain a = {{0}, {0}};
+    double q[SYMBOLS], sum = 0;
+    int best[SYMBOLS], those = 0;
+    if (sampler_alloc(&s, p) != 0) exit(1);
+    sampler_read(&s, 3);
+    plain_read(&a, p, 3);
+    plain_probabilities(q, a.z, 1);
+    /* Sort five probabilities */
+    for (int i = 0; i < SYMBOLS; i++) {
+        int rank = 0;
+        for (int j = 0; j < SYMBOLS; j++) rank += q[j] > q[i];
+        best[rank] = i;
+    }
+    for (size_t i = 0; i < SYMBOLS; i++) {
+        those |= 1 << best[i];
+        ok(drawn(&s, i + 1, 0) == those, "the best %zu are drawn", i + 1);
+        ok(drawn(&s, 0, sum + q[best[i]] / 2) == those, "or those with %.3f together", sum);
+        sum += q[best[i]];
+    }
+    ok(drawn(&s, 0, 0) == 31, "or all");
+    sampler_free(&s);
+}
+
+/* Test a speech that has an ending */
+enum { LONG = 20000 };
+
+/* How much is said until the ending; and in all, what is said without one. */
+static size_t speech_until(sampler *s, const char *ending, char *all)
+{
+    uint32_t codes[] = {'a', 'b', 'c', 'd', 'e'}, until[8];
+    const vocabulary v = {SYMBOLS, codes};
+    size_t size = 0;
+    for (size_t i = 0; ending[i]; i++) until[i] = (uint32_t)(ending[i] - 'a');
+    for (int whole = 0; whole < 2; whole++) {
+        /* Speak once, from the same state */
+        random_state r;
+        FILE *out = tmpfile();
+        if (!out) exit(1);
+        random_seed(&r, 8);
+        memset(s->step.h, 0, UNITS * sizeof(real));
+        const manner how = {.tau = 9, .length = LONG, .until = whole ? NULL : until,
+                            .ends = whole ? 0 : strlen(ending)};
+        sampler_read(s, 0);
+        sampler_speak(s, out, &v, &how, &r);
+        rewind(out);
+        const size_t got = fread(all, 1, LONG, out);
+        all[got] = '\0';
+        if (!whole) size = got;
+        fclose(out);
+    }
+    return size;
 }
 
 /* Test a speech to the byte */
@@ -226,7 +322,7 @@ static void test_speech(const params *p)
     enum { LENGTH = 300 };
     uint32_t codes[] = {'\n', 'a', 0xE9, 0x20AC, 0x1F600};
     const vocabulary v = {SYMBOLS, codes};
-    char said[4 * LENGTH + 1] = "", predicted[4 * LENGTH + 1];
+    char said[4 * LENGTH + 1] = "", predicted[4 * LENGTH + 1], all[LONG + 1];
     random_state r, other;
     sampler s;
     FILE *out = tmpfile(), *deaf = fopen("/dev/null", "r");
@@ -236,17 +332,29 @@ static void test_speech(const params *p)
     random_seed(&other, 6);
     const size_t size = plain_speech(predicted, p, LENGTH, &other);
     sampler_begin(&s, &v);
-    sampler_speak(&s, out, &v, LENGTH, 0.7, &r);
+    const manner how = {.tau = 0.7, .length = LENGTH};
+    const uint32_t last = sampler_speak(&s, out, &v, &how, &r);
     rewind(out);
     const size_t got = fread(said, 1, sizeof said - 1, out);
     ok(got == size && memcmp(said, predicted, size) == 0, "%d characters, all %zu bytes as predicted",
        LENGTH, size);
     ok(memcmp(&r, &other, sizeof r) == 0, "with one draw for each");
+    const size_t end = strlen(spelling[last]);
+    ok(size >= end && memcmp(predicted + size - end, spelling[last], end) == 0, "and the last is told");
     /* Test that nobody speaks to a stream that does not hear */
     setvbuf(deaf, NULL, _IONBF, 0);
-    sampler_speak(&s, deaf, &v, LENGTH, 0.7, &r);
+    sampler_speak(&s, deaf, &v, &how, &r);
     random_uniform(&other);
     ok(memcmp(&r, &other, sizeof r) == 0, "and one only where nothing can be written");
+    /* Test that a speech ends where it should */
+    static const char *const endings[] = {"e", "aa", "aab", "aaa", "aba", "abac", "abab", "bcbcd"};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        const size_t until = speech_until(&s, endings[i], all);
+        const char *found = strstr(all, endings[i]);
+        ok(found && until == (size_t)(found - all) + strlen(endings[i]),
+           "an ending is met where it is first written: after %zu letters", until);
+    }
+    ok(sampler_speak(&s, out, &v, &(manner){.tau = 1}, &r) == UINT32_MAX, "no length, and nothing is said");
     fclose(out);
     fclose(deaf);
     sampler_free(&s);
@@ -265,6 +373,8 @@ int main(void)
     test_memory(&p);
     test_no_sampler(&p);
     for (double tau = 0.5; tau <= 2; tau *= 2) test_frequencies(&p, tau);
+    test_cut();
+    test_cut_draws(&p);
     test_speech(&p);
     params_free(&p);
     return test_done();

@@ -16,20 +16,6 @@ static void add_to_list(char *list, size_t room, const char *dashes, const char 
     snprintf(list + used, room - used, "%s%s%s", used ? " or " : "", dashes, name);
 }
 
-/* Say what a flag accepts */
-static int refuse(const flag *l, const char *value, fault *f)
-{
-    char accepted[128];
-    snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER
-             ? "a number of at least %g and at most %g" : "a whole number from %g",
-             l->least, (double)FLT_MAX);
-    if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
-    if (l->kind == FLAG_CHOICE) *accepted = '\0';
-    for (int i = 0; l->kind == FLAG_CHOICE && l->choices[i]; i++)
-        add_to_list(accepted, sizeof accepted, "", l->choices[i]);
-    return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
-}
-
 /* Read a whole number */
 static int read_whole(flag *l, const char *value)
 {
@@ -46,13 +32,29 @@ static int read_whole(flag *l, const char *value)
 }
 
 /* Read a number with a fraction */
+static double most(const flag *l) { return l->kind == FLAG_SHARE ? 1 : (double)FLT_MAX; }
+
 static int read_number(flag *l, const char *value)
 {
     char *end;
     double number = strtod(value, &end);
-    if (end == value || *end || !(number >= l->least && number <= FLT_MAX)) return -1;
+    if (end == value || *end || !(number >= l->least && number <= most(l))) return -1;
     *(double *)l->value = number;
     return 0;
+}
+
+/* Say what a flag accepts */
+static int refuse(const flag *l, const char *value, fault *f)
+{
+    char accepted[128];
+    snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER || l->kind == FLAG_SHARE
+             ? "a number of at least %g and at most %g" : "a whole number from %g",
+             l->least, most(l));
+    if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
+    if (l->kind == FLAG_CHOICE) *accepted = '\0';
+    for (int i = 0; l->kind == FLAG_CHOICE && l->choices[i]; i++)
+        add_to_list(accepted, sizeof accepted, "", l->choices[i]);
+    return fault_set(f, "--%s takes %s, not “%s”", l->name, accepted, value);
 }
 
 /* Read a choice */
@@ -70,7 +72,7 @@ static int flag_set(flag *l, const char *value, fault *f)
     l->given = 1;
     switch (l->kind) {
     case FLAG_SIZE: case FLAG_LONG: bad = read_whole(l, value); break;
-    case FLAG_NUMBER: bad = read_number(l, value); break;
+    case FLAG_NUMBER: case FLAG_SHARE: bad = read_number(l, value); break;
     case FLAG_FILE: bad = *value == '\0'; // fall through
     case FLAG_WORD: *(const char **)l->value = value; break;
     case FLAG_CHOICE: bad = read_choice(l, value); break;
@@ -137,7 +139,8 @@ static void flag_text(char *spelt, size_t room, const flag *l)
         snprintf(spelt, room, "%zu", *(size_t *)l->value);
     if (l->kind == FLAG_LONG && *(uint64_t *)l->value >= least)
         snprintf(spelt, room, "%" PRIu64, *(uint64_t *)l->value);
-    if (l->kind == FLAG_NUMBER) snprintf(spelt, room, "%g", *(double *)l->value);
+    if (l->kind == FLAG_NUMBER || l->kind == FLAG_SHARE)
+        snprintf(spelt, room, "%g", *(double *)l->value);
     if (l->kind == FLAG_CHOICE) snprintf(spelt, room, "%s", l->choices[*(int *)l->value]);
 }
 

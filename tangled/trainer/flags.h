@@ -10,7 +10,7 @@
 enum { FLAGS_MOST = 32, FLAGS_HELP = -2 };
 /* One flag */
 typedef enum {
-    FLAG_HEADING, FLAG_SIZE, FLAG_LONG, FLAG_NUMBER, FLAG_WORD, FLAG_FILE, FLAG_CHOICE
+    FLAG_HEADING, FLAG_SIZE, FLAG_LONG, FLAG_NUMBER, FLAG_SHARE, FLAG_WORD, FLAG_FILE, FLAG_CHOICE
 } flag_kind;
 
 typedef struct {
@@ -19,7 +19,7 @@ typedef struct {
     const char *help;
     flag_kind kind;
     void *value;                    // size_t, uint64_t, double, const char * or int
-    double least;                   // of a size or number
+    double least;                   // of a size, number or share
     const char *const *choices;     // of a choice, up to NULL
     int given;                      // set by flags_read
 } flag;

@@ -964,7 +964,7 @@ static int print_sample(const run *r, const learner *l, fault *f)
     random_seed(&chance, random_bits(&chance) + l->step);
     if (sampler_alloc(&s, &l->theta) != 0) return no_memory(r, f);
     sampler_begin(&s, &r->c.v);
-    sampler_speak(&s, stdout, &r->c.v, SAMPLE, 0.7, &chance);
+    sampler_speak(&s, stdout, &r->c.v, &(manner){.tau = 0.7, .length = SAMPLE}, &chance);
     sampler_free(&s);
     puts("\n");
     return finish_output(f);
@@ -1118,9 +1118,11 @@ static int command_train(int argc, char **argv)
 /* The command sample */
 /* What is asked of a network that speaks */
 typedef struct {
-    const char *load, *prompt;
-    uint64_t length, seed;
-    double temperature;
+    const char *load, *prompt, *prompt_file, *until;
+    uint64_t seed, count;
+    manner how;
+    text read, ends;    // the prompt, and what is to end a sample
+    uint32_t *ending;   // symbols of the latter
 } request;
 
 /* Insist on a network to load */
@@ -1132,31 +1134,62 @@ static int need(const char *load, fault *f)
 }
 
 /* Read the prompt */
-static int read_prompt(sampler *s, const vocabulary *v, const char *prompt, fault *f)
+static int read_prompt(request *q, const vocabulary *v, fault *f)
 {
-    text t;
-    if (text_decode(&t, "--prompt", prompt, strlen(prompt), f) != 0) return -1;
-    const int status = text_number(&t, v, "--prompt", f);
-    for (size_t i = 0; i < t.count && status == 0; i++) sampler_read(s, text_symbol(&t, i));
-    text_free(&t);
-    return status;
+    const char *said = q->prompt ? q->prompt : "";
+    status_line line = line_begin();
+    if (q->prompt_file)
+        return read_text(&q->read, q->prompt_file, &line, f) == 0
+            ? text_number(&q->read, v, q->prompt_file, f) : -1;
+    if (text_decode(&q->read, "--prompt", said, strlen(said), f) != 0) return -1;
+    return text_number(&q->read, v, "--prompt", f);
+}
+
+static int read_ending(request *q, const vocabulary *v, fault *f)
+{
+    if (!q->until) return 0;
+    if (text_decode(&q->ends, "--until", q->until, strlen(q->until), f) != 0
+        || text_number(&q->ends, v, "--until", f) != 0) return -1;
+    q->ending = calloc(q->ends.count + 1, sizeof *q->ending);
+    if (!q->ending) return fault_set(f, "--until: not enough memory");
+    for (size_t i = 0; i < q->ends.count; i++) q->ending[i] = text_symbol(&q->ends, i);
+    q->how.until = q->ending;
+    q->how.ends = q->ends.count;
+    return 0;
+}
+
+static uint32_t say_prompt(sampler *s, const vocabulary *v, const text *prompt)
+{
+    uint32_t last = UINT32_MAX;
+    for (size_t i = 0; i < prompt->count; i++) {
+        char bytes[4];
+        last = text_symbol(prompt, i);
+        fwrite(bytes, 1, characters_encode(bytes, v->codes[last]), stdout);
+        sampler_read(s, last);
+    }
+    return last;
 }
 
 /* Speak on from the prompt */
-static int speak_on(sampler *s, checkpoint *c, const request *q, fault *f)
+static int speak_on(sampler *s, checkpoint *c, request *q, fault *f)
 {
-    sampler_begin(s, &c->v);
-    if (read_prompt(s, &c->v, q->prompt, f) != 0) return -1;
+    if (read_prompt(q, &c->v, f) != 0 || read_ending(q, &c->v, f) != 0) return -1;
     if (isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IONBF, 0);
-    fputs(q->prompt, stdout);
     random_seed(&c->l.generator, q->seed);
-    sampler_speak(s, stdout, &c->v, q->length, q->temperature, &c->l.generator);
-    if (isatty(STDOUT_FILENO)) putchar('\n');
+    for (uint64_t i = 0; i < q->count && !ferror(stdout); i++) {
+        /* Speak once, and end the line if another sample follows */
+        sampler_begin(s, &c->v);
+        uint32_t last = say_prompt(s, &c->v, &q->read);
+        const uint32_t drawn = sampler_speak(s, stdout, &c->v, &q->how, &c->l.generator);
+        if (drawn != UINT32_MAX) last = drawn;
+        const int broken = last != UINT32_MAX && c->v.codes[last] == '\n';
+        if (q->count > 1 ? !broken : isatty(STDOUT_FILENO)) putchar('\n');
+    }
     return finish_output(f);
 }
 
 /* Speak as requested */
-static int speak(const request *q, fault *f)
+static int speak(request *q, fault *f)
 {
     checkpoint c;
     sampler s;
@@ -1175,20 +1208,32 @@ static int speak(const request *q, fault *f)
 /* Let a network speak */
 static int command_sample(int argc, char **argv)
 {
-    request q = {.prompt = "", .length = 500, .temperature = 0.7, .seed = 1};
+    request q = {.seed = 1, .count = 1, .how = {.tau = 0.7, .length = 500}};
     /* The flags of sample */
     flag flags[] = {
         HEADING("Options"),
         FLAG(FILE, "load", "FILE", &q.load, 0, "a network saved by rnn train (needed)"),
         FLAG(WORD, "prompt", "TEXT", &q.prompt, 0, "what it should continue"),
-        FLAG(LONG, "length", "N", &q.length, 0, "characters to write"),
-        FLAG(NUMBER, "temperature", "X", &q.temperature, 0, "0 timid, 1 as learned, above wild"),
+        FLAG(FILE, "prompt-file", "FILE", &q.prompt_file, 0, "or: a file with that"),
+        FLAG(LONG, "length", "N", &q.how.length, 0, "characters to write"),
+        FLAG(WORD, "until", "TEXT", &q.until, 0, "or fewer: end after this has been written"),
+        FLAG(LONG, "count", "N", &q.count, 1, "samples, a line break between two"),
         FLAG(LONG, "seed", "N", &q.seed, 0, "another seed, another text"),
+        HEADING("How bold it is"),
+        FLAG(NUMBER, "temperature", "X", &q.how.tau, 0, "0 timid, 1 as learned, above wild"),
+        FLAG(SIZE, "top-k", "K", &q.how.top_k, 0, "draw one of the K most probable; 0: of all"),
+        FLAG(SHARE, "top-p", "P", &q.how.top_p, 0, "or of those with the share P together; 0: of all"),
     };
     fault f = {""};
-    int status = arguments(flags, 6, argc, argv, "sample", NULL, &f);
+    int status = arguments(flags, sizeof flags / sizeof *flags, argc, argv, "sample", NULL, &f);
     if (status == GO_ON) status = need(q.load, &f);
+    if (status == GO_ON && q.prompt && q.prompt_file)
+        status = (fault_set(&f, "--prompt and --prompt-file both say what to continue; "
+                            "leave one of them out"), MISUSED);
     if (status == GO_ON) status = speak(&q, &f) == 0 ? DONE : FAILED;
+    text_free(&q.read);
+    text_free(&q.ends);
+    free(q.ending);
     return complain(status, "sample", &f);
 }
 

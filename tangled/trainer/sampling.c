@@ -19,6 +19,37 @@ void sampling_distribution(real *q, const real *z, real tau, size_t l)
         q[i] /= sum;
 }
 
+/* An order from the most probable */
+static int falling(const void *a, const void *b)
+{
+    const real *s = a, *t = b;
+    return (*s < *t) - (*s > *t);
+}
+
+/* Find the least probability that stays */
+static real least_that_stays(real *sorted, const real *q, size_t l, size_t k, double p)
+{
+    size_t i = 0;
+    double before = 0;
+    memcpy(sorted, q, l * sizeof *q);
+    qsort(sorted, l, sizeof *q, falling);
+    do before += (double)sorted[i++];
+    while (i < l && i < k && before < p);
+    return sorted[i - 1];
+}
+
+/* Cut off the improbable */
+void sampling_cut(real *q, real *sorted, size_t l, size_t k, double p)
+{
+    if (k >= l && p >= 1) return;
+    const real least = least_that_stays(sorted, q, l, k, p);
+    real sum = 0;
+    for (size_t i = 0; i < l; i++)
+        sum += q[i] = q[i] >= least ? q[i] : 0;
+    for (size_t i = 0; i < l; i++)
+        q[i] /= sum;
+}
+
 /* Draw a symbol */
 uint32_t sampling_choose(const real *q, size_t l, double u)
 {
@@ -35,7 +66,7 @@ uint32_t sampling_choose(const real *q, size_t l, double u)
 /* Make and release a sampler */
 int sampler_alloc(sampler *s, const params *p)
 {
-    *s = (sampler){.theta = p, .q = calloc(p->l, sizeof *s->q)};
+    *s = (sampler){.theta = p, .q = calloc(p->l, 2 * sizeof *s->q)};
     if (s->q && tape_alloc(&s->step, 1, 1, p->m, p->n, p->l) == 0) {
         forward_lay(&s->step, p);
         return 0;
@@ -69,20 +100,38 @@ void sampler_begin(sampler *s, const vocabulary *v)
 }
 
 /* Draw the next character */
-uint32_t sampler_draw(sampler *s, double tau, random_state *r)
+uint32_t sampler_draw(sampler *s, const manner *how, random_state *r)
 {
-    sampling_distribution(s->q, s->step.z_y, (real)tau, s->step.l);
-    return sampling_choose(s->q, s->step.l, random_uniform(r));
+    const size_t l = s->step.l;
+    sampling_distribution(s->q, s->step.z_y, (real)how->tau, l);
+    sampling_cut(s->q, s->q + l, l, how->top_k ? how->top_k : l, how->top_p > 0 ? how->top_p : 1);
+    return sampling_choose(s->q, l, random_uniform(r));
+}
+
+/* See how much of an ending has been met */
+static size_t ending_met(const uint32_t *until, size_t met, uint32_t symbol)
+{
+    if (!until) return 0;
+    for (size_t left_out = 0; left_out <= met; left_out++)
+        if (until[met - left_out] == symbol
+            && memcmp(until, until + left_out, (met - left_out) * sizeof *until) == 0)
+            return met - left_out + 1;
+    return 0;
 }
 
 /* Speak */
-void sampler_speak(sampler *s, FILE *out, const vocabulary *v, uint64_t length,
-                   double tau, random_state *r)
+uint32_t sampler_speak(sampler *s, FILE *out, const vocabulary *v, const manner *how,
+                       random_state *r)
 {
-    for (uint64_t i = 0; i < length && !ferror(out); i++) {
+    size_t met = 0;         // of the symbols that end it
+    uint32_t symbol = UINT32_MAX;
+    for (uint64_t i = 0; i < how->length && !ferror(out); i++) {
         char bytes[4];
-        uint32_t symbol = sampler_draw(s, tau, r);
+        symbol = sampler_draw(s, how, r);
         fwrite(bytes, 1, characters_encode(bytes, v->codes[symbol]), out);
         sampler_read(s, symbol);
+        met = ending_met(how->until, met, symbol);
+        if (how->ends && met == how->ends) break;
     }
+    return symbol;
 }

@@ -11,13 +11,13 @@
 #include <string.h>
 
 /* What is stored where */
-enum { LOOSE_MAX = 16 };
+enum { LOOSE_MAX = 32 };
 struct binding {
     instance *in;
     real *NONE;                 // null: what the program never stores
     params theta, grad, batch_grad, stepped;
     tape one, all;
-    real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q;
+    real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q, *q_kept, *q_cut;
     real *operations_forward, *operations_back, *bytes_fetched;
     real *loose[LOOSE_MAX];     // the arrays that belong to no params and no tape
     int loose_count;
@@ -181,9 +181,18 @@ static void run_sampler(binding *b)
 {
     const real tau = number(b, "tau");
     const size_t l = (size_t)b->in->sizes.l, T = (size_t)b->in->sizes.T;
+    const size_t most = (size_t)ceil((double)number(b, "lambda"));
+    real *sorted = row_array(b, l);
     b->q = row_array(b, T * l);
-    for (size_t t = 0; t < T && !b->failed; t++)
-        sampling_distribution(b->q + t * l, b->one.z_y + t * l, tau, l);
+    b->q_kept = row_array(b, T * l);
+    b->q_cut = row_array(b, T * l);
+    for (size_t t = 0; t < T && !b->failed; t++) {
+        real *q = b->q + t * l, *cut = b->q_cut + t * l;
+        sampling_distribution(q, b->one.z_y + t * l, tau, l);
+        memcpy(cut, q, l * sizeof *q);
+        sampling_cut(cut, sorted, l, most, (double)number(b, "pi"));
+        for (size_t i = 0; i < l; i++) b->q_kept[t * l + i] = cut[i] > 0;
+    }
 }
 
 /* Count the cost of a character */

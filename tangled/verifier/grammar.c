@@ -1596,7 +1596,7 @@ static int spells_function(parser *p)
 static int has_threshold(parser *p)
 {
     const token *t = peek(p);
-    if (!p->th->own || !token_is(t, "[")) return 0;
+    if (!token_is(t, "[")) return 0;
     while (t->kind != T_END && !token_is(t, "]") && !token_is(t, ">")) t++;
     return token_is(t, ">") && token_is(t + 1, "0") && token_is(t + 2, "]");
 }
