@@ -78,6 +78,7 @@ MAKEFLAGS += --no-builtin-rules
 TOOLS_TRAIN := cc make
 TOOLS_CHECK := $(TOOLS_TRAIN) gsl noweb pandoc perl curl shellcheck
 TOOLS_WEAVE := $(TOOLS_CHECK) lualatex poppler
+TOOLS_WEB := wasi fonttools npm chromium
 need = $(foreach goal,$(1),$(eval NEEDS_$(goal) := $(2)))
 $(call need,all train sample install rnn,cc)
 $(call need,tangle dist bootstrap,noweb)
@@ -86,7 +87,7 @@ $(call need,check,$(TOOLS_CHECK))
 $(call need,exercises .json .tsv .done,cc noweb pandoc)
 $(call need,figures .svg,cc noweb pandoc gsl lualatex poppler)
 $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
-$(call need,html epub .html .epub,cc noweb pandoc gsl lualatex poppler)
+$(call need,html epub check-web .html .epub,cc noweb pandoc gsl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
 $(call need,bench,cc perl)
@@ -104,7 +105,7 @@ endif
 
 # Goals that need no tangling.
 NEEDS_TANGLE :=
-QUIET_GOALS := help clean deps deps-train deps-check data bootstrap
+QUIET_GOALS := help clean deps deps-train deps-check deps-web data bootstrap
 ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
 NEEDS_TANGLE := 1
 endif
@@ -299,9 +300,11 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
+# What drives a browser is a matter of check-web.
+WEB_SCRIPTS := tests/web-verdicts.t tests/web.t
 # The longest test goes first, so that no core waits for it in the end.
 LONGEST := tests/exercises.t
-SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS),$(sort $(wildcard tests/*.t)))
+SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS) $(WEB_SCRIPTS),$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) $(EX_OUT)/.tried ## execute every equation and every test
 	@perl tangled/tests/mutate.pl data/mutants 0 1 1 $(MUTATED)
@@ -313,6 +316,10 @@ $(EX_OUT)/.tried: $(BUILD)/book.json $(BUILD)/keymaker
 
 check-weave: pdf html student teacher $(BUILD)/student-edition.json $(BUILD)/teacher-edition.json ## look for what was lost, and for what must not be shown, in PDF and HTML
 	@BUILD='$(BUILD)' tests/run $(WEAVE_SCRIPTS)
+
+check-web: $(BUILD)/html/index.html $(BUILD)/eqcheck ## drive the pages in a browser, and compare their verdicts with the programs' (after make deps-web)
+	@test -n '$(LIVE)' || { echo 'check-web: the pages do not answer: make deps-web first' >&2; exit 1; }
+	@BUILD='$(BUILD)' tests/run $(WEB_SCRIPTS)
 
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv $(BUILD)/formulas.tsv
@@ -400,7 +407,7 @@ EDITED = --lua-filter tangled/exercises/exercises.lua -M edition=$(EDITION) -M s
 PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve $(EDITED) --lua-filter $(WEAVER)/page.lua
 
 # The modules and their includes, as TikZ draws them. What comes out the same keeps its date.
-HOUSE := $(foreach p,$(PROGRAMMED) weaver,$(patsubst %,tangled/$(p)/%,$(filter-out ex-%,$(if $(filter weaver,$(p)),$(FILES_$(p)),\
+HOUSE := $(foreach p,$(PROGRAMMED) web weaver,$(patsubst %,tangled/$(p)/%,$(filter-out ex-%,$(if $(filter weaver,$(p)),$(FILES_$(p)),\
   $(filter %.c %.h %.def,$(FILES_$(p)))))))
 $(BUILD)/modules.done: $(HOUSE) $(WEAVER)/modules.awk
 	@mkdir -p $(@D)
@@ -436,13 +443,56 @@ $(eval $(call edition,rnn,book))
 $(eval $(call edition,rnn-student,student))
 $(eval $(call edition,rnn-teacher,teacher))
 
-html: $(BUILD)/html/index.html ## weave the book as HTML, a page for each chapter
-$(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(WEAVER)/page.html $(WEAVER)/book.css $(FIGURE_SVG) | $(BUILD)/html
-	@rm -f $(BUILD)/html/*.html
+# ---------------------------------------------------------------- the book in a browser
+# The checker and the grader, compiled once more, for a page. Who lacks what that needs gets the same pages without it.
+
+WEB := $(BUILD)/web
+PACKAGES := $(WEB)/packages
+TEMML = $(firstword $(wildcard $(PACKAGES)/temml-*))
+WASM_CC = clang
+ifneq ($(filter html check-web serve %.html $(BUILD)/web/%,$(GOALS)),)
+LIVE := $(if $(TEMML),$(shell mkdir -p $(WEB) && echo 'int main(void) { return 0; }' | \
+  $(WASM_CC) --target=wasm32-wasi -x c -o $(WEB)/probe.wasm - 2> /dev/null && echo live))
+endif
+SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/book.js tangled/web/try.html $(if $(LIVE),$(WEB)/live/.done)
+
+WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -O2 -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
+  -include tangled/web/wasi-gaps.h -I$(WEB)/include -MMD -MP
+wasi_modules = $(foreach p,$(1),$(filter-out $(2),$(call modules,$(p)))) wasi-gaps.c
+CHECKER_WASM := $(call wasi_modules,trainer verifier exercises,witness.c fuzz-eqcheck.c exercise.c sandbox.c) eqcheck.c grade.c programs.c definitions.c
+define compiled_wasi
+$(WEB)/double/%.o: tangled/$(1)/%.c | $(WEB)/include/.done
+	$$(WASI) $(patsubst %,-I$(SOURCE)/%,exercises verifier trainer) -DREAL=double $$(if $$(filter eqcheck grade,$$*),-Dmain=$$*_main) -c -o $$@ $$<
+endef
+$(foreach p,$(PROGRAMMED) web,$(eval $(call compiled_wasi,$(p))))
+$(WEB)/double/definitions.o: $(BUILD)/definitions.c | $(WEB)/include/.done
+	$(WASI) -c -o $@ $<
+$(WEB)/include/.done: tangled/web/wasi-pthread.h tangled/web/wasi-wait.h
+	@mkdir -p $(WEB)/include/sys $(WEB)/double $(WEB)/live
+	@cp tangled/web/wasi-pthread.h $(WEB)/include/pthread.h
+	@cp tangled/web/wasi-wait.h $(WEB)/include/sys/wait.h
+	@touch $@
+$(WEB)/checker.wasm: $(patsubst %.c,$(WEB)/double/%.o,$(CHECKER_WASM))
+	$(WASM_CC) --target=wasm32-wasi -Wl,-z,stack-size=1048576 -Wl,--strip-all -o $@ $^ -lwasi-emulated-signal -lm
+-include $(wildcard $(WEB)/double/*.d)
+
+$(WEB)/live/checker.js: $(WEB)/checker.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/worker.js
+	sh tangled/web/pack.sh checker $< tangled/web/system.js tangled/web/worker.js > $@.new && mv $@.new $@
+$(WEB)/live/mistakes.js: $(BUILD)/wrong.tsv tangled/web/mistakes.awk
+	awk -f tangled/web/mistakes.awk $< > $@.new && mv $@.new $@
+$(WEB)/live/.done: $(WEB)/live/checker.js $(WEB)/live/mistakes.js $(TEMML)/package.json
+	@cp $(TEMML)/dist/temml.min.js $(WEB)/live/temml.js
+	@cp $(TEMML)/LICENSE $(WEB)/live/temml-LICENSE.txt
+	@touch $@
+
+html: $(BUILD)/html/index.html ## weave the book as HTML, a page for each chapter; alive after make deps-web
+$(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(FIGURE_SVG) $(SITE) | $(BUILD)/html
+	@rm -rf $(BUILD)/html/*
 	@mkdir -p $(BUILD)/html/figures
 	@cp $(FIGURE_SVG) $(BUILD)/html/figures/
-	@cp $(WEAVER)/book.css $(BUILD)/html/
-	$(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
+	@cp $(WEAVER)/book.css tangled/web/book.js $(BUILD)/html/
+	$(if $(LIVE),@cp -R $(WEB)/live $(BUILD)/html/,@echo 'html: without the parts that answer, for there is no clang for wasm32-wasi, or no package: make deps-web')
+	LIVE='$(LIVE)' $(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
 
 epub: $(BUILD)/rnn.epub ## weave the book as EPUB
 $(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(FIGURE_SVG)
@@ -529,6 +579,9 @@ deps-check: ## install only what training and checking need
 	@sh $(WEAVER)/deps.sh install $(TOOLS_CHECK)
 deps-train: ## install only what training needs
 	@sh $(WEAVER)/deps.sh install $(TOOLS_TRAIN)
+deps-web: ## install what pages that answer need besides, and fetch three packages from npm into build/
+	@sh $(WEAVER)/deps.sh install $(TOOLS_WEB)
+	@sh tangled/web/packages.sh tangled/web/packages.tsv $(PACKAGES)
 
 install: $(BUILD)/rnn ## install rnn under PREFIX
 	install -d '$(DESTDIR)$(PREFIX)/bin'
@@ -581,5 +634,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried bench readme tangle bootstrap train sample check check-weave figures pdf html epub data deps deps-train bench-readme \
+.PHONY: all eqcheck mutants coverage tried bench readme tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

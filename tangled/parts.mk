@@ -4,6 +4,7 @@ FILES_tests := test-fault.c test-characters.c test.h test-refusal.h test-page.h 
 FILES_trainer := fault.h fault.c characters.h characters.c rows.h lanes.h rows.c fixed-numbers.h forward.h forward.c softmax.h softmax.c output.h output.c through-time.h through-time.c hidden.h hidden.c descent.h descent.c crew.h crew.c training.h training.c random.h random.c sampling.h sampling.c json.h json.c safetensors.h replacement.h replacement.c safetensors.c checkpoint.h checkpoint.c main.c flags.h flags.c
 FILES_verifier := notation.def costs.h costs.c grammar.h grammar.c shapes.h shapes.c evaluate.h evaluate.c theory.h theory.c mutants.h mutants.c misconceptions.def wrong.h wrong.c fuzz-eqcheck.c eqcheck.c lines.h lines.c definitions.awk mentions.h letters.def mentions.c binding.h binding.c witness.h witness.c notes.h notes.c latex.h latex.c own.h own.c report.h report.c
 FILES_weaver := tangle.awk tangle.sh modules.awk weave.lua page.lua book.latex typeset.sh site.lua page.html book.css renew.sh deps.sh
+FILES_web := wasi-pthread.h wasi-wait.h wasi-gaps.h wasi-gaps.c programs.c system.js worker.js pack.sh packages.tsv packages.sh book.js mistakes.awk try.html
 TESTS_OF_exercises := test-sandbox test-envelope test-answers test-stretch
 TESTS_OF_tests := test-gradients test-vanishing test-batches
 TESTS_OF_trainer := test-fault test-characters test-rows test-forward test-softmax test-output test-through-time test-hidden test-single test-descent test-training test-step test-random test-sampling test-replacement test-checkpoint test-format test-flags

@@ -21,6 +21,10 @@ lualatex|texlive-luatex texlive-latex-extra|texlive-luatex texlive-scheme-medium
 lualatex|texlive-pictures|texlive-pgfplots|texlive-pictures|
 lualatex|lmodern fonts-dejavu-core|texlive-lm dejavu-sans-mono-fonts|ttf-dejavu|font-dejavu
 lualatex|fonts-texgyre fonts-texgyre-math|texlive-tex-gyre texlive-tex-gyre-math|texlive-fontsrecommended|
+wasi|clang lld wasi-libc libclang-rt-dev-wasm32|clang lld wasi-libc-static compiler-rt|clang lld wasi-libc wasi-compiler-rt|llvm lld wasi-libc wasi-runtimes
+npm|nodejs npm|nodejs npm|nodejs npm|node
+fonttools|python3-fonttools python3-brotli|python3-fonttools python3-brotli|python-fonttools python-brotli|fonttools
+chromium|chromium|chromium|chromium|chromium
 END
 }
 
@@ -53,6 +57,8 @@ present() {
     gsl) echo '#include <gsl/gsl_deriv.h>' | $CC ${CPPFLAGS:-} -E -x c - ;;
     noweb) command -v notangle && command -v noroots ;;
     perl) perl -MTAP::Harness -e 1 ;;
+    wasi) echo 'int main(void) { return 0; }' | clang --target=wasm32-wasi -x c -o /dev/null - ;;
+    fonttools) python3 -c 'import fontTools, brotli' ;;
     poppler) command -v pdftocairo && command -v pdftotext && command -v pdftoppm ;;
     lualatex) command -v lualatex && kpsewhich scrbook.cls pgfplots.sty lmmono10-regular.otf \
         texgyrepagella-regular.otf texgyrepagella-math.otf ;;
@@ -68,6 +74,11 @@ install() {
         exit 1
     fi
     missing=
+    # Pass over programs that came some other way
+    for tool; do
+        shift
+        if [ "$tool" != npm ] || ! present npm; then set -- "$@" "$tool"; fi
+    done
     for package in $(packages "$@"); do
         dpkg-query -W -f '${Status}' "$package" 2> /dev/null | grep -q 'ok installed' ||
             missing="$missing $package"

@@ -3,7 +3,7 @@
 # With a circle of includes or an arrow that leads up it says so, and its status is 1.
 # Know the layers of the house
 BEGIN {
-    layers = split("trainer verifier exercises tests weaver", layer, " ")
+    layers = split("trainer verifier exercises web tests weaver", layer, " ")
     for (i = 1; i <= layers; i++) level[layer[i]] = i
     widest = 7
 }

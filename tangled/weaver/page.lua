@@ -131,6 +131,13 @@ local function part(class, inlines)
     return pandoc.Div({ pandoc.Plain(inlines) }, pandoc.Attr("", { class }))
 end
 
+-- Find the source of an equation
+local function source_of(d)
+    local equations = read_table("build/equations.tsv")
+    local row = equations and equations[d.identifier]
+    if not row or FORMAT:match("epub") or d.classes:includes("blank") then return {} end
+    return { latex = row.latex }
+end
 local SIGN = { right = "✓ ", wrong = "✗ ", seed = "✗ ", prose = "– ", none = "" }
 local function equation_html(d)
     local style, mark = mark_of(d)
@@ -139,7 +146,7 @@ local function equation_html(d)
                     part("mark " .. style, { pandoc.Str(SIGN[style] .. mark) }) }
     local shape = shape_of(d)
     if shape ~= "" then table.insert(parts, part("shape", { pandoc.Math("InlineMath", shape) })) end
-    return pandoc.Div(parts, pandoc.Attr(d.identifier, d.classes))
+    return pandoc.Div(parts, pandoc.Attr(d.identifier, d.classes, source_of(d)))
 end
 
 -- Typeset code
@@ -152,8 +159,11 @@ local LUA = { line = "--", words = [[ and break do else elseif end false for fun
     in local nil not or repeat return then true until while ]] }
 local SHELL = { line = "#", words = [[ if then else elif fi for in do done while case esac
     export exec trap exit return BEGIN END print next function ]] }
+local JS = { line = "//", open = "/*", shut = "*/", words = [[ async await break case catch class
+    const continue else extends for function get if let new of return static switch this throw
+    try typeof undefined while ]] }
 local OTHER = { words = "" }
-local LANGUAGES = { c = C, h = C, def = C, css = { open = "/*", shut = "*/", words = "" },
+local LANGUAGES = { c = C, h = C, def = C, js = JS, css = { open = "/*", shut = "*/", words = "" },
                     lua = LUA, sh = SHELL, awk = SHELL, py = SHELL, mk = SHELL }
 
 -- Find the next interesting place in the code

@@ -48,8 +48,20 @@ local function html(blocks)
 end
 
 local function framed(title, body, before, after)
-    local values = { title = title, body = body, before = before, after = after }
+    local live = os.getenv("LIVE") == "live" and "yes" or "no"
+    local values = { title = title, body = body, before = before, after = after, live = live }
     return (frame:gsub("%%(%l+)%%", values))
+end
+
+local LIVING = { { file = "try.html", title = "Try it" } }
+
+local function write_living_pages(book_title)
+    for _, p in ipairs(LIVING) do
+        local body = assert(io.open("tangled/web/" .. p.file)):read("a")
+        local file = assert(io.open(build .. "/html/" .. p.file, "w"))
+        file:write(framed(p.title .. " · " .. book_title, body, "", ""))
+        assert(file:close())
+    end
 end
 
 local function link_to_page(page, sign)
@@ -90,6 +102,7 @@ function Pandoc(doc)
     local pages, page_of = cut(doc.blocks)
     local title = pandoc.utils.stringify(doc.meta.title)
     for i = 1, #pages do write_page(pages, i, page_of, title) end
+    if os.getenv("LIVE") == "live" then write_living_pages(title) end
     local first = List { pandoc.Header(1, doc.meta.title, pandoc.Attr("", { "title" })),
                          pandoc.Para { pandoc.Emph(doc.meta.subtitle) },
                          pandoc.Para(doc.meta.author), contents(pages) }
