@@ -170,9 +170,12 @@ Options
   --threads N            processors to use; changes no bit (default all)
 
 Example: rnn eval --load net.safetensors data/hamlet.txt
-Usage: rnn info FILE
+Usage: rnn info [options] FILE
 
 Shows what is in a safetensors file.
+
+Options
+  --format WORD          table, or json for programs, with all digits (default table)
 
 Example: rnn info net.safetensors
 END
@@ -184,7 +187,7 @@ A recurrent network that learns a text character by character.
   rnn train   [options] TEXT          Learns to continue a text, character by character.
   rnn sample  --load FILE [options]   Lets a network speak.
   rnn eval    --load FILE TEXT        Measures a network on a text.
-  rnn info    FILE                    Shows what is in a safetensors file.
+  rnn info    [options] FILE          Shows what is in a safetensors file.
 
 “rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.
 END
@@ -323,12 +326,13 @@ done
 prints "a network of another program, number by number" <<'END'
 made\x01\nby\x7F        a\x01\"\x7Fb ~\x1F
 vocabulary              ab
-decoder.bias            F32   2
-decoder.weight          F32   2 × 1
-rnn.bias_hh_l0          F32   1
-rnn.bias_ih_l0          F32   1
-rnn.weight_hh_l0        F32   1 × 1
-rnn.weight_ih_l0        F32   1 × 2
+                        type  shape               mean       std       min       max      norm
+decoder.bias            F32   2                      0         0         0         0         0
+decoder.weight          F32   2 × 1                  0         0         0         0         0
+rnn.bias_hh_l0          F32   1                      0         0         0         0         0
+rnn.bias_ih_l0          F32   1                      0         0         0         0         0
+rnn.weight_hh_l0        F32   1 × 1                  0         0         0         0         0
+rnn.weight_ih_l0        F32   1 × 2                  0         0         0         0         0
 6 tensors, 9 numbers
 END
 "$rnn" eval --load "$dir/other.st" "$dir/abab" > "$dir/is"
@@ -337,7 +341,7 @@ characters            3
 bits per character    1.0000
 perplexity            2.0000
 END
-"$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d; s/^\(best_held_out_bits *\).*/\1H/' > "$dir/is"
+"$rnn" info "$dir/net.st" | sed '/^generator_/d; /^loss /d; /_fingerprint /d; s/\(F32 .\{15\}\).*/\1/; s/ *$//; s/^\(best_held_out_bits *\).*/\1H/' > "$dir/is"
 prints "a network of this one, with its run" <<'END'
 batch                   4
 best_held_out_bits      H
@@ -345,7 +349,7 @@ best_step               30
 clip                    1
 format                  pt
 hidden                  3
-learning_rate           0.012500000000000001
+learning_rate           0.0125
 optimizer               adam
 program                 rnn
 schedule                cosine
@@ -355,6 +359,7 @@ step                    30
 steps                   30
 text_characters         650
 vocabulary              \n ,0123456789acdefhilnopstyé
+                        type  shape               mean       std       min       max      norm
 decoder.bias            F32   28
 decoder.weight          F32   28 × 3
 rnn.bias_hh_l0          F32   3

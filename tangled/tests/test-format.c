@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include "json.h"
 #include "safetensors.h"
 #include "test.h"
 #include "test-files.h"
@@ -131,8 +132,8 @@ static void test_no_network(void)
         refuses(wrong_parts[i].said, wrong_parts[i].shape);
     }
     /* Test shapes that agree with each other and with nothing else */
-    write_network(abc, "F16", 2, PARTS, parts[0]);
-    refuses("has type F16; only F32 and F64 can be read", "half numbers");
+    write_network(abc, "I16", 2, PARTS, parts[0]);
+    refuses("has type I16; only F64, F32, F16 and BF16 can be read", "whole numbers");
     write_network(abc, "F32", 4, 0, (part){"rnn.weight_ih_l0", "[6]", 6});
     refuses(sizes, "a row for a matrix");
     write_network(abc, "F32", 4, 0, (part){"rnn.weight_ih_l0", "[2,4]", 8});
@@ -271,8 +272,8 @@ static const struct { const char *key, *value, *said; } values[] = {
     {"seq_len", "1", NULL}, {"seq_len", LONGEST, NULL}, {"steps", "7", NULL},
     {"steps", "18446744073709551615", NULL}, {"step", "0", NULL}, {"step", "40", NULL},
     {"learning_rate", "0", NULL}, {"learning_rate", "0.0625", NULL}, {"clip", "0", NULL},
-    {"learning_rate", "9.9999999999999998e+37", NULL},
-    {"clip", "9.9999999999999998e+37", NULL},
+    {"learning_rate", "1e+38", NULL},
+    {"clip", "1e+38", NULL},
     {"learning_rate", "3.4028234663852886e+38", NULL}, {"clip", "3.4028234663852886e+38", NULL},
     {"optimizer", "sgd", NULL}, {"optimizer", "adagrad", NULL}, {"schedule", "constant", NULL},
     {"seed", "18446744073709551615", NULL}, {"loss", "0.125", NULL}, {"text_characters", "0", NULL},
@@ -491,6 +492,69 @@ static void test_types(void)
     }
 }
 
+/* Test the numbers of each type */
+/* Numbers of each type and their bits */
+static const struct { const char *type; uint64_t bits; double is; } spelt[] = {
+    {"F64", 0x4000000000000001, 2.0000000000000004}, {"F64", 1, 0x1p-1074},
+    {"F64", 0x7FEFFFFFFFFFFFFF, 0x1.fffffffffffffp1023}, {"F64", 0xFFF0000000000000, -INFINITY},
+    {"F32", 0x3DCCCCCD, 13421773 * 0x1p-27}, {"F32", 0x80000001, -0x1p-149},
+    {"F32", 0x7F7FFFFF, 0x1.fffffep127}, {"F32", 0x7F800001, NAN}, {"F32", 0x00800000, 0x1p-126},
+    {"F16", 0x3C01, 1.0009765625}, {"F16", 0x0001, 0x1p-24}, {"F16", 0x03FF, 1023 * 0x1p-24},
+    {"F16", 0x7BFF, 65504}, {"F16", 0xFC00, -INFINITY}, {"F16", 0xFE00, NAN}, {"F16", 0xC500, -5},
+    {"BF16", 0x3F81, 1.0078125}, {"BF16", 0x0001, 0x1p-133}, {"BF16", 0xC0A0, -5},
+    {"BF16", 0x7F80, INFINITY}, {"BF16", 0x7F7F, 0x1.fep127},
+    {"F8_E4M3", 0x7E, 448}, {"F8_E4M3", 0x7F, NAN}, {"F8_E4M3", 0x01, 0x1p-9}, {"F8_E4M3", 0xB8, -1},
+    {"F8_E4M3", 0x78, 256}, {"F8_E5M2", 0x7B, 57344}, {"F8_E5M2", 0x7C, INFINITY},
+    {"F8_E5M2", 0x01, 0x1p-16}, {"F8_E5M2", 0x3D, 1.25}, {"F8_E5M2", 0xFF, NAN},
+    {"I64", 0xFFFFFFFFFFFFFFFF, -1}, {"I64", 0x8000000000000000, -0x1p63}, {"I64", 77, 77},
+    {"I32", 0xFFFFFFFE, -2}, {"I32", 0x7FFFFFFF, 2147483647}, {"I16", 0x8000, -32768},
+    {"I16", 300, 300}, {"I8", 0x80, -128}, {"I8", 127, 127}, {"BOOL", 1, 1}, {"BOOL", 0, 0},
+    {"U64", 0x8000000000000000, 0x1p63}, {"U32", 0xFFFFFFFF, 4294967295.0}, {"U16", 0x8001, 32769},
+    {"U8", 255, 255},
+};
+
+static void test_numbers(void)
+{
+    for (size_t i = 0; i < sizeof spelt / sizeof *spelt; i++) {
+        size_t width = 0;
+        for (size_t j = 0; width == 0; j++)
+            if (strcmp(widths[j].name, spelt[i].type) == 0) width = widths[j].width;
+        /* Write three numbers of this type, and read the one in the middle */
+        char header[120];
+        bytes data = {.size = 0};
+        safetensors s;
+        fault f;
+        double got[2] = {5, 5};
+        const double is = spelt[i].is;
+        snprintf(header, sizeof header, "{\"a\":{\"dtype\":\"%s\",\"shape\":[3],\"data_offsets\":[0,%zu]}}",
+                 spelt[i].type, 3 * width);
+        put(&data, ~spelt[i].bits, width);
+        put(&data, spelt[i].bits, width);
+        put(&data, ~spelt[i].bits, width);
+        write_parts(header, strlen(header), &data);
+        if (safetensors_open(&s, path, &f) != 0) exit(1);
+        const int status = safetensors_numbers(&s, s.tensors, 1, 1, got, &f);
+        ok(status == 0 && got[1] == 5 && (isnan(is) ? isnan(got[0]) : got[0] >= is && got[0] <= is),
+           "%s %" PRIx64 " is %g, and is read as %g", spelt[i].type, spelt[i].bits, is, got[0]);
+        safetensors_close(&s);
+    }
+}
+
+/* Test the shortest decimals */
+static void test_shortest(void)
+{
+    static const char *const spellings[] = {
+        "0", "-0", "1", "0.0125", "0.1", "-2.5", "1e+38", "3.4028234663852886e+38", "5e-324",
+        "0.30000000000000004", "123456789", "1.7976931348623157e+308", "4.35", "100", "2e-07",
+        "-40", "10", "999999999999999", "1e+15", "-1e+15", "900000000000000", "1.5e+20",
+    };
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        char got[JSON_NUMBER];
+        ok(strcmp(json_number(got, strtod(spellings[i], NULL)), spellings[i]) == 0,
+           "%s is spelt %s", spellings[i], got);
+    }
+}
+
 /* Test all escapes */
 static const char escaped[] =
     "{\"__metadata__\":{\"k\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u0041\\u00e9\\u20AC"
@@ -665,15 +729,15 @@ static void test_refused_numbers(void)
     safetensors s;
     static real numbers[3000];
     fault f;
-    static const char half[] = "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}}";
+    static const char byte[] = "{\"a\":{\"dtype\":\"F8_E5M2\",\"shape\":[4],\"data_offsets\":[0,4]}}";
     static const char distant[] =
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[9000,9004]},"
         ONE("b", "9000", "0", "9000") "}";
     static const char single[] =
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[3000],\"data_offsets\":[0,12000]}}";
-    if (!opened(&s, half, 4, &f)) exit(1);
+    if (!opened(&s, byte, 4, &f)) exit(1);
     ok(safetensors_read(&s, s.tensors, numbers, &f) == -1
-       && says(&f, path, ": “a” has type F16; only F32 and F64 can be read"), "%s", f.text);
+       && says(&f, path, ": “a” has type F8_E5M2; only F64, F32, F16 and BF16 can be read"), "%s", f.text);
     safetensors_close(&s);
     if (!opened(&s, single, 12000, &f) || truncate(path, 100) != 0) exit(1);
     ok(safetensors_read(&s, s.tensors, numbers, &f) == -1 && says(&f, path, ": “a” cannot be read"),
@@ -883,6 +947,8 @@ int main(void)
     test_control_characters();
     test_fingerprint();
     test_types();
+    test_numbers();
+    test_shortest();
     test_escapes();
     test_complaints();
     test_nul();

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "json.h"
 #include "safetensors.h"
 
 /* Which setting has which key */
@@ -43,7 +44,7 @@ static void field_text(char *value, const checkpoint *c, size_t i)
     switch (fields[i].kind) {
     case SIZE: snprintf(value, VALUE, "%zu", *(const size_t *)at); break;
     case LONG: snprintf(value, VALUE, "%" PRIu64, *(const uint64_t *)at); break;
-    case REAL_NUMBER: snprintf(value, VALUE, "%.17g", *(const double *)at); break;
+    case REAL_NUMBER: json_number(value, *(const double *)at); break;
     case OPTIMISER:
         snprintf(value, VALUE, "%s", training_optimisers[*(const int *)at]);
         break;

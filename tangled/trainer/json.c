@@ -1,5 +1,6 @@
 /* generated from chapters/12-checkpoints.nw by noweb; do not edit */
 #include "json.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* Write a string with its escapes */
@@ -14,4 +15,17 @@ void json_string(FILE *out, const char *s, size_t size)
         else putc(s[i], out);
     }
     putc('"', out);
+}
+
+/* Write a number that reads back */
+
+char *json_number(char *spelt, double x)
+{
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(spelt, JSON_NUMBER, "%.*g", digits, x);
+        const double back = strtod(spelt, NULL);
+        if (!(back < x || back > x)) break;
+    }
+    if (strchr(spelt, 'e') && x * x >= 1 && x * x < 1e30) snprintf(spelt, JSON_NUMBER, "%.0f", x);
+    return spelt;
 }

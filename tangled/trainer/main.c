@@ -20,6 +20,7 @@
 #include "replacement.h"
 #include "safetensors.h"
 #include "sampling.h"
+#include "show.h"
 
 static void usage(FILE *out, const char *command, const flag *flags, size_t count);
 /* Complain, and choose the exit status */
@@ -1288,63 +1289,28 @@ static int command_eval(int argc, char **argv)
     return complain(status, "eval", &f);
 }
 
-/* Show a string without its control characters */
-static void show_string(const char *s, size_t size, size_t width)
-{
-    size_t shown = 0;
-    for (size_t i = 0; i < size; i++, shown++) {
-        if (s[i] == '\n') shown += (size_t)printf("\\n") - 1;
-        else if ((unsigned char)s[i] < 0x20 || s[i] == 0x7F)
-            shown += (size_t)printf("\\x%02X", (unsigned)s[i]) - 1;
-        else putchar(s[i]);
-    }
-    while (shown++ < width) putchar(' ');
-}
-
-/* Show a tensor */
-static void show_tensor(const tensor *t)
-{
-    show_string(t->name, strlen(t->name), 24);
-    printf("%-5s", t->type);
-    for (size_t i = 0; i < t->rank; i++)
-        printf("%s%zu", i ? " × " : " ", t->shape[i]);
-    putchar('\n');
-}
-
-/* Show what a file holds */
-static void show_file(const safetensors *s)
-{
-    size_t numbers = 0;
-    for (size_t i = 0; i < s->pairs; i++) {
-        show_string(s->metadata[i].key, strlen(s->metadata[i].key), 24);
-        show_string(s->metadata[i].value, s->metadata[i].size, 0);
-        putchar('\n');
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        show_tensor(&s->tensors[i]);
-        numbers += s->tensors[i].count;
-    }
-    printf("%zu tensors, %zu numbers\n", s->count, numbers);
-}
-
 /* Look into this file */
-static int look_into(const char *path, fault *f)
+static int look_into(const char *path, int form, fault *f)
 {
     safetensors s;
     if (safetensors_open(&s, path, f) != 0) return -1;
-    show_file(&s);
+    const int status = show_file(stdout, &s, form, f);
     safetensors_close(&s);
-    return finish_output(f);
+    return status == 0 ? finish_output(f) : status;
 }
 
 /* Look into a file */
 static int command_info(int argc, char **argv)
 {
     const char *path = NULL;
-    flag flags[] = {HEADING("Options")};
+    int form = SHOW_TABLE;
+    flag flags[] = {
+        HEADING("Options"),
+        CHOICE("format", &form, show_forms, "table, or json for programs, with all digits"),
+    };
     fault f = {""};
-    int status = arguments(flags, 1, argc, argv, "info", &path, &f);
-    if (status == GO_ON) status = look_into(path, &f) == 0 ? DONE : FAILED;
+    int status = arguments(flags, 2, argc, argv, "info", &path, &f);
+    if (status == GO_ON) status = look_into(path, form, &f) == 0 ? DONE : FAILED;
     return complain(status, "info", &f);
 }
 
@@ -1359,7 +1325,7 @@ static const struct {
      "rnn sample --load net.safetensors --prompt 'HAMLET'", command_sample},
     {"eval", "--load FILE TEXT", "Measures a network on a text.",
      "rnn eval --load net.safetensors data/hamlet.txt", command_eval},
-    {"info", "FILE", "Shows what is in a safetensors file.",
+    {"info", "[options] FILE", "Shows what is in a safetensors file.",
      "rnn info net.safetensors", command_info},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -11,7 +11,7 @@
 #include "json.h"
 #include "replacement.h"
 
-enum { LONGEST_HEADER = 100000000, BLOCK = 2048 };
+enum { LONGEST_HEADER = 100000000 };
 /* A piece of the pool */
 typedef struct {
     const char *start;          // ends with a NUL
@@ -47,6 +47,21 @@ typedef struct {
     size_t shape[SAFETENSORS_RANK], rank, offsets[SAFETENSORS_RANK], ends;
     unsigned seen;
 } entry;
+
+/* The types of numbers */
+static const struct kind { const char *name; size_t width; int exponent, is_signed; } types[] = {
+    {"F64", 8, 11, 1}, {"F32", 4, 8, 1}, {"F16", 2, 5, 1}, {"BF16", 2, 8, 1},
+    {"F8_E4M3", 1, 4, 1}, {"F8_E5M2", 1, 5, 1},
+    {"I64", 8, 0, 1}, {"I32", 4, 0, 1}, {"I16", 2, 0, 1}, {"I8", 1, 0, 1}, {"BOOL", 1, 0, 0},
+    {"U64", 8, 0, 0}, {"U32", 4, 0, 0}, {"U16", 2, 0, 0}, {"U8", 1, 0, 0},
+};
+
+static const struct kind *type_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (strcmp(types[i].name, name) == 0) return &types[i];
+    return NULL;
+}
 
 /* Numbers and their bytes */
 static uint64_t from_bytes(const unsigned char *bytes, size_t width)
@@ -254,20 +269,6 @@ static void *with_room(void *list, size_t count, size_t size)
     return realloc(list, (count + 1) * size);
 }
 
-/* The width of a type */
-static const struct { const char *name; size_t width; } types[] = {
-    {"F64", 8}, {"F32", 4}, {"F16", 2}, {"BF16", 2}, {"F8_E4M3", 1}, {"F8_E5M2", 1},
-    {"I64", 8}, {"I32", 4}, {"I16", 2}, {"I8", 1}, {"BOOL", 1},
-    {"U64", 8}, {"U32", 4}, {"U16", 2}, {"U8", 1},
-};
-
-static size_t type_width(const char *type)
-{
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].name, type) == 0) return types[i].width;
-    return 0;                   // unknown
-}
-
 /* Add a tensor to the list */
 static int add_tensor(reader *r, slice name, const entry *e)
 {
@@ -278,7 +279,9 @@ static int add_tensor(reader *r, slice name, const entry *e)
                 .begin = e->offsets[0], .end = e->offsets[1]};
     memcpy(t.shape, e->shape, sizeof t.shape);
     /* Check that shape and offsets agree */
-    size_t width = type_width(t.type), bytes = 0;
+    const struct kind *type = type_named(t.type);
+    const size_t width = type ? type->width : 0;
+    size_t bytes = 0;
     int overflow = 0;
     for (size_t i = 0; i < t.rank; i++)
         overflow |= __builtin_mul_overflow(t.count, t.shape[i], &t.count);
@@ -468,35 +471,59 @@ const metadatum *safetensors_value(const safetensors *s, const char *key)
                     : NULL;
 }
 
-/* A number of either width */
-static real number_from(const unsigned char *bytes, size_t width)
+/* A number of any type */
+static double fraction_from(uint64_t bits, const struct kind *type)
 {
-    uint64_t wide = from_bytes(bytes, width);
-    uint32_t narrow = (uint32_t)wide;
-    float single;
-    double twice;
-    memcpy(&single, &narrow, sizeof single);
-    memcpy(&twice, &wide, sizeof twice);
-    return width == 4 ? (real)single : (real)twice;
+    const int digits = (int)(8 * type->width) - 1 - type->exponent;
+    const int largest = (1 << type->exponent) - 1, exponent = (int)(bits >> digits) & largest;
+    const uint64_t rest = bits & (((uint64_t)1 << digits) - 1);
+    const int negative = (bits >> (8 * type->width - 1)) & 1;
+    double size = ldexp((double)rest, -digits) + (exponent > 0);
+    size = ldexp(size, (exponent ? exponent : 1) - largest / 2);
+    if (exponent == largest && (type->exponent != 4 || rest == 7))
+        size = rest ? (double)NAN : (double)INFINITY;
+    return negative ? -size : size;
+}
+
+static double number_from(const unsigned char *bytes, const struct kind *type)
+{
+    const uint64_t bits = from_bytes(bytes, type->width);
+    const int unused = (int)(64 - 8 * type->width);
+    if (type->exponent) return fraction_from(bits, type);
+    if (!type->is_signed || !(bits >> (8 * type->width - 1))) return (double)bits;
+    const uint64_t size = (~bits + 1) << unused >> unused;
+    return -(double)size;
+}
+
+/* Read some numbers of a tensor */
+int safetensors_numbers(safetensors *s, const tensor *t, size_t first, size_t count, double *to,
+                        fault *f)
+{
+    unsigned char bytes[SAFETENSORS_BLOCK * 8];
+    const struct kind *type = type_named(t->type);
+    const size_t at = s->data + t->begin + first * type->width;
+    if (fseeko(s->file, (off_t)at, SEEK_SET) != 0)
+        return fault_set(f, "%s: %s", s->path, strerror(errno));
+    if (fread(bytes, type->width, count, s->file) != count)
+        return fault_set(f, "%s: “%s” cannot be read", s->path, t->name);
+    for (size_t i = 0; i < count; i++) to[i] = number_from(bytes + i * type->width, type);
+    return 0;
 }
 
 /* Read the numbers of a tensor */
 int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f)
 {
-    const size_t width = strcmp(t->type, "F64") == 0 ? 8 : 4;
-    if (strcmp(t->type, "F32") != 0 && strcmp(t->type, "F64") != 0)
-        return fault_set(f, "%s: “%s” has type %s; only F32 and F64 can be read",
+    const struct kind *type = type_named(t->type);
+    if (type->exponent == 0 || type->width == 1)
+        return fault_set(f, "%s: “%s” has type %s; only F64, F32, F16 and BF16 can be read",
                          s->path, t->name, t->type);
-    if (fseeko(s->file, (off_t)(s->data + t->begin), SEEK_SET) != 0)
-        return fault_set(f, "%s: %s", s->path, strerror(errno));
     for (size_t at = 0, some; at < t->count; at += some) {
-        some = t->count - at < BLOCK ? t->count - at : BLOCK;
-        /* Read some numbers, and see that they are numbers */
-        unsigned char bytes[BLOCK * 8];
-        if (fread(bytes, width, some, s->file) != some)
-            return fault_set(f, "%s: “%s” cannot be read", s->path, t->name);
+        double numbers[SAFETENSORS_BLOCK];
+        some = t->count - at < SAFETENSORS_BLOCK ? t->count - at : SAFETENSORS_BLOCK;
+        if (safetensors_numbers(s, t, at, some, numbers, f) != 0) return -1;
+        /* Take the numbers, and see that they are numbers */
         for (size_t i = 0; i < some; i++) {
-            to[at + i] = number_from(bytes + i * width, width);
+            to[at + i] = (real)numbers[i];
             if (!isfinite(to[at + i]))
                 return fault_set(f, "%s: number %zu of “%s” is not finite", s->path, at + i, t->name);
         }
@@ -582,10 +609,10 @@ static uint64_t bits_of(real number)
 /* Write the numbers of a tensor */
 static int write_numbers(FILE *file, const outgoing *t)
 {
-    unsigned char bytes[BLOCK * sizeof(real)];
+    unsigned char bytes[SAFETENSORS_BLOCK * sizeof(real)];
     const size_t count = outgoing_count(t);
     for (size_t at = 0, some; at < count; at += some) {
-        some = count - at < BLOCK ? count - at : BLOCK;
+        some = count - at < SAFETENSORS_BLOCK ? count - at : SAFETENSORS_BLOCK;
         for (size_t i = 0; i < some; i++)
             to_bytes(bytes + i * sizeof(real), bits_of(t->numbers[at + i]), sizeof(real));
         if (fwrite(bytes, sizeof(real), some, file) != some) return 0;

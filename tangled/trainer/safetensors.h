@@ -8,7 +8,7 @@
 #include "rows.h"
 
 /* One tensor of a file */
-enum { SAFETENSORS_RANK = 8 };
+enum { SAFETENSORS_RANK = 8, SAFETENSORS_BLOCK = 2048 };
 
 typedef struct {
     const char *name;
@@ -52,6 +52,10 @@ const tensor *safetensors_find(const safetensors *s, const char *name);
 const metadatum *safetensors_value(const safetensors *s, const char *key);
 /* to: room for t->count reals. Refuses numbers that are not finite. */
 int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f);
+/* The numbers first … first + count - 1 of a tensor of any type, as they are; count is at most
+   SAFETENSORS_BLOCK. */
+int safetensors_numbers(safetensors *s, const tensor *t, size_t first, size_t count, double *to,
+                        fault *f);
 
 /* Saves all or nothing, by a replacement; a trial saves nothing, and finds out whether
    it could. Sorts both lists. */

@@ -1,0 +1,77 @@
+#!/usr/bin/env perl
+# What `rnn info` says of a file: of files with known numbers, to the letter. Prints TAP; run by `make check`, or alone.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use lib 'tests';
+use Rnn;
+use Tap;
+
+my $dir = tempdir(CLEANUP => 1);
+my $rnn = ($ENV{BUILD} || 'build') . '/rnn';
+ok(-x $rnn, 'there is a program');
+my $file = "$dir/file.st";
+my $head = "                        type  shape               mean       std       min       max      norm\n";
+
+# ---- the table
+tensors($file, { });
+prints('nothing at all', "0 tensors, 0 numbers\n", 'info', $file);
+tensors($file, { b => 'two\nlines', a => 'one' });
+prints('strings alone, in the order of their keys', "a                       one\nb                       two\\nlines\n0 tensors, 0 numbers\n", 'info', $file);
+tensors($file, { k => 'v' },
+    'a.matrix' => [ 'F32', [ 2, 2 ], pack 'f<*', 1, 2, 3, 6 ],
+    'b.single' => [ 'F64', [], pack 'd<', -0.5 ],
+    'c.nothing' => [ 'F32', [ 3, 0 ], '' ],
+    'd.strange' => [ 'F32', [4], pack 'L<*', 0x7F800000, 0x40000000, 0x7FC00000, 0xC0000000 ],
+    'e.strangest' => [ 'F16', [1], pack 'S<', 0xFC00 ],
+    'f.long.name.of.a.tensor.here' => [ 'I8', [ 1, 1, 1, 1, 3, 1 ], pack 'c*', -3, 0, 3 ],
+    'g.bool' => [ 'BOOL', [4], pack 'C*', 1, 0, 1, 1 ],
+    "h.wide" => [ 'U8', [ 1000, 3 ], "\1" x 3000 ]);
+prints('tensors, in the order of their names', "k                       v\n" . $head . <<'END', 'info', $file);
+a.matrix                F32   2 × 2                  3     1.871         1         6     7.071
+b.single                F64                       -0.5         0      -0.5      -0.5       0.5
+c.nothing               F32   3 × 0
+d.strange               F32   4                      0         2        -2         2     2.828  and 2 that are not finite
+e.strangest             F16   1  and 1 that are not finite
+f.long.name.of.a.tensor.hereI8    1 × 1 × 1 × 1 × 3 × 1          0     2.449        -3         3     4.243
+g.bool                  BOOL  4                   0.75     0.433         0         1     1.732
+h.wide                  U8    1000 × 3               1         0         1         1     54.77
+8 tensors, 3017 numbers
+END
+# A large mean and a small spread: 1e9 + 0, 1, 2 has a variance of 2/3, of which the squares know nothing.
+tensors($file, {}, x => [ 'F64', [3], pack 'd<*', 1e9, 1e9 + 1, 1e9 + 2 ]);
+rnn('info', '--format', 'json', $file);
+my ($std) = $Rnn::out =~ /"std":([0-9.e+-]+)/;
+ok(abs($std - sqrt(2 / 3)) < 1e-7, "a small spread about a large mean: $std");
+# More numbers than are read at once, with the first, the last and those on a border told apart.
+my @numbers = (0) x 5000;
+@numbers[ 0, 2047, 2048, 4999 ] = (1, 20, 300, -4000);
+tensors($file, {}, x => [ 'F32', [5000], pack 'f<*', @numbers ]);
+prints('all of them', $head . sprintf("x                       F32   5000          %10.4g %9.4g %9.4g %9.4g %9.4g\n1 tensors, 5000 numbers\n",
+    -3679 / 5000, sqrt((1 + 400 + 90000 + 16e6) / 5000 - (3679 / 5000) ** 2), -4000, 300, sqrt(1 + 400 + 90000 + 16e6)), 'info', $file);
+
+# ---- JSON
+tensors($file, { k => 'a\"b', e => '\u0001' },
+    a => [ 'F32', [ 2, 2 ], pack 'f<*', 1, 2, 3, 6 ],
+    b => [ 'F64', [], pack 'd<', 0.1 ],
+    'c\"' => [ 'F32', [0], '' ],
+    d => [ 'F32', [2], pack 'L<*', 0x7F800000, 0x40000000 ],
+    e => [ 'F64', [2], pack 'd<*', 1e300, 1e300 ]);
+prints('the same for programs', '{"metadata":{"e":"\u0001","k":"a\"b"},"tensors":['
+    . '{"name":"a","dtype":"F32","shape":[2,2],"count":4,"mean":3,"std":1.8708286933869707,"min":1,"max":6,"norm":7.0710678118654755,"not_finite":0},'
+    . '{"name":"b","dtype":"F64","shape":[],"count":1,"mean":0.1,"std":0,"min":0.1,"max":0.1,"norm":0.1,"not_finite":0},'
+    . '{"name":"c\"","dtype":"F32","shape":[0],"count":0,"mean":null,"std":null,"min":null,"max":null,"norm":null,"not_finite":0},'
+    . '{"name":"d","dtype":"F32","shape":[2],"count":2,"mean":2,"std":0,"min":2,"max":2,"norm":2,"not_finite":1},'
+    . '{"name":"e","dtype":"F64","shape":[2],"count":2,"mean":1e+300,"std":0,"min":1e+300,"max":1e+300,"norm":null,"not_finite":0}'
+    . "]}\n", 'info', '--format', 'json', $file);
+tensors($file, {});
+prints('nothing, for programs', "{\"metadata\":{},\"tensors\":[]}\n", 'info', '--format', 'json', $file);
+refuses(2, 'a form that there is not', '--format takes table or json, not “xml”', 'info', '--format', 'xml', $file);
+
+# ---- what a run saves is spelt as it was typed
+spew("$dir/text", 'to be or not to be, that is the question ' x 20);
+rnn('train', qw(--hidden 4 --batch 2 --seq-len 10 --steps 3 --lr 0.0125 --clip 0.3 --save), "$dir/net.st", "$dir/text");
+rnn('info', "$dir/net.st");
+ok($Rnn::out =~ /^learning_rate +0\.0125$/m && $Rnn::out =~ /^clip +0\.3$/m, 'a rate is shown as it was given', $Rnn::out);
+
+done_testing;
