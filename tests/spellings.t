@@ -67,6 +67,24 @@ ok(($answers[0] || "") =~ /mistake 30\b.*step late/, 'a time that is late is nam
 ok(($answers[1] || "") =~ /mistake 12\b.*future/, 'a future that is forgotten is named, in other words than ours');
 ok(($answers[2] || "") =~ /this is eq:dh with a sign/, 'a wrong sign is told as such');
 
+# Another network of the book, with its own letters and its own mistakes.
+my %own = (gru => [ [ 'ok', 'r_t = 1 \oslash (1 + \exp(-a^r_t))' ], [ 'ok', '\frac{\partial h_t}{\partial z_t} = \diag(h_{t-1} - \tilde{h}_t)' ],
+                    [ 'wrong', '\delta^v_t = \delta^n_t', 'mistake 131\b.*reset gate' ], [ 'wrong', 'h_t = \tanh(a^n_t)' ],
+                    [ 'shape', 'r_{t-1} + v_t = 0', 'n_' ], [ 'unknown', 'c_t = f_t \odot c_{t-1}', 'c_t is not in' ] ],
+           lstm => [ [ 'ok', 'c_t - i_t \odot g_t = c_{t-1} \odot f_t' ], [ 'ok', '\delta^c_0 = \delta^c_1 \odot f_1' ],
+                     [ 'wrong', 'c_t = f_t \odot c_{t-1} + g_t \odot o_t', 'mistake 204\b' ], [ 'wrong', '\delta^h_t = \delta^c_t \odot o_t' ],
+                     [ 'shape', 'h_t = h_{t-1}', 'n_t' ], [ 'unknown', '\delta^h_t = z_t \odot \delta^h_{t+1}', 'z_t is not in' ] ]);
+for my $theory (sort keys %own) {
+    my @rows = @{ $own{$theory} };
+    ($status, @answers) = ask("--theory $theory", map { $_->[1] } @rows);
+    for my $i (0 .. $#rows) {
+        my ($word, $latex, $because) = @{ $rows[$i] };
+        my $answer = $answers[$i] || '';
+        ok($answer =~ /^$word\b/ && (!$because || $answer =~ /$because/), "$theory, $word: $latex ($answer)");
+    }
+}
+ok((ask('--theory rnn', ''))[0] == 2 && slurp("$build/spellings.err") =~ /no theory rnn; there is gru, lstm/, 'a theory that the book has not is refused, and those it has are named');
+
 # Status, options, and lines that are no text.
 ($status) = ask('', 'h_t = \tanh(z^h_t)');
 ok($status == 0, 'status 0 when all are ok');

@@ -531,7 +531,7 @@ static void advise(conclusion *c, const char *answer)
     static const struct { const char *unread, *instead; } ADVICE[] = {
         { "\\cosh", "\\cosh(x) is \\frac{1}{2} (\\exp(x) + \\exp(-x))" },
         { "\\sinh", "\\sinh(x) is \\frac{1}{2} (\\exp(x) - \\exp(-x))" },
-        { "\\sigma", "the logistic function of x is 1 \\oslash (1 + \\exp(-x))" },
+        { "\\sigma", "the logistic function wants brackets, \\sigma(x)" },
         { "\\tr", "the trace of A^\\top B is the sum of the entries, "
                  "\\mathbf{1} (A \\odot B) \\mathbf{1}^\\top" },
         { "{cases}", "choose between two scalars with \\min(a, b)" },

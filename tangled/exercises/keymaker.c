@@ -127,8 +127,8 @@ static void define(void *data, char **f, int count)
 {
     maker *m = data;
     equation e;
-    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0)
-        return;
+    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0
+        || strstr(f[4], "theory=")) return;
     const int before = m->th->node_count;
     if (!is_definition(m->th, &e, f[5])) m->th->node_count = before;
     else if (m->th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(m, f[5]);
@@ -400,6 +400,7 @@ static void wrong_formula(void *data, char **f, int count)
 /* Add the wrong formulas of the book */
 static const struct { int number; const char *label, *latex, *diagnosis; } BOOK[] = {
 #define WRONG(number, label, latex, diagnosis) { number, label, latex, diagnosis },
+#define THEORY(name) { 0, "", "", "" },
 #include "misconceptions.def"
     { 0, "", "", "" }
 };

@@ -101,10 +101,33 @@ static void make_and_forget(void)
     theory_free(toy);
 }
 
+/* Make the theories of the book */
+/* Has the theory of this name the number, and h_t the shape, and is W_hz one of its symbols? */
+static int is_made(const char *name, int number, const char *shape_of_state, int has_gate)
+{
+    theory *th = theory_alloc_book(name);
+    shape found;
+    char text[100] = "";
+    if (th && find_shape(th, "h_t", &found)) shapes_print(th, text, &found, 0);
+    const int made = th && strcmp(th->name, name) == 0 && th->number == number
+        && strcmp(text, shape_of_state) == 0 && (grammar_symbol(th, "W_hz") >= 0) == has_gate;
+    theory_free(th);
+    return made;
+}
+
+static void make_book(void)
+{
+    ok(is_made("", 0, "1 × n_t", 0), "the plain network");
+    ok(is_made("gru", 1, "1 × n", 1), "a network whose states are carried over");
+    ok(is_made("lstm", 2, "1 × n_t", 0), "a network with a memory");
+    ok(theory_alloc_book("gr") == NULL && theory_name(3) == NULL, "and no others");
+}
+
 int main(void)
 {
     theory *network = make_network(), *toy = make_toy();
     if (!ok(network && toy, "two theories in one process")) return test_done();
+    make_book();
     ask_in_turn(network, toy);
     keep_two_shapes(network, toy);
     /* Release one of them while the other goes on */

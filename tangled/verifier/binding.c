@@ -19,26 +19,50 @@ struct binding {
     tape one, all;
     real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q, *q_kept, *q_cut;
     real *operations_forward, *operations_back, *bytes_fetched;
+    /* Arrays of other theories */
+    
     real *loose[LOOSE_MAX];     // the arrays that belong to no params and no tape
     int loose_count;
-    int *gradient;              // (GRADIENTS) trees of the table's gradients
+    int *gradient;              // (SLOPE_COUNT) trees of the table's gradients
     int failed;
 };
 
 /* Read the last column of the table */
+static const size_t NOWHERE = (size_t)-1;
 static const size_t PLACES[] = {
 #define SYMBOL(latex, shape, range, meaning, where, part, neighbours) offsetof(binding, where),
 #define GRADIENT(latex, meaning, where)
+#define THEORY(name) NOWHERE,
 #include "notation.def"
+#include "theories.def"
 };
 #undef SYMBOL
 #undef GRADIENT
+#undef THEORY
 static const struct { const char *latex; size_t place; } SLOPES[] = {
 #define SYMBOL(latex, shape, range, meaning, where, part, neighbours)
 #define GRADIENT(latex, meaning, where) { latex, offsetof(binding, where) },
+#define THEORY(name) { NULL, NOWHERE },
 #include "notation.def"
+#include "theories.def"
 };
 enum { SLOPE_COUNT = sizeof SLOPES / sizeof *SLOPES };
+/* The place of a symbol of a theory. */
+static size_t place_of(const theory *th, int symbol)
+{
+    int first = 0;
+    for (int begun = 0; begun < th->number; first++) begun += PLACES[first] == NOWHERE;
+    return PLACES[first + symbol];
+}
+
+/* Does gradient i of the table belong to the theory? */
+static int is_slope_of(const theory *th, int i)
+{
+    int begun = 0;
+    for (int j = 0; j < i; j++) begun += SLOPES[j].latex == NULL;
+    return SLOPES[i].latex != NULL && begun == th->number;
+}
+
 static const real *array_at(const binding *b, size_t place)
 {
     return *(real *const *)(const void *)((const char *)b + place);
@@ -51,6 +75,8 @@ static void bind_gradients(binding *b)
     b->gradient = calloc(SLOPE_COUNT, sizeof *b->gradient);
     b->failed |= b->gradient == NULL;
     for (int i = 0; i < SLOPE_COUNT && b->gradient; i++) {
+        b->gradient[i] = NONE_NODE;
+        if (!is_slope_of(b->in->th, i)) continue;
         b->gradient[i] = grammar_expression(b->in->th, SLOPES[i].latex, &error);
         b->failed |= b->gradient[i] == NONE_NODE;
     }
@@ -208,20 +234,43 @@ static void count_costs(binding *b)
     *b->bytes_fetched = (real)costs_bytes(n, l, T, B);
 }
 
+/* Run the C of other theories */
+typedef struct { const char *theory; void (*run)(binding *); } runner;
+
 /* Run the C */
+static void run_plain(binding *b)
+{
+    if (!b->failed) run_network(b);
+    if (!b->failed) run_optimisers(b);
+    if (!b->failed) run_sampler(b);
+    if (!b->failed) count_costs(b);
+}
+
+static const runner RUNNERS[] = {
+    { "", run_plain },
+    /* Who runs the C of other theories */
+    
+};
+
 binding *binding_alloc(instance *in)
 {
     binding *b = calloc(1, sizeof *b);
     if (b == NULL) return NULL;
     b->in = in;
     bind_gradients(b);
-    if (!b->failed) run_network(b);
-    if (!b->failed) run_optimisers(b);
-    if (!b->failed) run_sampler(b);
-    if (!b->failed) count_costs(b);
+    for (size_t i = 0; i < sizeof RUNNERS / sizeof *RUNNERS; i++)
+        if (!b->failed && strcmp(RUNNERS[i].theory, in->th->name) == 0) RUNNERS[i].run(b);
     if (!b->failed) return b;
     binding_free(b);
     return NULL;
+}
+
+int binding_stores(const binding *b)
+{
+    int stores = 0;
+    for (int i = 0; i < b->in->th->symbol_count; i++)
+        stores |= array_at(b, place_of(b->in->th, i)) != NULL;
+    return stores;
 }
 
 void binding_free(binding *b)
@@ -231,6 +280,8 @@ void binding_free(binding *b)
     for (int i = 0; i < 4; i++) params_free(all[i]);
     tape_free(&b->one);
     tape_free(&b->all);
+    /* Release the arrays of other theories */
+    
     while (b->loose_count > 0) free(b->loose[--b->loose_count]);
     free(b->gradient);
     free(b);
@@ -243,12 +294,12 @@ static const real *array_of(const binding *b, int left, int *indexed_by)
     const theory *th = b->in->th;
     const node *k = &th->nodes[left];
     *indexed_by = -1;
-    if (k->kind == N_SYMBOL && array_at(b, PLACES[k->symbol])) {
-        if (th->symbols[k->symbol].indexed) *indexed_by = k->symbol;
-        return array_at(b, PLACES[k->symbol]);
-    }
+    const real *array = k->kind == N_SYMBOL ? array_at(b, place_of(th, k->symbol)) : NULL;
+    if (array && th->symbols[k->symbol].indexed) *indexed_by = k->symbol;
+    if (array) return array;
     for (int i = 0; i < SLOPE_COUNT; i++)
-        if (grammar_same(th, left, b->gradient[i])) return array_at(b, SLOPES[i].place);
+        if (b->gradient[i] != NONE_NODE && grammar_same(th, left, b->gradient[i]))
+            return array_at(b, SLOPES[i].place);
     return NULL;
 }
 

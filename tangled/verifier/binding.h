@@ -10,10 +10,12 @@ typedef struct {
     char message[300];
 } binding_result;
 
-/* Runs the C on a one-hot instance of the book's theory, which must outlive the binding.
+/* Runs the C on a one-hot instance of one of the book's theories, which must outlive the binding.
    NULL if there is no memory, or the instance lacks a value. Release with binding_free. */
 binding *binding_alloc(instance *in);
 void binding_free(binding *b);
+/* Does the C store anything of this theory? */
+int binding_stores(const binding *b);
 /* Compares the left side's array in C with every member of e, for all values of the free
    indices. */
 binding_result binding_compare(const binding *b, const equation *e);

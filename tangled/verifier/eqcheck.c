@@ -22,7 +22,7 @@ enum { FIELDS = 6 };
 typedef struct {
     char *text;                 // the line, which the next five point into
     char *label, *file, *classes, *attributes, *latex;
-    int line;
+    int line, theory;           // the number of its theory
     equation e;
     parse_error error;
     shape found;
@@ -48,9 +48,12 @@ static int is_executed(const entry *x) { return !has_class(x, "prose") && !has_c
 
 /* The state of the checker */
 typedef struct { int all, plain, tagged, value, unevaluable; } tally;
+enum { THEORIES_MAX = 8 };
 typedef struct {
-    theory *th;
-    binding *arrays;            // what the C computed
+    theory *all[THEORIES_MAX];  // those of the book that are wanted, by their numbers; else NULL
+    binding *ran[THEORIES_MAX]; // what the C computed for each
+    theory *th;                 // the one that has the word,
+    binding *arrays;            // and its arrays
     entry *list;                // (count) the book
     int count, unread;          // definitions that could not be read: the network is another then
     FILE *ledger, *shapes, *errata, *wrong;     // NULL: not wanted
@@ -62,7 +65,32 @@ typedef struct {
 
 static instance *real_text(const checker *k) { return k->th->instances + THEORY_DENSE; }
 
+/* Gives a theory the word; 0, or -1 if it is not one of those that are wanted. */
+static int choose(checker *k, int number)
+{
+    k->th = number >= 0 ? k->all[number] : NULL;
+    k->arrays = number >= 0 ? k->ran[number] : NULL;
+    return k->th ? 0 : -1;
+}
+
 /* Read the book */
+/* The number of the theory with this name; -1 if the book has no such theory. */
+static int number_of(const char *name, size_t length)
+{
+    int i = 0;
+    for (const char *s; i < THEORIES_MAX && (s = theory_name(i)) != NULL; i++)
+        if (strlen(s) == length && memcmp(s, name, length) == 0) return i;
+    return -1;
+}
+
+static int theory_of(const entry *x)
+{
+    static const char KEY[] = "theory=\"";
+    const char *s = strstr(x->attributes, KEY);
+    s = s ? s + sizeof KEY - 1 : "";
+    return number_of(s, strcspn(s, "\""));
+}
+
 static int read_entry(checker *k, const char *line)
 {
     if ((k->count & (k->count - 1)) == 0) {
@@ -73,15 +101,16 @@ static int read_entry(checker *k, const char *line)
     }
     char *f[FIELDS], *copy = strdup(line);
     if (copy == NULL || lines_fields(copy, f, FIELDS) != FIELDS) return free(copy), -1;
-    k->list[k->count++] = (entry){ .text = copy, .label = f[0], .file = f[1], .line = atoi(f[2]),
+    k->list[k->count] = (entry){ .text = copy, .label = f[0], .file = f[1], .line = atoi(f[2]),
         .classes = f[3], .attributes = f[4], .latex = f[5] };
-    return 0;
+    k->list[k->count].theory = theory_of(&k->list[k->count]);
+    return k->list[k->count++].theory < 0 ? -1 : 0;
 }
 
 static int parse_entry(checker *k, entry *x)
 {
     const int seed = has_class(x, "seed"), in_sentence = has_class(x, "inline");
-    if (has_class(x, "prose") || has_class(x, "shape")) return 0;
+    if (choose(k, x->theory) != 0 || has_class(x, "prose") || has_class(x, "shape")) return 0;
     if (grammar_parse(k->th, &x->e, x->latex, seed, &x->error) != PARSE_OK) return -1;
     if (in_sentence) x->e.definition = 0;
     if (x->e.definition && !seed && theory_adopt(k->th, &x->e, &x->error) != 0) return -1;
@@ -107,8 +136,8 @@ static int read_book(checker *k, const char *path)
         fine = read_entry(k, line) == 0;
     free(text);
     if (!fine)
-        fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields, or there is no "
-                        "memory\n", path, n);
+        fprintf(stderr, "eqcheck: %s: line %d is not an equation of six fields, or of a theory that "
+                        "the book does not have, or there is no memory\n", path, n);
     return fine ? 0 : -1;
 }
 
@@ -229,7 +258,7 @@ static int check_users(checker *k, entry *x)
     char message[300];
     for (int i = 0; i < k->count; i++) {
         const entry *y = &k->list[i];
-        if (!y->e.definition || y->error.status != PARSE_OK) continue;
+        if (y->theory != x->theory || !y->e.definition || y->error.status != PARSE_OK) continue;
         if (!grammar_mentions(k->th, y->e.member[1], symbol)) continue;
         const binding_result r = binding_compare(k->arrays, &y->e);
         users += r.compared > 0;
@@ -246,7 +275,8 @@ static int check_with_code(checker *k, entry *x)
     x->code = r.error;
     if (r.bound && !r.compared) return refuse(x, "code", 1, "bound to C, but nothing was compared");
     if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, r.message);
-    return x->e.definition && !r.bound ? check_users(k, x) : 0;
+    const int wanted = x->e.definition && !r.bound && binding_stores(k->arrays);
+    return wanted ? check_users(k, x) : 0;
 }
 
 static int check_entry(checker *k, entry *x)
@@ -395,7 +425,8 @@ static int check_stated_shape(checker *k, entry *x)
     return refuse(x, "shape", error.column, error.message);
 }
 
-typedef struct { char *file, *line, *kind, *label, *latex, *note; } formula_row;
+enum { FORMULA_FIELDS = 7 };
+typedef struct { char *file, *line, *kind, *label, *latex, *note, *theory; } formula_row;
 
 /* One line of formulas.tsv; returns 1 if it is as it should be. */
 static int check_formula(checker *k, const formula_row *f)
@@ -405,6 +436,7 @@ static int check_formula(checker *k, const formula_row *f)
     const int mentioned = strcmp(f->kind, "mention") == 0;
     if (!fact && !mentioned) return 1;
     if (fact && *f->note) return 1;
+    if (choose(k, number_of(f->theory, strlen(f->theory))) != 0) return 0;
     const mention found = mentioned ? mentions_check(k->th, f->latex, message, sizeof message)
         : MENTION_UNKNOWN;
     k->said.parsed += found == MENTION_PARSED;
@@ -423,7 +455,7 @@ static void report_file(checker *k, const char *file, int right)
 
 static int check_formulas(checker *k, const char *path)
 {
-    char *f[FIELDS];
+    char *f[FORMULA_FIELDS];
     size_t length;
     int right = 0, n = 1, fine = 1;
     char *text = lines_read(path, &length), *rest = text;
@@ -431,10 +463,10 @@ static int check_formulas(checker *k, const char *path)
     if (text == NULL) return fprintf(stderr, "eqcheck: %s: %s\n", path, strerror(errno)), -1;
     lines_next(&rest);
     for (char *line; fine && (line = lines_next(&rest)) != NULL; n++) {
-        if (!(fine = lines_fields(line, f, FIELDS) == FIELDS)) break;
+        if (!(fine = lines_fields(line, f, FORMULA_FIELDS) == FORMULA_FIELDS)) break;
         if (strcmp(file, f[0]) != 0) report_file(k, file, right), right = 0;
         file = f[0];
-        right += check_formula(k, &(formula_row){ f[0], f[1], f[2], f[3], f[4], f[5] });
+        right += check_formula(k, &(formula_row){ f[0], f[1], f[2], f[3], f[4], f[5], f[6] });
     }
     if (fine) report_file(k, file, right);
     else fprintf(stderr, "eqcheck: %s: line %d\n", path, n + 1);
@@ -544,6 +576,7 @@ static int check_prose(entry *x)
 
 static int check_any(checker *k, entry *x)
 {
+    choose(k, x->theory);
     if (has_class(x, "prose")) return check_prose(x);
     if (has_class(x, "seed")) return check_seed(k, x);
     if (has_class(x, "shape")) return check_stated_shape(k, x);
@@ -552,7 +585,7 @@ static int check_any(checker *k, entry *x)
     return check_mutants(k, x);
 }
 
-static void report_entry(checker *k, entry *x, int passed)
+static void report_entry(checker *k, const entry *x, int passed)
 {
     char what[300];
     cell error, gsl, code;
@@ -589,6 +622,7 @@ static void write_summary(const checker *k, const char *path)
 
 typedef struct {
     const char *equations, *ledger, *shapes, *errata, *summary, *wrong, *formulas, *only, *at;
+    const char *theory;         // "" for the plain network
     const char *html, *pdf, *jacobian;
     char *const *notes;         // (note_count) files of a reader's own
     int note_count;
@@ -608,7 +642,8 @@ static int check_book(checker *k, const options *o)
     if (o->formulas && check_formulas(k, o->formulas) != 0)
         report(k, 0, "all formulas in sentences can be read", "");
     if (!o->only) check_promises(k);
-    for (int i = 0; !o->only && wrong_row(k->th, i); i++) check_wrong(k, wrong_row(k->th, i));
+    for (int n = 0; !o->only && choose(k, n) == 0; n++)
+        for (int i = 0; wrong_row(k->th, i); i++) check_wrong(k, wrong_row(k->th, i));
     if (o->summary) write_summary(k, o->summary);
     printf("1..%d\n", k->tests);
     return k->failures != 0;
@@ -617,12 +652,12 @@ static int check_book(checker *k, const options *o)
 /* Understand the command line */
 static const char USAGE[] =
 "usage: eqcheck FILE... [--ledger FILE] [--html FILE] [--pdf FILE] [--jacobian numerator|denominator]\n"
-"       eqcheck [--equations FILE] [--at T,m,n,l,seed]        equations on standard input\n"
+"       eqcheck [--theory NAME] [--equations FILE] [--at T,m,n,l,seed]     equations on standard input\n"
 "       eqcheck --equations FILE --ledger FILE [--shapes FILE] [--errata FILE] [--summary FILE]\n"
 "               [--wrong FILE] [--formulas FILE] [--only CLASS]\n"
 "\n"
 "Checks a derivation of your own in FILE, Markdown or .tex, with a table of notation, definitions\n"
-"with := and claims with =; or reads one equation per line about the book's network. It answers\n"
+"with := and claims with =; or reads one equation per line about a network of the book. It answers\n"
 "each with a line that begins with\n"
 "  ok       both sides agree; the largest relative error and the shape follow, and for\n"
 "           which rows of the text, if it needs them to be one-hot\n"
@@ -631,6 +666,8 @@ static const char USAGE[] =
 "  unknown  a symbol that is not in the notation table, or an index out of its range\n"
 "  syntax   not an equation of the language\n"
 "\n"
+"  --theory NAME     the network that the lines are about: gru or lstm\n"
+"                    (default: the one without gates)\n"
 "  --equations FILE  equations with the definitions that are the network\n"
 "                    (default: the definitions of the book, which are in this program)\n"
 "  --formulas FILE   all formulas in sentences, whose symbols have to exist\n"
@@ -647,8 +684,9 @@ static const char USAGE[] =
 static int fits_together(const options *o)
 {
     const int book = o->equations || o->shapes || o->errata || o->summary || o->wrong || o->formulas
-        || o->only || o->at, pages = o->html || o->pdf;
-    if (o->note_count == 0) return !pages && !o->jacobian && !(o->at && o->ledger);
+        || o->only || o->at || *o->theory, pages = o->html || o->pdf;
+    if (o->note_count == 0)
+        return !pages && !o->jacobian && !((o->at || *o->theory) && o->ledger);
     if (o->jacobian && strcmp(o->jacobian, "numerator") != 0
         && strcmp(o->jacobian, "denominator") != 0) return 0;
     return !book && (o->note_count == 1 || !(pages || o->ledger));
@@ -673,7 +711,7 @@ static int read_options(options *o, int argc, char **argv)
         { "equations", 1, 0, 'e' }, { "ledger", 1, 0, 'l' }, { "shapes", 1, 0, 's' },
         { "errata", 1, 0, 'r' }, { "summary", 1, 0, 'm' }, { "wrong", 1, 0, 'w' },
         { "formulas", 1, 0, 'f' },
-        { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "html", 1, 0, 'H' }, { "pdf", 1, 0, 'P' },
+        { "only", 1, 0, 'o' }, { "at", 1, 0, 'a' }, { "theory", 1, 0, 't' }, { "html", 1, 0, 'H' }, { "pdf", 1, 0, 'P' },
         { "jacobian", 1, 0, 'j' }, { "help", 0, 0, 'h' }, { 0, 0, 0, 0 } };
     for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;)
         switch (c) {
@@ -686,6 +724,7 @@ static int read_options(options *o, int argc, char **argv)
         case 'f': o->formulas = optarg; break;
         case 'o': o->only = optarg; break;
         case 'a': o->at = optarg; break;
+        case 't': o->theory = optarg; break;
         case 'H': o->html = optarg; break;
         case 'P': o->pdf = optarg; break;
         case 'j': o->jacobian = optarg; break;
@@ -706,13 +745,23 @@ static int open_output(FILE **f, const char *path)
 
 static int close_output(FILE *f) { return f && fclose(f) != 0; }
 
+/* Runs the C of each theory on one of its networks. 0, or 1 after a message. */
+static int run_the_c(checker *k)
+{
+    for (int n = 0; choose(k, n) == 0; n++) {
+        k->ran[n] = binding_alloc(real_text(k));
+        if (k->ran[n] == NULL)
+            return fputs("eqcheck: the C cannot be run on a real text\n", stderr), 1;
+    }
+    return 0;
+}
+
 static int write_reports(checker *k, const options *o)
 {
     if (open_output(&k->ledger, o->ledger) != 0 || open_output(&k->shapes, o->shapes) != 0)
         return 1;
     if (open_output(&k->errata, o->errata) != 0 || open_output(&k->wrong, o->wrong) != 0) return 1;
-    k->arrays = binding_alloc(real_text(k));
-    if (k->arrays == NULL) return fputs("eqcheck: the C cannot be run on a real text\n", stderr), 1;
+    if (run_the_c(k) != 0) return 1;
     const int failed = check_book(k, o);
     return failed | close_output(k->ledger) | close_output(k->shapes) | close_output(k->errata)
         | close_output(k->wrong);
@@ -732,19 +781,49 @@ static int make_instances(theory *th, const char *at)
     return failed ? fprintf(stderr, "eqcheck: there is no memory\n"), 1 : 0;
 }
 
+static int unknown_theory(const char *name)
+{
+    fprintf(stderr, "eqcheck: the book has no theory %s; there is", name);
+    for (int i = 1; theory_name(i); i++) fprintf(stderr, "%s %s", i > 1 ? "," : "", theory_name(i));
+    return fputs(", or leave the option out for the plain network\n", stderr), 2;
+}
+
+/* 0; 2 for wrong usage; 1 after another message. */
+static int make_theories(checker *k, const options *o)
+{
+    const int asked = number_of(o->theory, strlen(o->theory));
+    if (asked < 0) return unknown_theory(o->theory);
+    for (int i = 0; i < THEORIES_MAX && theory_name(i); i++) {
+        if (!o->ledger && i != asked) continue;
+        k->all[i] = theory_alloc_book(theory_name(i));
+        if (choose(k, i) != 0)
+            return fputs("eqcheck: there is no memory, or the notation is damaged\n", stderr), 1;
+        const int usage = make_instances(k->th, o->at);
+        if (usage) return usage;
+    }
+    return 0;
+}
+
+static int start_mistakes(checker *k)
+{
+    for (int i = 0; i < THEORIES_MAX; i++) {
+        const int unreadable = k->all[i] ? wrong_start(k->all[i], &BOOK_MISTAKES) : 0;
+        if (unreadable)
+            return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n",
+                           unreadable), 1;
+    }
+    return 0;
+}
+
 static int work(checker *k, const options *o)
 {
-    static const char DAMAGED[] = "eqcheck: there is no memory, or the notation is damaged\n";
-    if (k->th == NULL) return fputs(DAMAGED, stderr), 1;
-    const int usage = make_instances(k->th, o->at);
+    const int usage = make_theories(k, o);
     if (usage) return usage;
     if ((o->equations ? read_book(k, o->equations) : read_compiled(k)) != 0) return 1;
     parse_entries(k);
-    const int unreadable = wrong_start(k->th, &BOOK_MISTAKES);
-    if (unreadable)
-        return fprintf(stderr, "eqcheck: row %d of the wrong formulas cannot be parsed\n",
-                       unreadable), 1;
+    if (start_mistakes(k) != 0) return 1;
     if (o->ledger) return write_reports(k, o);
+    choose(k, number_of(o->theory, strlen(o->theory)));
     if (k->unread == 0) return answer_all(k->th);
     fprintf(stderr, "eqcheck: %d definitions of the book cannot be read; run with --ledger to see "
                     "which\n", k->unread);
@@ -753,13 +832,15 @@ static int work(checker *k, const options *o)
 
 int main(int argc, char **argv)
 {
-    options o = { 0 };
+    options o = { .theory = "" };
     if (read_options(&o, argc, argv) != 0) return fputs(USAGE, stderr), 2;
     if (o.note_count > 0) return check_files(&o);
-    checker k = { .th = theory_alloc(&BOOK_NOTATION) };
+    checker k = { .count = 0 };
     const int status = work(&k, &o);
-    binding_free(k.arrays);
-    theory_free(k.th);
+    for (int i = 0; i < THEORIES_MAX; i++) {
+        binding_free(k.ran[i]);
+        theory_free(k.all[i]);
+    }
     for (int i = 0; i < k.count; i++) free(k.list[i].text);
     free(k.list);
     return status;

@@ -228,7 +228,7 @@ static int expect(parser *p, const char *text, const char *after)
 }
 
 #define BARS "a norm has two bars: \\|; an absolute value is \\sqrt{x^2}"
-#define ONLY_THESE "only tanh, exp, log, sqrt, softmax, diag, tr, max and min are known"
+#define ONLY_THESE "only tanh, sigma, exp, log, sqrt, softmax, diag, tr, max and min are known"
 static const struct { const char *text, *advice; } ADVICE[] = {
     { "ast", "for a product entry by entry write \\odot" },
     { "star", "for a product entry by entry write \\odot" },
@@ -267,7 +267,7 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "forall", "a condition stands behind the equation, after a comma and \\quad" },
     { "text", "words stand behind the equation, as in \\quad \\text{for all } t" },
     { "middle", "write ( and )" },
-    { "sigma", "write 1 \\oslash (1 + \\exp(-z)) with a row of ones" },
+    { "sigma", "the logistic function wants brackets: \\sigma(z)" },
     { "arctan", ONLY_THESE }, { "sin", ONLY_THESE },
     { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" },
     { "nabla", "write \\nabla_{h_t} L, with what it is by" },
@@ -1041,20 +1041,26 @@ static const char *const FUNCTION_NAMES[FUNCTIONS] = {
 };
 
 /* Is this function only for theories of a reader's own? */
-static int is_foreign(int f) { return f == F_LOGISTIC || f == F_RELU || f == F_STEP; }
+static int is_foreign(int f) { return f == F_RELU || f == F_STEP; }
 
 static const char *const SIGMOIDS[] = { "sigma", "sigmoid", "logistic", 0 };
-/* The name under which a function of such a theory is known; empty if it is a symbol there. */
-static void read_foreign(parser *p, char *name)
+/* Is an argument in brackets next, or a prime? */
+static int is_applied(parser *p)
 {
     const token *t = peek(p);
-    const token asked = { T_COMMAND, name, (int)strlen(name), 1 };
-    const int applied = token_is(t, "(") || token_is(t, "[") || token_is(t, "'")
+    return token_is(t, "(") || token_is(t, "[") || token_is(t, "'")
         || (token_is(t, "^") && token_is(t + 1, "prime"));
+}
+
+/* Makes one name of several; empty if it is a symbol of the theory. */
+static void read_other_names(parser *p, char *name)
+{
+    const token asked = { T_COMMAND, name, (int)strlen(name), 1 };
+    const int letter = strcmp(name, "sigma") == 0;
     if (in_list(&asked, SIGMOIDS)) strcpy(name, "sigma");
     if (strcmp(name, "ReLU") == 0) strcpy(name, "relu");
-    if (strcmp(name, "sigma") == 0 && (!applied || grammar_symbol(p->th, "sigma") >= 0))
-        name[0] = '\0';
+    if (strcmp(name, "sigma") == 0
+        && ((letter && !is_applied(p)) || grammar_symbol(p->th, "sigma") >= 0)) name[0] = '\0';
 }
 
 /* Reads \tanh, \operatorname{tanh}, \mathrm{tanh} …; empty if it is no such thing. */
@@ -1085,7 +1091,7 @@ static int read_function(parser *p, char *name)
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
     if (strcmp(name, "Tr") == 0 || strcmp(name, "trace") == 0) strcpy(name, "tr");
     if (strcmp(name, "min") == 0) return 1;
-    if (p->th->own) read_foreign(p, name);
+    read_other_names(p, name);
     for (int f = 0; f < FUNCTIONS; f++)
         if (strcmp(name, FUNCTION_NAMES[f]) == 0 && (p->th->own || !is_foreign(f))) return 1;
     p->at = start;
@@ -1177,7 +1183,8 @@ static int function_scripts(parser *p, const char *name, char *power)
         || strcmp(name, "relu") == 0;
     if (token_is(peek(p), "'") && !sloping)
         return fail(p, PARSE_SYNTAX, peek(p)->column,
-                    "of the functions only \\tanh has a prime here: write the derivative out"), 0;
+                    "of the functions only \\tanh and \\sigma have a prime here: write the "
+                    "derivative out"), 0;
     if (accept(p, "'")) return strcpy(power, "'"), 1;
     if (!accept(p, "^")) return 1;
     const int column = peek(p)->column;
@@ -1580,7 +1587,7 @@ static int holds_name(parser *p)
 static int spells_function(parser *p)
 {
     for (int f = 0; f < FUNCTIONS; f++) {
-        if (is_foreign(f)) continue;
+        if (is_foreign(f) || f == F_LOGISTIC) continue;
         size_t n = 0;
         while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER
                && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;

@@ -137,6 +137,8 @@ struct theory;
 /* Says behind a message what an equation that was refused seems to be. */
 typedef void name_mistake(struct theory *th, const equation *e, char *message, size_t size);
 typedef struct theory {
+    const char *name;                   // "" for the plain network, "gru" for that of ch:gru, …
+    int number;                         // … and its place among those of the book (sec:theory)
     int own;                            // a reader's own (ch:own), and not the book's
     int upright;                        // … whose vectors are columns
     int turned;                         // … whose Jacobians have a row for each lower entry

@@ -12,6 +12,11 @@ static const notation_entry rows[] = {
 #include "notation.def"
 };
 const notation BOOK_NOTATION = { rows, sizeof rows / sizeof *rows };
+#define THEORY(name) { name, NULL, NULL, NULL, PART_SIZE, NULL },
+static const notation_entry others[] = {
+#include "theories.def"
+    { NULL, NULL, NULL, NULL, PART_SIZE, NULL }
+};
 
 /* Make a theory */
 void theory_free(theory *th)
@@ -35,6 +40,7 @@ static int alloc_layers(theory *th, const notation *n)
 theory *theory_alloc(const notation *n)
 {
     theory *th = calloc(1, sizeof *th);
+    if (th) th->name = "";
     if (th == NULL || alloc_layers(th, n)) return th;
     theory_free(th);
     return NULL;
@@ -45,6 +51,7 @@ theory *theory_alloc_own(const notation *n, const own_axis *axes, int axis_count
     theory *th = calloc(1, sizeof *th);
     *unread = -1;
     if (th == NULL) return NULL;
+    th->name = "";
     th->own = 1;
     th->axes = axes;
     th->axis_count = axis_count;
@@ -53,6 +60,36 @@ theory *theory_alloc_own(const notation *n, const own_axis *axes, int axis_count
         if (th->symbols[i].name[0] == '\0') *unread = i;
     theory_free(th);
     return NULL;
+}
+
+/* Make one of the book's theories */
+/* The row with the name of theory number `number`, which is not 0; the end if there is none. */
+static const notation_entry *heading_of(int number)
+{
+    const notation_entry *row = others;
+    for (; row->latex; row++)
+        if (row->shape == NULL && --number == 0) break;
+    return row;
+}
+
+const char *theory_name(int number)
+{
+    return number == 0 ? "" : heading_of(number)->latex;
+}
+
+theory *theory_alloc_book(const char *name)
+{
+    int number = 0, count = 0;
+    while (theory_name(number) && strcmp(theory_name(number), name) != 0) number++;
+    if (number == 0 || theory_name(number) == NULL)
+        return number ? NULL : theory_alloc(&BOOK_NOTATION);
+    const notation_entry *first = heading_of(number) + 1;
+    while (first[count].shape) count++;
+    theory *th = theory_alloc(&(notation){ first, count });
+    if (th == NULL) return NULL;
+    th->name = theory_name(number);
+    th->number = number;
+    return th;
 }
 
 /* Tell a theory what is right */

@@ -4,8 +4,13 @@
 #include "evaluate.h"
 
 /* Declare what makes a theory */
-/* The notation of this book. */
+/* The notation of this book's plain network. */
 extern const notation BOOK_NOTATION;
+/* The names of the book's theories, from 0, the plain network, which is ""; NULL past the last. */
+const char *theory_name(int number);
+/* The book's theory of this name, with its symbols and without definitions; NULL if there is none,
+   or there is no memory. */
+theory *theory_alloc_book(const char *name);
 /* A theory with these symbols and without definitions; NULL if there is no memory, or a row
    cannot be read. Release with theory_free, which accepts NULL. */
 theory *theory_alloc(const notation *n);

@@ -6,6 +6,7 @@
 
 #define WRONG(number, label, latex, diagnosis) \
     { number, label, latex, diagnosis, { .members = 0 }, 0 },
+#define THEORY(name) { 0, NULL, name, NULL, { .members = 0 }, 0 },
 static const wrong_formula rows[] = {
 #include "misconceptions.def"
 };
@@ -100,9 +101,11 @@ int wrong_start(theory *th, const wrong_formulas *table)
     th->wrong = calloc((size_t)table->count + 1, sizeof *th->wrong);
     if (th->wrong == NULL) return -1;
     th->name_mistake = append_name;
-    th->wrong_count = table->count;
+    const char *of = "";                // the theory of the rows that come
     for (int i = 0; i < table->count; i++) {
-        wrong_formula *w = &th->wrong[i];
+        if (table->rows[i].label == NULL) of = table->rows[i].latex;
+        if (table->rows[i].label == NULL || strcmp(of, th->name) != 0) continue;
+        wrong_formula *w = &th->wrong[th->wrong_count++];
         *w = table->rows[i];
         if (grammar_parse(th, &w->e, w->latex, 0, &error) != PARSE_OK) return i + 1;
         w->fits = shapes_check(th, &w->e, SHAPES_TAGGED, &found, &shapes) == 0;

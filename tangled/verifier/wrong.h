@@ -13,8 +13,8 @@ typedef struct wrong_formula {
 /* Declare the wrong formulas */
 typedef struct { const wrong_formula *rows; int count; } wrong_formulas;
 extern const wrong_formulas BOOK_MISTAKES;      // those of this book
-/* Gives a theory a copy of these wrong formulas. Returns 0; the number of the row, from 1, that
-   cannot be parsed; or -1 if there is no memory. From then on theory_judge names mistakes: as one
+/* Gives a theory a copy of its own of these wrong formulas. Returns 0; the number of the row, from
+   1, that cannot be parsed; or -1 if there is no memory. From then on theory_judge names mistakes: as one
    of these, or as a mutant of a claim with the same left side. */
 int wrong_start(theory *th, const wrong_formulas *table);
 /* Row i of a theory's wrong formulas, from 0; NULL past the last. */

@@ -445,9 +445,19 @@ local function table_of(heads, widths, rows)
     return pandoc.utils.from_simple_table(simple)
 end
 
-local function notation()
+-- The lines of a theory's table; of the plain network's, if no theory is named.
+local function notation_lines(theory)
+    local lines, name = List(), nil
+    for line in io.lines("tangled/verifier/" .. (theory and "theories.def" or "notation.def")) do
+        name = line:match('^THEORY%("(.-)"%)') or name
+        if name == theory then lines:insert(line) end
+    end
+    return lines
+end
+
+local function notation(theory)
     local rows, gradients = List(), List()
-    for line in io.lines("tangled/verifier/notation.def") do
+    for _, line in ipairs(notation_lines(theory)) do
         local s, shape, range, text, where =
             line:match('^SYMBOL%("(.-)", "(.-)", "(.-)", "(.-)", (.-),')
         local g, _, place = line:match('^GRADIENT%("(.-)", "(.-)", (.-)%)$')
@@ -607,12 +617,13 @@ local function table_of_file(d)
 end
 
 -- Typeset the wrong formulas
--- The rows of a chunk that is made of WRONG(number, label, formula, meaning); nil for other chunks.
+-- The rows of a chunk that is made of WRONG(number, label, formula, meaning), below the name of a theory
+-- perhaps; nil for other chunks.
 local function wrong_rows(d)
     if d.content[2].t ~= "LineBlock" then return end
     local lines = List(d.content[2].content):map(function(line) return pandoc.utils.stringify(line) end)
     local text, rows = table.concat(lines, "\n"), List()
-    if not text:match("^WRONG%(") then return end
+    if not text:gsub('^THEORY%("%l+"%)%s*', ""):match("^WRONG%(") then return end
     for number, label, latex, meaning in text:gmatch('WRONG%((%d+), "(.-)",%s*"(.-)",%s*"(.-)"%)') do
         rows:insert { number = number, label = label, latex = latex:gsub("\\\\", "\\"), meaning = meaning }
     end
@@ -704,7 +715,7 @@ end
 local function placeholder(d)
     local rows = d.classes:includes("chunk") and wrong_rows(d)
     if rows then d.content[2] = wrong_table(d, rows) return d end
-    if d.classes:includes("notation") then return notation() end
+    if d.classes:includes("notation") then return notation(d.attributes.theory) end
     if d.classes:includes("modules") then return modules() end
     if d.classes:includes("ledger") then return ledger() end
     local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,
@@ -732,7 +743,7 @@ end
 
 local function header(h)
     local number, appendix = h.attributes.number, h.classes:includes("appendix")
-    h.attributes.number, h.attributes.part, h.attributes.does = nil, nil, nil
+    for _, key in ipairs { "number", "part", "does", "theory" } do h.attributes[key] = nil end
     if latex then return header_latex(h, appendix) end
     if not number then return h end
     if h.level == 1 and appendix then number = "Appendix " .. number end

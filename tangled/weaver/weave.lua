@@ -160,7 +160,7 @@ end
 function add_equation(e, text)
     local place = e.file .. ":" .. e.line
     e.latex = e.latex:gsub("%s+", " "):match("^ ?(.-) ?$")
-    e.classes, e.attributes = {}, {}
+    e.classes, e.attributes = {}, { e.theory and { "theory", e.theory } }
     if not read_attributes(e, text:match("^{(.*)}$") or "") or not e.label then
         complain(place, "after $$ there should be {#eq:label …}, not “%s”", text)
         e.label = "eq:without-label-" .. #equations
@@ -177,8 +177,9 @@ local function prose_of(file)
     for _, l in ipairs(file.prose) do
         local text = l.text
         if text:match("^```") or text:match("^~~~") then literal = not literal end
+        if not literal then file.theory = text:match("^# .*{.*%f[%w]theory=(%l+)") or file.theory end
         if not literal and not open and text:match("^%$%$") then
-            open = { file = file.name, line = l.line, latex = "" }
+            open = { file = file.name, line = l.line, latex = "", theory = file.theory }
             text = text:sub(3)
         end
         -- Add a line to the open equation, or to the prose
@@ -480,7 +481,7 @@ local function add_formula(x, subject)
     local latex, place, order = x.content[1].text, x.attributes.place, tonumber(x.attributes.order)
     local kind, executed = sort(latex, x, subject)
     local file, line = place:match("^(.*):(%d+)$")
-    local row = { order = order, file = file, line = line, kind = kind, latex = executed, note = x.attributes.reason or x.attributes.source or x.attributes.of or "" }
+    local row = { order = order, file = file, line = line, kind = kind, latex = executed, note = x.attributes.reason or x.attributes.source or x.attributes.of or "", theory = x.attributes.theory or "" }
     table.insert(formulas, row)
     if kind == "number" then check_relation(x, latex, place) end
     if kind == "claim" or kind == "shape" then
@@ -488,7 +489,9 @@ local function add_formula(x, subject)
         -- Add the claim to the equations
         local claim = { file = file, line = tonumber(line), label = row.label, order = order, latex = executed, classes = { "inline" }, attributes = {} }
         if kind == "shape" then claim.classes[2] = "shape" end
-        if x.attributes.survives then claim.attributes[1] = { "survives", x.attributes.survives } end
+        for _, key in ipairs { "theory", "survives" } do
+            if x.attributes[key] then table.insert(claim.attributes, { key, x.attributes[key] }) end
+        end
         table.insert(claims, claim)
     end
     return x.content[1]
@@ -539,7 +542,7 @@ local function read_words(file)
                 return
             end
             file.formulas = (file.formulas or 0) + 1
-            return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas) }))
+            return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas), theory = file.theory }))
         end,
     }
 end
@@ -897,8 +900,8 @@ local function write_sentences()
         if a.file ~= b.file then return place[a.file] < place[b.file] end
         return a.order < b.order
     end)
-    write_table("formulas.tsv", { "file", "line", "kind", "label", "latex", "note" }, pandoc.List(formulas):map(function(f)
-        return { f.file, f.line, f.kind, f.label or "-", f.latex, f.note }
+    write_table("formulas.tsv", { "file", "line", "kind", "label", "latex", "note", "theory" }, pandoc.List(formulas):map(function(f)
+        return { f.file, f.line, f.kind, f.label or "-", f.latex, f.note, f.theory }
     end))
     write_table("numbers.tsv", { "place", "kind", "text", "known", "verdict" }, numerals)
 end
