@@ -13,10 +13,10 @@ const checker = new WebAssembly.Module(fs.readFileSync(build + "/web/checker.was
 // A number below 1e-9 is a rounding error.
 const calm = text => text.replace(/\b\d(\.\d)?e-(\d\d)\b/g, (all, d, digits) => digits > 9 ? "~0" : all).replace(/\b0\.0e\+00/g, "~0");
 
-async function same(what, equations) {
-  const input = equations.join("\n") + "\n";
-  const native = said(build + "/eqcheck", [], input).out.trimEnd().split("\n");
-  const page = (await run(checker, { argv: ["eqcheck"], input })).out.trimEnd().split("\n");
+async function same(what, equations, theory) {
+  const input = equations.join("\n") + "\n", options = theory ? ["--theory", theory] : [];
+  const native = said(build + "/eqcheck", options, input).out.trimEnd().split("\n");
+  const page = (await run(checker, { argv: ["eqcheck", ...options], input })).out.trimEnd().split("\n");
   ok(native.length === equations.length && page.length === equations.length, equations.length + " answers: " + what);
   none("the page says the same: " + what, native.map((n, i) => [n, page[i], equations[i]])
     .filter(([n, p]) => calm(n) !== calm(p || "")).map(([n, p, e]) => e + "\n  native: " + n + "\n  page:   " + p));
@@ -24,17 +24,25 @@ async function same(what, equations) {
 }
 
 (async () => {
-  const book = rows(build + "/equations.tsv");
-  const executed = book.filter(r => !/\b(prose|inline|shape|seed)\b/.test(r[3])).map(r => r[5]);
-  ok(executed.length > 100, executed.length + " executable equations are displayed");
-  const answers = await same("the equations of the book", executed);
-  none("and all of them are right", answers.filter(a => !/^ok /.test(a)));
-  await same("the formulas in its sentences", book.filter(r => /\binline\b/.test(r[3]) && !/\bshape\b/.test(r[3])).map(r => r[5]));
-  await same("the README's equations", book.filter(r => /\bseed\b/.test(r[3])).map(r => r[5]));
-  const wrong = await same("the wrong formulas", rows(build + "/wrong.tsv").map(r => r[4]));
-  none("none of them is right", wrong.filter(a => /^ok /.test(a)));
-  ok(wrong.every(a => /mistake \d+, eq:/.test(a)), "each of them has its name",
-    wrong.filter(a => !/mistake \d+, eq:/.test(a)).join("\n"));
+  const all = rows(build + "/equations.tsv"), mistakes = rows(build + "/wrong.tsv");
+  const theory_of = row => (row[4].match(/theory="(\w+)"/) || [])[1];
+  const theories = [...new Set(all.map(theory_of))];
+  ok(theories.length >= 3, theories.length + " theories");
+  for (const theory of theories) {
+    const book = all.filter(r => theory_of(r) === theory), labels = new Set(book.map(r => r[0]));
+    const name = theory || "the plain network";
+    const executed = book.filter(r => !/\b(prose|inline|shape|seed)\b/.test(r[3])).map(r => r[5]);
+    ok(executed.length > 40, executed.length + " executable equations of " + name + " are displayed");
+    const answers = await same("the equations of " + name, executed, theory);
+    none("and all of them are right", answers.filter(a => !/^ok /.test(a)));
+    const said_of_it = book.filter(r => /\binline\b/.test(r[3]) && !/\bshape\b/.test(r[3])).map(r => r[5]);
+    if (said_of_it.length) await same("the formulas in sentences about " + name, said_of_it, theory);
+    const wrong = await same("the wrong formulas", mistakes.filter(r => labels.has(r[2])).map(r => r[4]), theory);
+    none("none of them is right", wrong.filter(a => /^ok /.test(a)));
+    ok(wrong.every(a => /mistake \d+, eq:/.test(a)), "each of them has its name",
+      wrong.filter(a => !/mistake \d+, eq:/.test(a)).join("\n"));
+  }
+  await same("the README's equations", all.filter(r => /\bseed\b/.test(r[3])).map(r => r[5]));
   await same("equations in many hands", slurp("tangled/tests/spellings.txt").split("\n")
     .filter(l => /^\w+ \| /.test(l)).map(l => l.replace(/^\w+ \| /, "").trimEnd()));
 

@@ -136,7 +136,7 @@ local function source_of(d)
     local equations = read_table("build/equations.tsv")
     local row = equations and equations[d.identifier]
     if not row or FORMAT:match("epub") or d.classes:includes("blank") then return {} end
-    return { latex = row.latex }
+    return { latex = row.latex, theory = d.attributes.theory }
 end
 local SIGN = { right = "✓ ", wrong = "✗ ", seed = "✗ ", prose = "– ", none = "" }
 local function equation_html(d)

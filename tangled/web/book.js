@@ -65,10 +65,11 @@ class Program {
 /* Ask the checker */
 const checker = new Program("checker", 60);
 
-// The answers of eqcheck: { text, word, column, message, caret } for each equation.
-async function judge(equations) {
+// The answers of eqcheck: { text, word, column, message, caret } for each equation of a theory.
+async function judge(equations, theory) {
   const lines = equations.map(e => e.replace(/[\r\n]/g, " ")).map(e => /^\s*(%|$)/.test(e) ? "?" : e);
-  const result = await checker.ask({ argv: ["eqcheck"], input: lines.join("\n") + "\n" });
+  const argv = ["eqcheck", ...(theory ? ["--theory", theory] : [])];
+  const result = await checker.ask({ argv, input: lines.join("\n") + "\n" });
   const answers = result.out.trimEnd().split("\n"), carets = result.err.split("\n");
   return answers.map(text => {
     const [, word, column, message] = text.match(/^(\w+)(?: at column (\d+):)? ?(.*)$/) || [, "", , text];
@@ -120,20 +121,20 @@ function shuffled(list) {
   return list.map(x => [Math.random(), x]).sort((a, b) => a[0] - b[0]).map(pair => pair[1]);
 }
 
-async function broken(label, latex) {
+async function broken(label, latex, theory) {
   await Book.load("live/mistakes.js");
   const known = shuffled(Book.mistakes.filter(m => m[0] === label).map(m => m[1]));
   const first = Math.random() < 0.5 ? known.slice(0, 1) : [];
   const tries = first.concat(shuffled(damaged(latex).concat(known))).slice(0, 12);
-  const answers = tries.length ? await judge(tries) : [];
+  const answers = tries.length ? await judge(tries, theory) : [];
   const at = answers.findIndex(a => a.word !== "ok");
   return at < 0 ? latex : tries[at];
 }
 
 /* Open an equation */
 class Bench {
-  constructor(label, latex, name) {
-    Object.assign(this, { label, original: latex, asked: 0 });
+  constructor(label, latex, name, theory) {
+    Object.assign(this, { label, theory, original: latex, asked: 0 });
     this.view = make("div", { class: "typeset", "aria-hidden": "true" });
     this.editor = make("textarea", { rows: "3", spellcheck: "false", autocapitalize: "off",
       autocomplete: "off", "aria-label": "LaTeX of " + name, oninput: () => this.changed() });
@@ -152,7 +153,7 @@ class Bench {
     return row;
   }
   async damage() {
-    try { this.set(await broken(this.label, this.original)); }
+    try { this.set(await broken(this.label, this.original, this.theory)); }
     catch (error) { show_failure(this.verdict, error); }
   }
   /* Follow what is typed */
@@ -162,14 +163,15 @@ class Bench {
   }
   changed(wait = 250) {
     const turn = ++this.asked, latex = this.editor.value;
-    this.link.href = "try.html#e=" + encodeURIComponent(latex);
+    const theory = this.theory ? "&t=" + encodeURIComponent(this.theory) : "";
+    this.link.href = "try.html#e=" + encodeURIComponent(latex) + theory;
     typeset(latex, this.view).catch(error => show_failure(this.verdict, error));
     this.verdict.setAttribute("aria-busy", "true");
     setTimeout(() => { if (turn === this.asked) this.check(turn, latex); }, wait);
   }
   async check(turn, latex) {
     let show = place => place.replaceChildren();
-    if (latex.trim()) show = await judge([latex]).then(([answer]) => place => show_verdict(place, answer),
+    if (latex.trim()) show = await judge([latex], this.theory).then(([answer]) => place => show_verdict(place, answer),
       error => place => show_failure(place, error));
     if (turn !== this.asked) return;
     show(this.verdict);
@@ -181,7 +183,7 @@ function prepare_equation(equation) {
   const name = "equation " + equation.querySelector(".number").textContent.trim();
   let bench;
   const open = button("try", () => {
-    bench = bench || new Bench(equation.id, equation.dataset.latex, name);
+    bench = bench || new Bench(equation.id, equation.dataset.latex, name, equation.dataset.theory);
     const closed = !bench.element.isConnected;
     if (closed) equation.after(bench.element); else bench.element.remove();
     open.setAttribute("aria-expanded", String(closed));
@@ -199,8 +201,8 @@ function carried() {
 }
 
 function fill_try(place) {
-  const { e } = carried();
-  const bench = new Bench("", "", "an equation");
+  const { e, t } = carried();
+  const bench = new Bench("", "", "an equation", t);
   place.append(bench.element);
   bench.set(e === undefined ? EXAMPLE : e);
   fill_notes(document.getElementById("try-notes"), carried().n);
