@@ -170,6 +170,25 @@ function add_equation(e, text)
     return ("`%d`{=equation}"):format(#equations)
 end
 
+-- Find the theory of a line
+function note_theory(file, line, text)
+    local level = text:match("^(##?) ")
+    if not level then return end
+    local name = text:match("{.*%f[%w]theory=(%l+)")
+    if level == "#" then file.theory = name end
+    file.theories = file.theories or {}
+    table.insert(file.theories, { line = line, name = name or file.theory })
+end
+
+-- Nil for the plain network.
+function theory_at(file, line)
+    local found
+    for _, t in ipairs(file.theories or {}) do
+        if t.line <= line then found = t.name end
+    end
+    return found ~= "plain" and found or nil
+end
+
 -- Returns the lines of a file as one string; chunks and equations are placeholders.
 local function prose_of(file)
     local out, literal, open = {}, false, nil
@@ -177,9 +196,9 @@ local function prose_of(file)
     for _, l in ipairs(file.prose) do
         local text = l.text
         if text:match("^```") or text:match("^~~~") then literal = not literal end
-        if not literal then file.theory = text:match("^# .*{.*%f[%w]theory=(%l+)") or file.theory end
+        if not literal then note_theory(file, l.line, text) end
         if not literal and not open and text:match("^%$%$") then
-            open = { file = file.name, line = l.line, latex = "", theory = file.theory }
+            open = { file = file.name, line = l.line, latex = "", theory = theory_at(file, l.line) }
             text = text:sub(3)
         end
         -- Add a line to the open equation, or to the prose
@@ -542,7 +561,8 @@ local function read_words(file)
                 return
             end
             file.formulas = (file.formulas or 0) + 1
-            return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas), theory = file.theory }))
+            return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas),
+                theory = theory_at(file, tonumber(place:match("%d+$"))) }))
         end,
     }
 end
