@@ -251,6 +251,25 @@ static void test_simple(void)
     ok(SAME(table, 4, 6, 6, 8, 10, 12, 9), "rows_scatter adds where it was picked");
 }
 
+/* Test the numbers of a row */
+static void test_numbers_of_a_row(void)
+{
+    real row[50], swallows[17] = { sizeof(real) == sizeof(float) ? (real)0x1p30 : (real)0x1p60, 1 };
+    int largest = 1, total = 1;
+    for (size_t n = 1; n <= 50; n++) {
+        for (size_t i = 0; i < n; i++) row[i] = (real)-(double)(i + 2);
+        total &= fabs(rows_total(row, n) + (real)(n * (n + 3)) / 2) <= 0;
+        for (size_t i = 0; i < n; i++) {
+            row[i] = -1;
+            largest &= fabs(rows_largest(row, n) + 1) <= 0;
+            row[i] = (real)-(double)(i + 2);
+        }
+    }
+    swallows[16] = -swallows[0];
+    ok(largest, "rows_largest finds the largest, wherever it is");
+    ok(total && rows_total(swallows, 17) >= 1, "rows_total adds in sixteen sums");
+}
+
 /* Test that a comparison does not forgive */
 static void test_comparison(void)
 {
@@ -269,6 +288,7 @@ int main(void)
     test_tiles();
     test_curves();
     test_simple();
+    test_numbers_of_a_row();
     test_comparison();
     return test_done();
 }

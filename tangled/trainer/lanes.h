@@ -51,9 +51,12 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
                                const real *P, size_t R, size_t k, size_t wide, size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
+    if (columns >= wide * L) {
+        LANED(any_width)(Y, n, X, down, across, P, R, k, wide);
+        return;
+    }
     real room[TALL][WIDE * L] = { 0 };
-    if (columns >= wide * L) LANED(any_width)(Y, n, X, down, across, P, R, k, wide);
-    else for (size_t i = 0, tall; i < R; i += tall) {
+    for (size_t i = 0, tall; i < R; i += tall) {
         tall = R - i < TALL ? R - i : TALL;
         for (size_t r = 0; r < tall; r++)
             memcpy(room[r], Y + (i + r) * n, columns * sizeof(real));
@@ -139,11 +142,14 @@ TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real 
     for (size_t j = 0, wide, more; j < n; j += (wide + more) * L) {
         wide = LANED(breadth)(n - j);
         more = n - j > wide * L ? LANED(breadth)(n - j - wide * L) : 0;
+        if (n - j >= (wide + more) * L) {
+            LANED(strips)(Y + j, X, across, P + j * k, k, wide, more);
+            continue;
+        }
         real room[MOST] = { 0 };
-        const int fits = n - j >= (wide + more) * L;
-        if (!fits) memcpy(room, Y + j, (n - j) * sizeof(real));
-        LANED(strips)(fits ? Y + j : room, X, across, P + j * k, k, wide, more);
-        if (!fits) memcpy(Y + j, room, (n - j) * sizeof(real));
+        memcpy(room, Y + j, (n - j) * sizeof(real));
+        LANED(strips)(room, X, across, P + j * k, k, wide, more);
+        memcpy(Y + j, room, (n - j) * sizeof(real));
     }
 }
 

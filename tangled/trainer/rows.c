@@ -124,13 +124,40 @@ void rows_lay(panels P, const real *M) { widest()->lay(P.at, M, P.n, 1, P.k, P.n
 void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P.k, P.n); }
 
 /* Define the simple kernels */
+enum { SUMS = 16 };     // that wait for each other's end only
 /* Tanh and exp of rows */
 void rows_tanh(real *Y, const real *Z, size_t count) { widest()->tanhs(Y, Z, count); }
 
 void rows_exp(real *Y, const real *Z, size_t count) { widest()->exps(Y, Z, count); }
 
+/* The total of a row */
+EACH_WIDTH real rows_total(const real *z, size_t n)
+{
+    real part[SUMS] = { 0 };
+    size_t i = 0;
+    for (; i + SUMS <= n; i += SUMS)
+        for (size_t e = 0; e < SUMS; e++) part[e] += z[i + e];
+    for (size_t e = 0; i + e < n; e++) part[e] += z[i + e];
+    for (size_t half = SUMS / 2; half > 0; half /= 2)
+        for (size_t e = 0; e < half; e++) part[e] += part[half + e];
+    return part[0];
+}
+
+/* The largest of a row */
+EACH_WIDTH real rows_largest(const real *z, size_t n)
+{
+    real part[SUMS];
+    size_t i = 0;
+    for (size_t e = 0; e < SUMS; e++) part[e] = z[0];
+    for (; i + SUMS <= n; i += SUMS)
+        for (size_t e = 0; e < SUMS; e++) part[e] = z[i + e] > part[e] ? z[i + e] : part[e];
+    for (; i < n; i++) part[0] = z[i] > part[0] ? z[i] : part[0];
+    for (size_t e = 1; e < SUMS; e++) part[0] = part[e] > part[0] ? part[e] : part[0];
+    return part[0];
+}
+
 /* Sum the rows of a matrix */
-void rows_sum(real *b, const real *A, size_t R, size_t n)
+EACH_WIDTH void rows_sum(real *b, const real *A, size_t R, size_t n)
 {
     /* Add every row to the sum */
     for (size_t r = 0; r < R; r++)
@@ -148,7 +175,7 @@ void rows_transpose(real *Mt, const real *M, size_t p, size_t q)
 }
 
 /* Add rows back to where they were picked */
-void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
+EACH_WIDTH void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
 {
     /* Add row r to the row of its symbol */
     for (size_t r = 0; r < R; r++)
@@ -163,7 +190,7 @@ void rows_set(real *Y, const real *b, size_t R, size_t n)
         memcpy(Y + r * n, b, n * sizeof *Y);
 }
 
-void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n)
+EACH_WIDTH void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n)
 {
     for (size_t r = 0; r < R; r++)
         for (size_t j = 0; j < n; j++)

@@ -58,6 +58,10 @@ void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n)
 void rows_tanh(real *Y, const real *Z, size_t count);
 void rows_exp(real *Y, const real *Z, size_t count);
 
+/* The largest of the n ≥ 1 entries of a row, and their sum, which is added up in sixteen sums. */
+real rows_largest(const real *z, size_t n);
+real rows_total(const real *z, size_t n);
+
 /* The kernels behind the products */
 typedef struct {
     size_t lane_bytes;

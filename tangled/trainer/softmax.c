@@ -4,25 +4,22 @@
 
 /* Turn one row of logits into probabilities */
 /* y_hat (1×l) = softmax(z); *c and *s as in eq:c and eq:s. */
-static void softmax_row(real *y_hat, real *c, real *s, const real *z, size_t l)
+EACH_WIDTH static void softmax_row(real *y_hat, real *c, real *s, const real *z, size_t l)
 {
     real sum = 0;
     /* Shift by the largest, exponentiate, and divide by the sum */
-    *c = z[0];
-    for (size_t i = 1; i < l; i++)
-        *c = z[i] > *c ? z[i] : *c;
+    *c = rows_largest(z, l);
     for (size_t i = 0; i < l; i++)
         y_hat[i] = z[i] - *c;
     rows_exp(y_hat, y_hat, l);
-    for (size_t i = 0; i < l; i++)
-        sum += y_hat[i];
+    sum = rows_total(y_hat, l);
     for (size_t i = 0; i < l; i++)
         y_hat[i] /= sum;
     *s = *c + log(sum);
 }
 
 /* Compute probabilities and losses */
-EACH_WIDTH void softmax_forward(tape *k)
+void softmax_forward(tape *k)
 {
     const size_t B = k->B, l = k->l;
     k->F[k->T] = 0;

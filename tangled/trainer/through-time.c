@@ -2,7 +2,7 @@
 #include "through-time.h"
 
 /* Take one step back */
-static void step_back(tape *k, const params *p, size_t t)
+EACH_WIDTH static void step_back(tape *k, const params *p, size_t t)
 {
     const size_t B = k->B, n = p->n, block = B * n;
     const real *h = k->h + t * block, *d_z_next = k->d_z + t * block;
