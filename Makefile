@@ -90,7 +90,7 @@ $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
 $(call need,html epub check-web .html .epub,cc noweb pandoc gsl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
-$(call need,bench,cc perl)
+$(call need,bench sessions,cc perl)
 
 GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
@@ -583,9 +583,13 @@ deps-web: ## install what pages that answer need besides, and fetch three packag
 	@sh $(WEAVER)/deps.sh install $(TOOLS_WEB)
 	@sh tangled/web/packages.sh tangled/web/packages.tsv $(PACKAGES)
 
-install: $(BUILD)/rnn ## install rnn under PREFIX
-	install -d '$(DESTDIR)$(PREFIX)/bin'
+SHARE = $(DESTDIR)$(PREFIX)/share
+install: $(BUILD)/rnn ## install rnn under PREFIX, with a page for man, and completions for bash and zsh
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(SHARE)/man/man1' '$(SHARE)/bash-completion/completions' '$(SHARE)/zsh/site-functions'
 	install -m 755 $(BUILD)/rnn '$(DESTDIR)$(PREFIX)/bin/rnn'
+	$(BUILD)/rnn manual > '$(SHARE)/man/man1/rnn.1'
+	$(BUILD)/rnn manual --for bash > '$(SHARE)/bash-completion/completions/rnn'
+	$(BUILD)/rnn manual --for zsh > '$(SHARE)/zsh/site-functions/_rnn'
 
 DIST := rnn-$(VERSION)
 dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
@@ -604,6 +608,11 @@ readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a pa
 	mv $(BUILD)/readme.md README.md
 	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn.aux); \
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
+	$(MAKE) --no-print-directory sessions
+
+sessions: $(BUILD)/rnn ## play the terminal sessions of README.md again, and put into it what they print
+	perl tangled/tests/sessions.pl $(BUILD)/rnn README.md > $(BUILD)/readme.md
+	mv $(BUILD)/readme.md README.md
 
 ## AGAINST: another build of rnn, which make bench lets take part
 AGAINST =
@@ -634,5 +643,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried bench readme tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: all eqcheck mutants coverage tried bench readme sessions tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

@@ -57,6 +57,11 @@ printf '%s' "$prompt" | cmp -s - out
 ok $? "and a prompt any signs"
 make help PROMPT="$prompt" > out && grep -qF -- "$prompt" out
 ok $? "and make help shows it"
+make install CFLAGS='-O1 -Werror' DESTDIR="$work/at home" PREFIX=/usr > out 2>&1
+ok $? "it can be installed"
+(cd "at home/usr" && find . -type f -size +0 | sort) > list
+printf '%s\n' ./bin/rnn ./share/bash-completion/completions/rnn ./share/man/man1/rnn.1 ./share/zsh/site-functions/_rnn > wanted
+same "with its page and its completions" wanted list
 
 sleep 1
 touch chapters/03-rows.nw

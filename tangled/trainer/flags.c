@@ -131,8 +131,15 @@ int flags_read(flag *list, size_t count, int argc, char **argv, fault *f)
     return argc - others;
 }
 
+/* Fill a table of flags */
+void flags_fill(flag_table *t, const flag *rows, size_t count)
+{
+    t->count = count < FLAGS_MOST ? count : FLAGS_MOST;
+    memcpy(t->list, rows, t->count * sizeof *rows);
+}
+
 /* Spell the value of a flag */
-static void flag_text(char *spelt, size_t room, const flag *l)
+void flags_default(char *spelt, size_t room, const flag *l)
 {
     const uint64_t least = (uint64_t)l->least;
     if (l->kind == FLAG_SIZE && *(size_t *)l->value >= least)
@@ -150,7 +157,7 @@ void flags_show(FILE *out, const flag *list, size_t count)
     for (size_t i = 0; i < count; i++) {
         char left[64], value[64] = "";
         snprintf(left, sizeof left, "--%s %s", list[i].name, list[i].argument);
-        flag_text(value, sizeof value, &list[i]);
+        flags_default(value, sizeof value, &list[i]);
         if (list[i].kind == FLAG_HEADING) fprintf(out, "\n%s\n", list[i].name);
         else if (*value)
             fprintf(out, "  %-22s %s (default %s)\n", left, list[i].help, value);

@@ -17,12 +17,17 @@
 #include <unistd.h>
 #include "checkpoint.h"
 #include "flags.h"
+#include "manual.h"
 #include "replacement.h"
 #include "safetensors.h"
 #include "sampling.h"
 #include "show.h"
 
-static void usage(FILE *out, const char *command, const flag *flags, size_t count);
+/* The number of the version */
+#ifndef VERSION
+#define VERSION "of no version"
+#endif
+static void usage(FILE *out, const char *command, const flag_table *t);
 /* Complain, and choose the exit status */
 enum { DONE, FAILED, MISUSED, GO_ON };
 
@@ -35,12 +40,12 @@ static int complain(int status, const char *command, const fault *f)
 }
 
 /* Read flags and one argument */
-static int arguments(flag *flags, size_t count, int argc, char **argv,
+static int arguments(flag_table *t, int argc, char **argv,
                      const char *command, const char **argument, fault *f)
 {
-    int at = flags_read(flags, count, argc, argv, f);
+    int at = flags_read(t->list, t->count, argc, argv, f);
     if (at == FLAGS_HELP) {
-        usage(stdout, command, flags, count);
+        usage(stdout, command, t);
         return DONE;
     }
     if (at < 0) return MISUSED;
@@ -106,15 +111,15 @@ typedef struct {
 /* What a run is by default */
 static const double usual_rate[] = {1, 0.05, 0.0125};      // of sgd, adagrad, adam
 
-static size_t processors(void)
+static size_t threads_or_all(size_t threads)
 {
     const long online = sysconf(_SC_NPROCESSORS_ONLN);
-    return online > 0 ? (size_t)online : 1;
+    return threads > 0 ? threads : online > 0 ? (size_t)online : 1;
 }
 
 static run usual_run(void)
 {
-    run r = {.threads = processors()};
+    run r = {.threads = 0};
     r.c.set = (settings){.hidden = 128, .length = 50, .clip = 1, .optimiser = ADAM,
                          .schedule = COSINE, .seed = 1};
     r.c.set.rate = usual_rate[ADAM];
@@ -122,15 +127,11 @@ static run usual_run(void)
 }
 
 /* Find out whether a flag was given */
-static const flag *flag_named(const flag *flags, const char *name)
+static int given(const flag_table *t, const char *name)
 {
-    while (strcmp(flags->name, name) != 0) flags++;
-    return flags;
-}
-
-static int given(const flag *flags, const char *name)
-{
-    return flag_named(flags, name)->given;
+    const flag *l = t->list;
+    while (strcmp(l->name, name) != 0) l++;
+    return l->given;
 }
 
 /* Find out what kind of file there is */
@@ -240,7 +241,7 @@ static int is_of_another(const char *path, fault *f)
 }
 
 /* Take over the settings of the run to be resumed */
-static int take_over(run *r, const flag *flags, fault *f)
+static int take_over(run *r, const flag_table *t, fault *f)
 {
     const settings asked = r->c.set;
     settings *set = &r->c.set;
@@ -251,16 +252,16 @@ static int take_over(run *r, const flag *flags, fault *f)
                         asked.length == set->length, asked.streams == set->streams,
                         asked.optimiser == set->optimiser};
     for (int i = 0; i < 5; i++)
-        if (given(flags, names[i]) && !same[i])
+        if (given(t, names[i]) && !same[i])
             return fault_set(f, "--%s: the run in %s has another one, which cannot change\n"
                              "     leave the option out, or begin anew without --resume",
                              names[i], r->resume);
     /* Change what may be changed */
-    if (given(flags, "steps")) set->steps = asked.steps;
-    else if (given(flags, "epochs")) set->steps = 0;
-    if (given(flags, "lr")) set->rate = asked.rate;
-    if (given(flags, "clip")) set->clip = asked.clip;
-    if (given(flags, "schedule")) set->schedule = asked.schedule;
+    if (given(t, "steps")) set->steps = asked.steps;
+    else if (given(t, "epochs")) set->steps = 0;
+    if (given(t, "lr")) set->rate = asked.rate;
+    if (given(t, "clip")) set->clip = asked.clip;
+    if (given(t, "schedule")) set->schedule = asked.schedule;
     return 0;
 }
 
@@ -273,12 +274,14 @@ static double rate_for(const settings *set)
     return rate;
 }
 
-/* Read the options of train */
-static int run_options(run *r, int argc, char **argv, fault *f)
+/* The table of train */
+static void train_table(flag_table *t, void *of_run)
 {
+    run *r = of_run;
     settings *set = &r->c.set;
-    /* The flags of train */
-    flag flags[] = {
+    *r = usual_run();
+    const flag rows[] = {
+        /* The flags of train */
         HEADING("Network"),
         FLAG(SIZE, "hidden", "N", &set->hidden, 1, "hidden units"),
         FLAG(LONG, "seed", "N", &set->seed, 0, "where chance begins"),
@@ -297,7 +300,8 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         CHOICE("schedule", &set->schedule, training_schedules, "constant or cosine"),
         FLAG(NUMBER, "clip", "X", &set->clip, 0, "largest norm of the gradient; 0: any"),
         HEADING("Machine"),
-        FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use; changes no bit"),
+        FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use, by default all; changes no bit"),
+
         /* The flags of what is written */
         HEADING("What is written"),
         FLAG(FILE, "save", "FILE", &r->save, 0, "keep the best network here, and the last\n"
@@ -307,18 +311,27 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         FLAG(FILE, "log", "FILE", &r->log, 0, "a table of the losses (tab-separated)"),
         FLAG(LONG, "sample-every", "N", &r->sample_every, 0, "steps between samples; 0: none"),
     };
-    const size_t count = sizeof flags / sizeof *flags;
-    int status = arguments(flags, count, argc, argv, "train", &r->text, f);
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
+}
+
+/* Read the options of train */
+static int run_options(run *r, int argc, char **argv, fault *f)
+{
+    settings *set = &r->c.set;
+    flag_table t;
+    train_table(&t, r);
+    int status = arguments(&t, argc, argv, "train", &r->text, f);
     if (status != GO_ON) return status;
     /* Refuse options that make no sense together */
-    if (given(flags, "steps") && given(flags, "epochs"))
+    if (given(&t, "steps") && given(&t, "epochs"))
         return fault_set(f, "--steps and --epochs both say how long to train; "
                          "leave one of them out"), MISUSED;
-    if (given(flags, "save-every") && !r->save && !r->resume)
+    if (given(&t, "save-every") && !r->save && !r->resume)
         return fault_set(f, "--save-every needs --save FILE"), MISUSED;
-    if (!given(flags, "lr")) set->rate = rate_for(set);
+    if (!given(&t, "lr")) set->rate = rate_for(set);
     if (r->resume && !r->save) r->save = r->resume;
-    if (r->resume && take_over(r, flags, f) != 0) return FAILED;
+    if (r->resume && take_over(r, &t, f) != 0) return FAILED;
+    r->threads = threads_or_all(r->threads);
     r->kept = r->resume;
     r->saved = r->c.l.step;
     r->saved_best = r->c.best_step;
@@ -1100,7 +1113,7 @@ static void run_free(run *r)
 /* Train on a text */
 static int command_train(int argc, char **argv)
 {
-    run r = usual_run();
+    run r;
     fault f = {""};
     int status = run_options(&r, argc, argv, &f);
     if (status == GO_ON && watch_signals(&r, &f) != 0) return complain(FAILED, "train", &f);
@@ -1125,6 +1138,29 @@ typedef struct {
     text read, ends;    // the prompt, and what is to end a sample
     uint32_t *ending;   // symbols of the latter
 } request;
+
+/* The table of sample */
+static void sample_table(flag_table *t, void *of_request)
+{
+    request *q = of_request;
+    *q = (request){.seed = 1, .count = 1, .how = {.tau = 0.7, .length = 500}};
+    const flag rows[] = {
+        /* The flags of sample */
+        HEADING("Options"),
+        FLAG(FILE, "load", "FILE", &q->load, 0, "a network saved by rnn train (needed)"),
+        FLAG(WORD, "prompt", "TEXT", &q->prompt, 0, "what it should continue"),
+        FLAG(FILE, "prompt-file", "FILE", &q->prompt_file, 0, "or: a file with that"),
+        FLAG(LONG, "length", "N", &q->how.length, 0, "characters to write"),
+        FLAG(WORD, "until", "TEXT", &q->until, 0, "or fewer: end after this has been written"),
+        FLAG(LONG, "count", "N", &q->count, 1, "samples, a line break between two"),
+        FLAG(LONG, "seed", "N", &q->seed, 0, "another seed, another text"),
+        HEADING("How bold it is"),
+        FLAG(NUMBER, "temperature", "X", &q->how.tau, 0, "0 timid, 1 as learned, above wild"),
+        FLAG(SIZE, "top-k", "K", &q->how.top_k, 0, "draw one of the K most probable; 0: of all"),
+        FLAG(SHARE, "top-p", "P", &q->how.top_p, 0, "or of those with the share P together; 0: of all"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
+}
 
 /* Insist on a network to load */
 static int need(const char *load, fault *f)
@@ -1209,24 +1245,11 @@ static int speak(request *q, fault *f)
 /* Let a network speak */
 static int command_sample(int argc, char **argv)
 {
-    request q = {.seed = 1, .count = 1, .how = {.tau = 0.7, .length = 500}};
-    /* The flags of sample */
-    flag flags[] = {
-        HEADING("Options"),
-        FLAG(FILE, "load", "FILE", &q.load, 0, "a network saved by rnn train (needed)"),
-        FLAG(WORD, "prompt", "TEXT", &q.prompt, 0, "what it should continue"),
-        FLAG(FILE, "prompt-file", "FILE", &q.prompt_file, 0, "or: a file with that"),
-        FLAG(LONG, "length", "N", &q.how.length, 0, "characters to write"),
-        FLAG(WORD, "until", "TEXT", &q.until, 0, "or fewer: end after this has been written"),
-        FLAG(LONG, "count", "N", &q.count, 1, "samples, a line break between two"),
-        FLAG(LONG, "seed", "N", &q.seed, 0, "another seed, another text"),
-        HEADING("How bold it is"),
-        FLAG(NUMBER, "temperature", "X", &q.how.tau, 0, "0 timid, 1 as learned, above wild"),
-        FLAG(SIZE, "top-k", "K", &q.how.top_k, 0, "draw one of the K most probable; 0: of all"),
-        FLAG(SHARE, "top-p", "P", &q.how.top_p, 0, "or of those with the share P together; 0: of all"),
-    };
+    request q;
+    flag_table t;
     fault f = {""};
-    int status = arguments(flags, sizeof flags / sizeof *flags, argc, argv, "sample", NULL, &f);
+    sample_table(&t, &q);
+    int status = arguments(&t, argc, argv, "sample", NULL, &f);
     if (status == GO_ON) status = need(q.load, &f);
     if (status == GO_ON && q.prompt && q.prompt_file)
         status = (fault_set(&f, "--prompt and --prompt-file both say what to continue; "
@@ -1239,6 +1262,24 @@ static int command_sample(int argc, char **argv)
 }
 
 /* The commands eval and info */
+/* The table of eval */
+typedef struct {
+    const char *load, *path;
+    size_t threads;
+} measurement;
+
+static void eval_table(flag_table *t, void *of_measurement)
+{
+    measurement *m = of_measurement;
+    *m = (measurement){.threads = 0};
+    const flag rows[] = {
+        HEADING("Options"),
+        FLAG(FILE, "load", "FILE", &m->load, 0, "a network saved by rnn train (needed)"),
+        FLAG(SIZE, "threads", "N", &m->threads, 1, "processors to use, by default all; changes no bit"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
+}
+
 /* Measure it on this text */
 static int measure_text(const checkpoint *c, text *t, const char *path, size_t threads,
                         status_line *line, fault *f)
@@ -1275,18 +1316,32 @@ static int measure_file(const char *load, const char *path, size_t threads, faul
 /* Measure a network on a text */
 static int command_eval(int argc, char **argv)
 {
-    const char *load = NULL, *path = NULL;
-    size_t threads = processors();
-    flag flags[] = {
-        HEADING("Options"),
-        FLAG(FILE, "load", "FILE", &load, 0, "a network saved by rnn train (needed)"),
-        FLAG(SIZE, "threads", "N", &threads, 1, "processors to use; changes no bit"),
-    };
+    measurement m;
+    flag_table t;
     fault f = {""};
-    int status = arguments(flags, 3, argc, argv, "eval", &path, &f);
-    if (status == GO_ON) status = need(load, &f);
-    if (status == GO_ON) status = measure_file(load, path, threads, &f) == 0 ? DONE : FAILED;
+    eval_table(&t, &m);
+    int status = arguments(&t, argc, argv, "eval", &m.path, &f);
+    if (status == GO_ON) status = need(m.load, &f);
+    if (status == GO_ON)
+        status = measure_file(m.load, m.path, threads_or_all(m.threads), &f) == 0 ? DONE : FAILED;
     return complain(status, "eval", &f);
+}
+
+/* The table of info */
+typedef struct {
+    const char *path;
+    int form;
+} look;
+
+static void info_table(flag_table *t, void *of_look)
+{
+    look *l = of_look;
+    *l = (look){.form = SHOW_TABLE};
+    const flag rows[] = {
+        HEADING("Options"),
+        CHOICE("format", &l->form, show_forms, "table, or json for programs, with all digits"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
 }
 
 /* Look into this file */
@@ -1302,43 +1357,85 @@ static int look_into(const char *path, int form, fault *f)
 /* Look into a file */
 static int command_info(int argc, char **argv)
 {
-    const char *path = NULL;
-    int form = SHOW_TABLE;
-    flag flags[] = {
-        HEADING("Options"),
-        CHOICE("format", &form, show_forms, "table, or json for programs, with all digits"),
-    };
+    look l;
+    flag_table t;
     fault f = {""};
-    int status = arguments(flags, 2, argc, argv, "info", &path, &f);
-    if (status == GO_ON) status = look_into(path, form, &f) == 0 ? DONE : FAILED;
+    info_table(&t, &l);
+    int status = arguments(&t, argc, argv, "info", &l.path, &f);
+    if (status == GO_ON) status = look_into(l.path, l.form, &f) == 0 ? DONE : FAILED;
     return complain(status, "info", &f);
+}
+
+/* Declare the command manual */
+static int command_manual(int argc, char **argv);
+
+static void manual_table(flag_table *t, void *of_form)
+{
+    int *form = of_form;
+    *form = MANUAL_PAGE;
+    const flag rows[] = {
+        HEADING("Options"),
+        CHOICE("for", form, manual_forms, "man, a page for it; bash or zsh, a completion"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
 }
 
 /* What each command is for */
 static const struct {
-    const char *name, *line, *purpose, *example;
+    manual_entry is;
     int (*run)(int, char **);
+    void (*table)(flag_table *t, void *values);
 } commands[] = {
-    {"train", "[options] TEXT", "Learns to continue a text, character by character.",
-     "rnn train --epochs 20 --save net.safetensors data/hamlet.txt", command_train},
-    {"sample", "--load FILE [options]", "Lets a network speak.",
-     "rnn sample --load net.safetensors --prompt 'HAMLET'", command_sample},
-    {"eval", "--load FILE TEXT", "Measures a network on a text.",
-     "rnn eval --load net.safetensors data/hamlet.txt", command_eval},
-    {"info", "[options] FILE", "Shows what is in a safetensors file.",
-     "rnn info net.safetensors", command_info},
+    {{"train", "[options] TEXT", "Learns to continue a text, character by character.",
+     "rnn train --epochs 20 --save net.safetensors data/hamlet.txt", NULL}, command_train, train_table},
+    {{"sample", "--load FILE [options]", "Lets a network speak.",
+     "rnn sample --load net.safetensors --prompt 'HAMLET'", NULL}, command_sample, sample_table},
+    {{"eval", "--load FILE TEXT", "Measures a network on a text.",
+     "rnn eval --load net.safetensors data/hamlet.txt", NULL}, command_eval, eval_table},
+    {{"info", "[options] FILE", "Shows what is in a safetensors file.",
+     "rnn info net.safetensors", NULL}, command_info, info_table},
+    {{"manual", "[options]", "Prints a page of the manual, or what a shell needs to complete words.",
+     "rnn manual --for bash > ~/.local/share/bash-completion/completions/rnn", NULL}, command_manual, manual_table},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
+/* The command manual */
+typedef union { run r; request q; measurement m; look l; int form; } values;
+
+static int write_manual(int form, fault *f)
+{
+    values all[COMMANDS];
+    flag_table tables[COMMANDS];
+    manual_entry entries[COMMANDS];
+    for (size_t i = 0; i < COMMANDS; i++) {
+        commands[i].table(&tables[i], &all[i]);
+        entries[i] = commands[i].is;
+        entries[i].options = &tables[i];
+    }
+    manual_write(stdout, form, entries, COMMANDS, VERSION);
+    return finish_output(f);
+}
+
+static int command_manual(int argc, char **argv)
+{
+    flag_table t;
+    int form;
+    fault f = {""};
+    manual_table(&t, &form);
+    int status = arguments(&t, argc, argv, "manual", NULL, &f);
+    if (status == GO_ON) status = write_manual(form, &f) == 0 ? DONE : FAILED;
+    return complain(status, "manual", &f);
+}
+
 /* Show the help of a command */
-static void usage(FILE *out, const char *command, const flag *flags, size_t count)
+static void usage(FILE *out, const char *command, const flag_table *t)
 {
     size_t i = 0;
-    while (strcmp(commands[i].name, command) != 0) i++;
-    fprintf(out, "Usage: rnn %s %s\n\n", commands[i].name, commands[i].line);
-    fprintf(out, "%s\n", commands[i].purpose);
-    if (count > 1) flags_show(out, flags, count);
-    fprintf(out, "\nExample: %s\n", commands[i].example);
+    while (strcmp(commands[i].is.name, command) != 0) i++;
+    const manual_entry *is = &commands[i].is;
+    fprintf(out, "Usage: rnn %s %s\n\n%s\n", is->name, is->line, is->purpose);
+    flags_show(out, t->list, t->count);
+    fprintf(out, "\nExample: %s\n", is->example);
 }
 
 /* Show the help of the program */
@@ -1348,7 +1445,7 @@ static void overview(FILE *out)
           "A recurrent network that learns a text character by character.\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  rnn %-8s%-24s%s\n",
-                commands[i].name, commands[i].line, commands[i].purpose);
+                commands[i].is.name, commands[i].is.line, commands[i].is.purpose);
     fputs("\n“rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn "
           "this is.\n",
           out);
@@ -1362,14 +1459,11 @@ static void keep_descriptors(void)
 }
 
 /* Choose the command */
-#ifndef VERSION
-#define VERSION "of no version"
-#endif
 static int run_command(int argc, char **argv)
 {
     const char *wanted = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(wanted, commands[i].name) == 0)
+        if (strcmp(wanted, commands[i].is.name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     /* Help, or complain about the command */
     if (strcmp(wanted, "--help") == 0 || strcmp(wanted, "-h") == 0

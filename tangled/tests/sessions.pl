@@ -1,0 +1,38 @@
+#!/usr/bin/env perl
+# generated from chapters/20-tools.nw by noweb; do not edit
+# sessions.pl RNN README.md: prints README.md with what the commands of its sessions print today.
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Temp qw(tempdir);
+
+my ($rnn, $readme) = map { abs_path($_) } @ARGV;
+my $dir = tempdir(CLEANUP => 1);
+mkdir "$dir/bin" and symlink $rnn, "$dir/bin/rnn" and symlink abs_path('data'), "$dir/data" or die "$dir: $!\n";
+$ENV{PATH} = "$dir/bin:$ENV{PATH}";
+# Play one command
+sub play {
+    my ($sign, $command) = @_;
+    open my $run, '-|', 'sh', '-c', 'cd "$0" && exec 2>&1 && eval "$1"', $dir, $command or die "sh: $!\n";
+    my $printed = do { local $/; <$run> } // '';
+    my $failed = !close $run;
+    die "$readme: $command\n$printed" if $failed != ($sign eq '?');
+    utf8::decode($printed);
+    $printed =~ s/[ \t]+$//gm;
+    $printed =~ s/^(.{100})(?=.)/$1\n/gm while $printed =~ /^.{101}/m;
+    utf8::encode($printed);
+    return $printed =~ /\n\z|\A\z/ ? $printed : "$printed\n";
+}
+
+# Play one session
+sub session {
+    my ($old, $new) = ($_[0], '');
+    while ($old =~ /^([\$?]) ((?:.*\\\n)*.*)\n/gm) {
+        $new .= "$1 $2\n" . play($1, $2);
+    }
+    return $new;
+}
+open my $file, '<', $readme or die "$readme: $!\n";
+my $text = do { local $/; <$file> };
+$text =~ s/^(<!-- make sessions -->\n```\n)(.*?)^(```$)/$1 . session($2) . $3/gmse;
+print $text;
