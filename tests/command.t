@@ -111,6 +111,7 @@ Usage: rnn train [options] TEXT
 Learns to continue a text, character by character.
 
 Network
+  --cell WORD            rnn, gru or lstm: what the hidden layer is made of (default rnn)
   --hidden N             hidden units (default 128)
   --seed N               where chance begins (default 1)
 
@@ -235,7 +236,7 @@ sed "s/^speed  .*/speed/; s/ $training bits/ T bits/; s/ $held bits/ H bits/; s/
     sed -n '1p; /^network /,/^$/p' > "$dir/is"
 prints "the report" <<'END'
 --- step 15
-network     28 characters, 3 hidden units, 208 parameters
+network     28 characters, 3 hidden units (rnn), 208 parameters
 speed
 training    T bits per character, perplexity
 held out    H bits per character, perplexity
@@ -354,6 +355,7 @@ prints "a network of this one, with its run" <<'END'
 batch                   4
 best_held_out_bits      H
 best_step               30
+cell                    rnn
 clip                    1
 format                  pt
 hidden                  3
@@ -588,7 +590,7 @@ ok $? "is not measured"
 says 1 "nor spoken on from" "--prompt" sample --load "$dir/net.st" --prompt @
 [ ! -s "$dir/out" ]
 ok $? "not by a word"
-for option in "hidden 4" "seed 2" "seq-len 6" "batch 5" "optimizer sgd"; do
+for option in "cell gru" "hidden 4" "seed 2" "seq-len 6" "batch 5" "optimizer sgd"; do
     # shellcheck disable=SC2086    # a name and a value
     refused 1 "another ${option% *}" train --resume "$dir/net.st" --epochs 9 --$option "$play" <<END
 rnn train: --${option% *}: the run in $dir/net.st has another one, which cannot change

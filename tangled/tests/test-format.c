@@ -176,7 +176,7 @@ static checkpoint small_run(void)
 }
 
 static const char predicted_metadata[] = "{\"__metadata__\":{"
-    "\"batch\":\"2\",\"clip\":\"0.5\",\"format\":\"pt\",\"generator_0\":\"11\","
+    "\"batch\":\"2\",\"cell\":\"rnn\",\"clip\":\"0.5\",\"format\":\"pt\",\"generator_0\":\"11\","
     "\"generator_1\":\"12\",\"generator_2\":\"13\",\"generator_3\":\"18446744073709551615\","
     "\"hidden\":\"1\",\"learning_rate\":\"0.25\",\"loss\":\"12.5\",\"optimizer\":\"adam\","
     "\"program\":\"rnn\",\"schedule\":\"cosine\",\"seed\":\"12\",\"seq_len\":\"5\",\"step\":\"7\","
@@ -339,7 +339,7 @@ static void test_measured(void)
     fault f;
     for (size_t i = 0; i < sizeof measured / sizeof *measured; i++) {
         predict(header, &data);
-        char *at = strstr(header, "\"clip\"");
+        char *at = strstr(header, "\"cell\"");
         strcpy(rest, at);
         strcpy(stpcpy(at, measured[i].keys), rest);
         const int yes = accepted(header, &f);

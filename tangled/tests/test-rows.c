@@ -206,24 +206,54 @@ static double worst_exp(const rows_kernel *kernel)
     return worst;
 }
 
+static double worst_sigma(const rows_kernel *kernel)
+{
+    double worst = 0;
+    for (int i = -300000; i <= 300000; i++) {
+        real z = (real)(i * 2.8e-4), y;
+        kernel->sigmas(&y, &z, 1);
+        worst = test_worse(worst, fabs((double)((long double)y * (1 + expl(-(long double)z)) - 1)));
+    }
+    return worst;
+}
+
+static int same_curves(const rows_kernel *kernel)
+{
+    enum { SOME = 1003 };
+    real z[SOME], ours[3][SOME], narrow[3][SOME];
+    uint64_t seed = 3;
+    test_fill(z, SOME, &seed);
+    for (int i = 0; i < SOME; i++) z[i] *= 20;
+    for (int i = 0; i < 2; i++) {
+        const rows_kernel *k = i ? kernel : rows_widest_kernel(16);
+        real (*y)[SOME] = i ? ours : narrow;
+        k->tanhs(y[0], z, SOME), k->sigmas(y[1], z, SOME), k->exps(y[2], z, SOME);
+    }
+    return memcmp(ours, narrow, sizeof ours) == 0;
+}
+
 static void test_curves(void)
 {
     const double unit = sizeof(real) == sizeof(float) ? 0x1p-24 : 0x1p-53;
     for (size_t bytes = 16; bytes <= 64; bytes *= 2) {
         const rows_kernel *kernel = rows_widest_kernel(bytes);
         if (kernel->lane_bytes != bytes) continue;
-        double t = worst_tanh(kernel), e = worst_exp(kernel);
-        ok(t <= 3 * unit && e <= 3 * unit,
-           "with lanes of %zu bytes, tanh is wrong by %.1e and exp by %.1e", bytes, t, e);
+        double t = worst_tanh(kernel), e = worst_exp(kernel), g = worst_sigma(kernel);
+        ok(t <= 3 * unit && e <= 3 * unit && g <= 4 * unit, "with lanes of %zu bytes, tanh is wrong "
+           "by %.1e, exp by %.1e and sigma by %.1e", bytes, t, e, g);
+        ok(same_curves(kernel), "and all have the bits of the narrowest lanes");
         /* Test the curves beyond */
         const real far[] = { (real)-INFINITY, -1000, -30, 0, 30, 1000, (real)INFINITY, (real)NAN };
-        real bent[8], raised[8];
+        real bent[8], raised[8], gate[8];
         kernel->tanhs(bent, far, 8);
+        kernel->sigmas(gate, far, 8);
         kernel->exps(raised, far, 8);
         ok(bent[0] == -1 && bent[1] == -1 && bent[2] == -1 && bent[3] == 0 && bent[4] == 1
            && bent[5] == 1 && bent[6] == 1 && isnan(bent[7]), "tanh is flat far out");
         ok(raised[0] == 0 && raised[1] == 0 && raised[3] == 1 && isinf(raised[5]) && raised[6] > 0
            && isinf(raised[6]) && isnan(raised[7]), "exp is nothing or infinite, and what is no number stays none");
+        ok(gate[0] == 0 && gate[1] == 0 && gate[2] > 0 && gate[3] * 2 == 1 && gate[5] == 1 && gate[6] == 1
+           && isnan(gate[7]), "a gate is closed or open far out, and half open between");
     }
 }
 

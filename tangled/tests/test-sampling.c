@@ -136,7 +136,7 @@ static void test_memory(const params *p)
 /* Test a sampler that cannot be */
 static void make_and_free(void)
 {
-    const params absurd = {.m = 1, .n = SIZE_MAX / 2, .l = 1};
+    const params absurd = {.cell = &plain_cell, .m = 1, .n = SIZE_MAX / 2, .l = 1};
     params wide;
     sampler s;
     random_state r;
@@ -151,7 +151,7 @@ static void make_and_free(void)
 static void test_no_sampler(const params *p)
 {
     sampler s;
-    const params absurd = {.m = SYMBOLS, .n = SIZE_MAX / 3, .l = SYMBOLS};
+    const params absurd = {.cell = &plain_cell, .m = SYMBOLS, .n = SIZE_MAX / 3, .l = SYMBOLS};
     ok(sampler_alloc(&s, &absurd) == -1 && !s.q && !s.step.block, "an absurd sampler is refused");
     if (sampler_alloc(&s, p) != 0) exit(1);
     sampler_free(&s);
@@ -159,9 +159,8 @@ static void test_no_sampler(const params *p)
     sampler_free(&s);
     real numbers[UNITS * UNITS] = {0}, ones[UNITS * UNITS];
     for (int i = 0; i < UNITS * UNITS; i++) ones[i] = 1;
-    const params silent = {.m = 1, .n = UNITS, .l = 1, .W_xh = numbers, .W_hh = ones,
-                           .b_h = numbers,
-                           .W_hy = numbers, .b_y = numbers};
+    const params silent = {.cell = &plain_cell, .m = 1, .n = UNITS, .l = 1, .W_xh = numbers,
+                           .W_hh = ones, .b_h = numbers, .W_hy = numbers, .b_y = numbers};
     if (sampler_alloc(&s, &silent) != 0) exit(1);
     sampler_begin(&s, &(vocabulary){0, NULL});
     ok(memcmp(s.step.h, numbers, UNITS * sizeof(real)) == 0, "and begins with no memory at all");

@@ -124,7 +124,7 @@ static void test_steps(int optimiser, size_t way)
 {
     static const double rates[] = {0.5, 0.05, 0.02};
     settings s = {N, T, B, 6, rates[optimiser], ways[way].clip, optimiser,
-                  ways[way].schedule, 1};
+                  ways[way].schedule, 1, RNN};
     const text t = test_text(words, COUNT);
     learner l;
     trainer r;

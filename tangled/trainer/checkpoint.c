@@ -113,12 +113,12 @@ static char *vocabulary_text(const vocabulary *v, size_t *size)
 }
 
 /* Save with a second bias and a spelt vocabulary */
-static int save(const checkpoint *c, const char *path, const real *zeros,
+static int save(const checkpoint *c, const char *path, const real *second,
                 const char *letters, size_t size, int trial, fault *f)
 {
     char values[FIELDS][VALUE];
-    metadatum metadata[FIELDS + 3];
-    outgoing tensors[9];
+    metadatum metadata[FIELDS + 4];
+    outgoing tensors[10];
     const size_t known = c->best_step ? FIELDS : UNMEASURED;
     size_t count = 0;
     /* List the metadata of a run */
@@ -129,15 +129,19 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     metadata[known] = (metadatum){"vocabulary", letters, size};
     metadata[known + 1] = (metadatum){"format", "pt", 2};
     metadata[known + 2] = (metadatum){"program", "rnn", 3};
+    const char *cell_name = cells_names[c->set.cell];
+    metadata[known + 3] = (metadatum){"cell", cell_name, strlen(cell_name)};
     /* List the tensors of a run */
     const params *p = &c->l.theta;
-    tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->n, p->m}, p->W_xh};
-    tensors[count++] = (outgoing){"rnn.weight_hh_l0", {p->n, p->n}, p->W_hh};
-    tensors[count++] = (outgoing){"rnn.bias_ih_l0", {p->n}, p->b_h};
-    tensors[count++] = (outgoing){"rnn.bias_hh_l0", {p->n}, zeros};
+    tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->w, p->m}, p->W_xh};
+    tensors[count++] = (outgoing){"rnn.weight_hh_l0", {p->w, p->n}, p->W_hh};
+    tensors[count++] = (outgoing){"rnn.bias_ih_l0", {p->w}, p->b_h};
+    tensors[count++] = (outgoing){"rnn.bias_hh_l0", {p->w}, second};
     tensors[count++] = (outgoing){"decoder.weight", {p->l, p->n}, p->W_hy};
     tensors[count++] = (outgoing){"decoder.bias", {p->l}, p->b_y};
     tensors[count++] = (outgoing){"trainer.hidden", {c->l.streams, p->n}, c->l.h};
+    if (p->cell->memory)
+        tensors[count++] = (outgoing){"trainer.memory", {c->l.streams, p->n}, c->l.memory};
     /* List what the optimiser remembers */
     if (c->set.optimiser != SGD)
         tensors[count++] =
@@ -145,21 +149,30 @@ static int save(const checkpoint *c, const char *path, const real *zeros,
     if (c->set.optimiser == ADAM)
         tensors[count++] =
             (outgoing){"trainer.second_moment", {p->count}, c->l.second};
-    return safetensors_save(path, metadata, known + 3, tensors, count, trial, f);
+    return safetensors_save(path, metadata, known + 4, tensors, count, trial, f);
 }
 
 /* Save a run */
+/* PyTorch's second bias (1 × w): zeros, but for what stands apart; NULL if there is no memory. */
+static real *second_bias(const params *p)
+{
+    const size_t apart = p->cell->apart * p->n;
+    real *second = calloc(p->w, sizeof *second);
+    if (second) memcpy(second + p->w - apart, p->b_hn, apart * sizeof *second);
+    return second;
+}
+
 static int keep(const checkpoint *c, const char *path, int trial, fault *f)
 {
     size_t size;
     if (!learner_sound(&c->l, &c->set))
         return fault_set(f, "%s: cannot save: the network of step %" PRIu64
                          " has numbers past all bounds", path, c->l.step);
-    real *zeros = calloc(c->l.theta.n, sizeof *zeros);
+    real *second = second_bias(&c->l.theta);
     char *letters = vocabulary_text(&c->v, &size);
-    const int status = zeros && letters ? save(c, path, zeros, letters, size, trial, f)
-                                        : fault_set(f, "%s: no memory to save", path);
-    free(zeros);
+    const int status = second && letters ? save(c, path, second, letters, size, trial, f)
+                                         : fault_set(f, "%s: no memory to save", path);
+    free(second);
     free(letters);
     return status;
 }
@@ -243,10 +256,13 @@ static int load_settings(checkpoint *c, const safetensors *s, fault *f)
 /* Add the other bias of the hidden layer */
 static int add_second_bias(params *p, safetensors *s, fault *f)
 {
-    real *other = calloc(p->n, sizeof *other);
+    const size_t apart = p->cell->apart * p->n, inside = p->w - apart;
+    real *other = calloc(p->w, sizeof *other);
     if (!other) return fault_set(f, "%s: no memory for a bias", s->path);
-    const int status = load(s, "rnn.bias_ih_l0", p->n, 0, other, f);
-    for (size_t i = 0; i < p->n; i++) p->b_h[i] += other[i];
+    const int status = load(s, "rnn.bias_ih_l0", p->w, 0, other, f);
+    memcpy(p->b_hn, p->b_h + inside, apart * sizeof(real));
+    memset(p->b_h + inside, 0, apart * sizeof(real));
+    for (size_t i = 0; i < p->w; i++) p->b_h[i] += other[i];
     free(other);
     return status;
 }
@@ -254,9 +270,9 @@ static int add_second_bias(params *p, safetensors *s, fault *f)
 /* Load the parameters */
 static int load_parameters(params *p, safetensors *s, fault *f)
 {
-    return load(s, "rnn.weight_ih_l0", p->n, p->m, p->W_xh, f) == 0
-        && load(s, "rnn.weight_hh_l0", p->n, p->n, p->W_hh, f) == 0
-        && load(s, "rnn.bias_hh_l0", p->n, 0, p->b_h, f) == 0
+    return load(s, "rnn.weight_ih_l0", p->w, p->m, p->W_xh, f) == 0
+        && load(s, "rnn.weight_hh_l0", p->w, p->n, p->W_hh, f) == 0
+        && load(s, "rnn.bias_hh_l0", p->w, 0, p->b_h, f) == 0
         && load(s, "decoder.weight", p->l, p->n, p->W_hy, f) == 0
         && load(s, "decoder.bias", p->l, 0, p->b_y, f) == 0
         && add_second_bias(p, s, f) == 0;
@@ -266,16 +282,28 @@ static int load_parameters(params *p, safetensors *s, fault *f)
 static int make_network(checkpoint *c, const safetensors *s, fault *f)
 {
     const learner kept = c->l;          // step, loss and generator, from the metadata
-    const tensor *first = safetensors_find(s, "rnn.weight_ih_l0");
-    const size_t n = first ? first->shape[0] : 0;
+    const tensor *input = safetensors_find(s, "rnn.weight_ih_l0");
+    const tensor *recurrent = safetensors_find(s, "rnn.weight_hh_l0");
+    const size_t n = recurrent && recurrent->rank == 2 ? recurrent->shape[1] : 0;
+    /* Find out which cell it is */
+    const metadatum *name = safetensors_value(s, "cell");
+    int cell_number = !name ? RNN : strlen(name->value) == name->size
+        ? training_name(cells_names, name->value) : -1;
+    if (cell_number < 0)
+        return fault_set(f, "%s: its cell is called “%s”; rnn, gru and lstm can be used", s->path,
+                         name->value);
+    for (int i = RNN; i <= LSTM && !name && n; i++)
+        if (recurrent->shape[0] / n == cells[i]->gates) cell_number = i;
+    const size_t gates = cells[cell_number]->gates;
     /* Refuse shapes that do not fit the memory that is about to be made */
-    if (n == 0 || !shaped(s, "rnn.weight_hh_l0", n, n)
-        || !shaped(s, "decoder.weight", c->v.count, n))
+    if (n == 0 || !shaped(s, "rnn.weight_hh_l0", gates * n, n) || !input
+        || input->shape[0] != gates * n || !shaped(s, "decoder.weight", c->v.count, n))
         return fault_set(f, "%s: its tensors are not those of a network with %zu "
                          "characters", s->path, c->v.count);
     if (c->resumable && !shaped(s, "trainer.hidden", c->set.streams, n))
         return fault_set(f, "%s: trainer.hidden is not %zu × %zu", s->path, c->set.streams, n);
     c->set.hidden = n;
+    c->set.cell = cell_number;
     if (learner_alloc(&c->l, &c->set, c->v.count) != 0)
         return fault_set(f, "%s: no memory for its network", s->path);
     c->l.step = kept.step;
@@ -289,7 +317,9 @@ static int load_state(checkpoint *c, safetensors *s, fault *f)
 {
     learner *l = &c->l;
     const size_t p = l->theta.count;
-    const int carried = load(s, "trainer.hidden", l->streams, l->theta.n, l->h, f);
+    int carried = load(s, "trainer.hidden", l->streams, l->theta.n, l->h, f);
+    if (carried == 0 && l->theta.cell->memory)
+        carried = load(s, "trainer.memory", l->streams, l->theta.n, l->memory, f);
     if (carried != 0 || c->set.optimiser == SGD) return carried;
     const int first = load(s, "trainer.first_moment", p, 0, l->first, f);
     if (first != 0 || c->set.optimiser != ADAM) return first;

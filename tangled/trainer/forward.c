@@ -45,18 +45,30 @@ static int cut(real **block, size_t *count, const view *views, size_t n)
 }
 
 /* Make and release parameters */
-int params_alloc(params *p, size_t m, size_t n, size_t l)
+int params_alloc_cell(params *p, const cell *kind, size_t m, size_t n, size_t l)
 {
-    *p = (params){ .m = m, .n = n, .l = l };
-    const view views[] = {
-        /* The views of parameters */
-        { &p->W_xh, n, m }, { &p->W_hh, n, n }, { &p->b_h, 1, n },
-        { &p->W_hy, l, n }, { &p->b_y, 1, l },
-    };
-    if (cut(&p->block, &p->count, views, sizeof views / sizeof *views) == 0)
-        return 0;
+    size_t w;
+    *p = (params){ .cell = kind, .m = m, .n = n, .l = l };
+    if (__builtin_mul_overflow(kind->gates, n, &w)) {
+        errno = EOVERFLOW;
+    } else {
+        const size_t apart = kind->apart;
+        const view views[] = {
+            /* The views of parameters */
+            { &p->W_xh, w, m }, { &p->W_hh, w, n }, { &p->b_h, 1, w },
+            { &p->b_hn, apart, n },
+            { &p->W_hy, l, n }, { &p->b_y, 1, l },
+        };
+        p->w = w;
+        if (cut(&p->block, &p->count, views, sizeof views / sizeof *views) == 0) return 0;
+    }
     *p = (params){ 0 };
     return -1;
+}
+
+int params_alloc(params *p, size_t m, size_t n, size_t l)
+{
+    return params_alloc_cell(p, &plain_cell, m, n, l);
 }
 
 void params_free(params *p)
@@ -66,27 +78,34 @@ void params_free(params *p)
 }
 
 /* Make and release a tape */
-int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
+static int make_tape(tape *k, const cell *kind, size_t T, size_t B, size_t m, size_t n, size_t l)
 {
-    size_t R, more, count;
-    *k = (tape){ .T = T, .B = B, .m = m, .n = n, .l = l };
-    if (__builtin_mul_overflow(T, B, &R) || __builtin_add_overflow(R, B, &more)) {
+    size_t R, more, w, count;
+    *k = (tape){ .cell = kind, .T = T, .B = B, .m = m, .n = n, .l = l };
+    if (__builtin_mul_overflow(T, B, &R) || __builtin_add_overflow(R, B, &more)
+        || __builtin_mul_overflow(kind->gates, n, &w)) {
         errno = EOVERFLOW;
     } else {
+        const size_t gates = kind->gates > 1, apart = kind->apart, memory = kind->memory;
         const view views[] = {
             /* The views of a tape */
-            { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
+            { &k->h, more, n }, { &k->z_h, R, w }, { &k->z_y, R, l }, { &k->y_hat, R, l },
             { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
-            { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
-            { &k->W_xh_T, m, n }, { &k->W_hh_T.at, n, n + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
-            { &k->W_hh.at, n, n + PANELS_PAD },
+            { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, w },
+            { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n, w + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
+            { &k->W_hh.at, w, n + PANELS_PAD },
+            { &k->gate, gates * R, w }, { &k->past, apart * B, w }, { &k->inside, apart * R, n },
+            { &k->d_past, apart * R, w },
+            { &k->memory, memory * more, n }, { &k->d_memory, memory * more, n }, { &k->bent, memory * R, n },
         };
+        k->w = w;
         k->symbols = calloc(more, 2 * sizeof *k->symbols);
         if (k->symbols && cut(&k->block, &count, views, sizeof views / sizeof *views) == 0) {
             k->x = k->symbols;
             k->y = k->symbols + R;
             /* Tell the panels their sizes */
-            k->W_hh_T.k = k->W_hh_T.n = k->W_hh.k = k->W_hh.n = n;
+            k->W_hh_T.k = k->W_hh.n = n;
+            k->W_hh_T.n = k->W_hh.k = w;
             k->W_hy_T.k = n;
             k->W_hy_T.n = l;
             return 0;
@@ -94,6 +113,16 @@ int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
     }
     tape_free(k);
     return -1;
+}
+
+int tape_alloc(tape *k, size_t T, size_t B, size_t m, size_t n, size_t l)
+{
+    return make_tape(k, &plain_cell, T, B, m, n, l);
+}
+
+int tape_alloc_for(tape *k, const params *p, size_t T, size_t B)
+{
+    return make_tape(k, p->cell, T, B, p->m, p->n, p->l);
 }
 
 void tape_free(tape *k)
@@ -116,31 +145,64 @@ static double bytes_of(const extent *extents, size_t n)
     return count * sizeof(real);
 }
 
-double params_bytes(double m, double n, double l)
+double params_bytes(const cell *kind, double m, double n, double l)
 {
+    const double w = (double)kind->gates * n, apart = (double)kind->apart;
     params none, *p = &none;
     const extent extents[] = {
         /* The views of parameters */
-        { &p->W_xh, n, m }, { &p->W_hh, n, n }, { &p->b_h, 1, n },
+        { &p->W_xh, w, m }, { &p->W_hh, w, n }, { &p->b_h, 1, w },
+        { &p->b_hn, apart, n },
         { &p->W_hy, l, n }, { &p->b_y, 1, l },
     };
     return bytes_of(extents, sizeof extents / sizeof *extents);
 }
 
-double tape_bytes(double T, double B, double m, double n, double l)
+double tape_bytes(const cell *kind, double T, double B, double m, double n, double l)
 {
-    const double R = T * B, more = R + B;
+    const double R = T * B, more = R + B, w = (double)kind->gates * n;
+    const double gates = kind->gates > 1, apart = (double)kind->apart, memory = (double)kind->memory;
     tape none, *k = &none;
     const extent extents[] = {
         /* The views of a tape */
-        { &k->h, more, n }, { &k->z_h, R, n }, { &k->z_y, R, l }, { &k->y_hat, R, l },
+        { &k->h, more, n }, { &k->z_h, R, w }, { &k->z_y, R, l }, { &k->y_hat, R, l },
         { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
-        { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, n },
-        { &k->W_xh_T, m, n }, { &k->W_hh_T.at, n, n + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
-        { &k->W_hh.at, n, n + PANELS_PAD },
+        { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, w },
+        { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n, w + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
+        { &k->W_hh.at, w, n + PANELS_PAD },
+        { &k->gate, gates * R, w }, { &k->past, apart * B, w }, { &k->inside, apart * R, n },
+        { &k->d_past, apart * R, w },
+        { &k->memory, memory * more, n }, { &k->d_memory, memory * more, n }, { &k->bent, memory * R, n },
     };
     return bytes_of(extents, sizeof extents / sizeof *extents)
         + 2 * sizeof *k->symbols * more;
+}
+
+/* Move states */
+void tape_take_states(tape *k, const real *states, const real *memory, size_t first)
+{
+    const size_t block = k->B * k->n;
+    memcpy(k->h, states + first * k->n, block * sizeof(real));
+    if (k->cell->memory) memcpy(k->memory, memory + first * k->n, block * sizeof(real));
+}
+
+void tape_give_states(const tape *k, real *states, real *memory, size_t first)
+{
+    const size_t block = k->B * k->n;
+    memcpy(states + first * k->n, k->h + k->T * block, block * sizeof(real));
+    if (k->cell->memory)
+        memcpy(memory + first * k->n, k->memory + k->T * block, block * sizeof(real));
+}
+
+void tape_carry(tape *k)
+{
+    tape_give_states(k, k->h, k->memory, 0);
+}
+
+void tape_forget(tape *k, size_t streams)
+{
+    memset(k->h, 0, streams * k->n * sizeof(real));
+    if (k->cell->memory) memset(k->memory, 0, streams * k->n * sizeof(real));
 }
 
 /* Take one step of the hidden layer */
@@ -154,15 +216,22 @@ static void hidden_step(tape *k, const params *p, size_t t)
     rows_tanh(after, z, B * n);
 }
 
-/* Run the network forward */
-void forward_run(tape *k, const params *p)
+/* Run the hidden layer forward */
+void hidden_forward(tape *k, const params *p)
 {
-    const size_t R = k->T * k->B, n = k->n, l = k->l;
+    const size_t R = k->T * k->B, n = k->n;
     /* Start every pre-activation with its bias and its character */
     rows_set(k->z_h, p->b_h, R, n);
     rows_pick(k->z_h, k->W_xh_T, k->x, R, n);
     for (size_t t = 0; t < k->T; t++)
         hidden_step(k, p, t);
+}
+
+/* Run the network forward */
+void forward_run(tape *k, const params *p)
+{
+    const size_t R = k->T * k->B, n = k->n, l = k->l;
+    k->cell->forward(k, p);
     rows_set(k->z_y, p->b_y, R, l);
     rows_through(k->z_y, k->h + k->B * n, k->W_hy_T, R);
 }
@@ -170,7 +239,7 @@ void forward_run(tape *k, const params *p)
 /* Turn the weights, and lay them out */
 void forward_lay(tape *k, const params *p)
 {
-    rows_transpose(k->W_xh_T, p->W_xh, k->n, k->m);
+    rows_transpose(k->W_xh_T, p->W_xh, k->w, k->m);
     rows_lay_turned(k->W_hh_T, p->W_hh);
     rows_lay_turned(k->W_hy_T, p->W_hy);
 }

@@ -6,9 +6,9 @@
 #include <string.h>
 
 /* Take the part of the input weights */
-static void input_backward(tape *k, params *grad)
+void input_backward(tape *k, params *grad)
 {
-    const size_t R = k->T * k->B, m = k->m, n = k->n;
+    const size_t R = k->T * k->B, m = k->m, n = k->w;
     /* Add the gradient of the input weights */
     memset(k->W_xh_T, 0, m * n * sizeof(real));
     rows_scatter(k->W_xh_T, k->d_z, k->x, R, n);
@@ -28,13 +28,20 @@ void hidden_backward(tape *k, params *grad)
 }
 
 /* Run forward and back */
+static void plain_back(tape *k, params *grad, const params *p)
+{
+    time_backward(k, p);
+    hidden_backward(k, grad);
+}
+
+const cell plain_cell = { .gates = 1, .forward = hidden_forward, .back = plain_back };
+
 real bptt(tape *k, params *grad, const params *p)
 {
     forward_pass(k, p);
     softmax_forward(k);
     softmax_backward(k);
     output_backward(k, grad, p);
-    time_backward(k, p);
-    hidden_backward(k, grad);
+    k->cell->back(k, grad, p);
     return k->F[0];
 }

@@ -186,6 +186,11 @@ TARGET static void LANED(tanhs)(real *Y, const real *Z, size_t count)
     for (size_t i = 0; i < count; i++) Y[i] = one_tanh(Z[i]);
 }
 
+TARGET static void LANED(sigmas)(real *Y, const real *Z, size_t count)
+{
+    for (size_t i = 0; i < count; i++) Y[i] = one_sigma(Z[i]);
+}
+
 TARGET static void LANED(exps)(real *Y, const real *Z, size_t count)
 {
     for (size_t i = 0; i < count; i++) Y[i] = one_exp(Z[i]);
@@ -193,7 +198,8 @@ TARGET static void LANED(exps)(real *Y, const real *Z, size_t count)
 
 /* What this width offers */
 static const rows_kernel LANED(kernel) = {
-    LANE_BYTES, FUSES, LANED(lay), LANED(through), LANED(product), LANED(tanhs), LANED(exps),
+    LANE_BYTES, FUSES, LANED(lay), LANED(through), LANED(product), LANED(tanhs), LANED(sigmas),
+    LANED(exps),
 };
 #undef LANE_BYTES
 #undef LANED

@@ -163,7 +163,7 @@ static int same_run(const checkpoint *best, const checkpoint *last)
     return last->resumable && best->fingerprint == last->fingerprint
         && best->characters == last->characters && s->hidden == t->hidden
         && s->length == t->length && s->streams == t->streams && s->seed == t->seed
-        && s->optimiser == t->optimiser
+        && s->optimiser == t->optimiser && s->cell == t->cell
         && (!last->best_step || (best->best_step && best->best_bits <= last->best_bits));
 }
 
@@ -247,11 +247,11 @@ static int take_over(run *r, const flag_table *t, fault *f)
     settings *set = &r->c.set;
     if (is_of_another(r->resume, f) || load_run(r, f) != 0) return -1;
     /* Refuse to change what cannot be changed */
-    const char *const names[] = {"hidden", "seed", "seq-len", "batch", "optimizer"};
-    const int same[] = {asked.hidden == set->hidden, asked.seed == set->seed,
-                        asked.length == set->length, asked.streams == set->streams,
-                        asked.optimiser == set->optimiser};
-    for (int i = 0; i < 5; i++)
+    const char *const names[] = {"cell", "hidden", "seed", "seq-len", "batch", "optimizer"};
+    const int same[] = {asked.cell == set->cell, asked.hidden == set->hidden,
+                        asked.seed == set->seed, asked.length == set->length,
+                        asked.streams == set->streams, asked.optimiser == set->optimiser};
+    for (int i = 0; i < 6; i++)
         if (given(t, names[i]) && !same[i])
             return fault_set(f, "--%s: the run in %s has another one, which cannot change\n"
                              "     leave the option out, or begin anew without --resume",
@@ -283,6 +283,7 @@ static void train_table(flag_table *t, void *of_run)
     const flag rows[] = {
         /* The flags of train */
         HEADING("Network"),
+        CHOICE("cell", &set->cell, cells_names, "rnn, gru or lstm: what the hidden layer is made of"),
         FLAG(SIZE, "hidden", "N", &set->hidden, 1, "hidden units"),
         FLAG(LONG, "seed", "N", &set->seed, 0, "where chance begins"),
         HEADING("How the text is read"),
@@ -958,8 +959,8 @@ static void print_figures(const run *r, double bits)
 {
     const progress *p = &r->shown;
     const double done = characters_of(&r->c.set, r->c.l.step - p->first);
-    printf("network     %zu characters, %zu hidden units, %zu parameters\n",
-           r->c.v.count, r->c.set.hidden, r->c.l.theta.count);
+    printf("network     %zu characters, %zu hidden units (%s), %zu parameters\n",
+           r->c.v.count, r->c.set.hidden, cells_names[r->c.set.cell], r->c.l.theta.count);
     printf("speed       %.0f characters in %.1f s, %.0f a second\n",
            done, p->stepping, done / p->stepping);
     print_loss("training", bits);

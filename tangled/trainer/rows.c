@@ -54,6 +54,12 @@ INLINE real one_tanh(real x)
     return copysign(-e_less_one / (2 + e_less_one), x);
 }
 
+INLINE real one_sigma(real x)
+{
+    const real e = one_exp(-fabs(x));
+    return (x < 0 ? e : 1) / (1 + e);
+}
+
 /* Include the kernel once for each width */
 #define LANE_BYTES 16
 #define LANED(name) name##_16
@@ -127,6 +133,8 @@ void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P
 enum { SUMS = 16 };     // that wait for each other's end only
 /* Tanh and exp of rows */
 void rows_tanh(real *Y, const real *Z, size_t count) { widest()->tanhs(Y, Z, count); }
+
+void rows_sigma(real *Y, const real *Z, size_t count) { widest()->sigmas(Y, Z, count); }
 
 void rows_exp(real *Y, const real *Z, size_t count) { widest()->exps(Y, Z, count); }
 

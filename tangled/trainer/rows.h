@@ -52,10 +52,11 @@ void rows_pick(real *Y, const real *M, const uint32_t *x, size_t R, size_t n);
 void rows_scatter(real *M, const real *A, const uint32_t *x, size_t R, size_t n);
 
 /* Curves of rows */
-/* Y = tanh Z and Y = exp Z for count entries; Y may be Z. Wrong by two or three units in the
-   last place at most; exp is 0 below -708 and infinite above 709 (-87 and 88 in float).
-   eq:tanh-short */
+/* Y = tanh Z, Y = exp Z and Y = σ(Z) = 1 / (1 + exp -Z) for count entries; Y may be Z. Wrong by two
+   or three units in the last place at most; exp is 0 below -708 and infinite above 709 (-87 and 88
+   in float), and σ is 0 where exp is. eq:tanh-short */
 void rows_tanh(real *Y, const real *Z, size_t count);
+void rows_sigma(real *Y, const real *Z, size_t count);
 void rows_exp(real *Y, const real *Z, size_t count);
 
 /* The largest of the n ≥ 1 entries of a row, and their sum, which is added up in sixteen sums. */
@@ -74,6 +75,7 @@ typedef struct {
     void (*product)(real *Y, const real *X, size_t down, size_t across,
                     const real *M, size_t R, size_t k, size_t n);
     void (*tanhs)(real *Y, const real *Z, size_t count);
+    void (*sigmas)(real *Y, const real *Z, size_t count);
     void (*exps)(real *Y, const real *Z, size_t count);
 } rows_kernel;
 /* The kernel with the widest lanes that this machine has, of at most so many bytes, but

@@ -67,7 +67,7 @@ uint32_t sampling_choose(const real *q, size_t l, double u)
 int sampler_alloc(sampler *s, const params *p)
 {
     *s = (sampler){.theta = p, .q = calloc(p->l, 2 * sizeof *s->q)};
-    if (s->q && tape_alloc(&s->step, 1, 1, p->m, p->n, p->l) == 0) {
+    if (s->q && tape_alloc_for(&s->step, p, 1, 1) == 0) {
         forward_lay(&s->step, p);
         return 0;
     }
@@ -88,14 +88,14 @@ void sampler_read(sampler *s, uint32_t symbol)
 {
     s->step.x[0] = symbol;
     forward_run(&s->step, s->theta);
-    memcpy(s->step.h, s->step.h + s->step.n, s->step.n * sizeof(real));
+    tape_carry(&s->step);
 }
 
 /* Begin without a prompt */
 void sampler_begin(sampler *s, const vocabulary *v)
 {
     size_t symbol = vocabulary_find(v, '\n');
-    memset(s->step.h, 0, s->step.n * sizeof(real));
+    tape_forget(&s->step, 1);
     sampler_read(s, (uint32_t)(symbol < v->count ? symbol : 0));
 }
 

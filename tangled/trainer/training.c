@@ -50,13 +50,21 @@ double training_perplexity(double nats, double characters)
 }
 
 /* Make and release a learner */
+/* How many numbers are carried: the states, and the memories behind them. */
+static size_t learner_states(const learner *l)
+{
+    return l->streams * l->theta.n * (1 + l->theta.cell->memory);
+}
+
 int learner_alloc(learner *l, const settings *s, size_t symbols)
 {
+    const cell *kind = cells[s->cell];
     *l = (learner){.streams = s->streams};
-    if (params_alloc(&l->theta, symbols, s->hidden, symbols) == 0) {
+    if (params_alloc_cell(&l->theta, kind, symbols, s->hidden, symbols) == 0) {
         l->first = calloc(l->theta.count, sizeof(real));
         l->second = calloc(l->theta.count, sizeof(real));
-        l->h = calloc(s->streams, s->hidden * sizeof(real));
+        l->h = calloc(s->streams, (1 + kind->memory) * s->hidden * sizeof(real));
+        if (l->h) l->memory = l->h + s->streams * s->hidden;
         if (l->first && l->second && l->h) return 0;
     }
     learner_free(l);
@@ -78,7 +86,7 @@ void learner_copy(learner *to, const learner *from)
     memcpy(to->theta.block, from->theta.block, p);
     memcpy(to->first, from->first, p);
     memcpy(to->second, from->second, p);
-    memcpy(to->h, from->h, from->streams * from->theta.n * sizeof(real));
+    memcpy(to->h, from->h, learner_states(from) * sizeof(real));
     to->generator = from->generator;
     to->step = from->step;
     to->loss = from->loss;
@@ -98,7 +106,6 @@ static void run_shard(void *of_trainer, size_t number)
 {
     trainer *r = of_trainer;
     shard *part = &r->shards[number];
-    const size_t bytes = part->k.B * part->k.n * sizeof(real);
     /* Copy a chunk of the text to the tape */
     const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
     const size_t from = part->first * stride + r->chunk * part->k.T;
@@ -107,10 +114,10 @@ static void run_shard(void *of_trainer, size_t number)
             part->k.x[t * B + b] = text_symbol(r->text, from + b * stride + t);
             part->k.y[t * B + b] = text_symbol(r->text, from + b * stride + t + 1);
         }
-    if (r->chunk == 0) memset(part->k.h, 0, bytes);
-    else memcpy(part->k.h, r->h + part->first * part->k.n, bytes);
+    if (r->chunk == 0) tape_forget(&part->k, B);
+    else tape_take_states(&part->k, r->learner->h, r->learner->memory, part->first);
     memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
-    part->loss = (double)bptt(&part->k, &part->gradient, r->theta);
+    part->loss = (double)bptt(&part->k, &part->gradient, &r->learner->theta);
 }
 
 /* How many shards there are */
@@ -125,8 +132,9 @@ static int make_shard(trainer *r, const settings *s, size_t symbols)
     shard *part = &r->shards[r->parts];
     part->first = r->parts * SHARD;
     const size_t left = s->streams - part->first, B = left < SHARD ? left : SHARD;
-    if (params_alloc(&part->gradient, symbols, s->hidden, symbols) != 0) return -1;
-    if (tape_alloc(&part->k, s->length, B, symbols, s->hidden, symbols) == 0) return 0;
+    if (params_alloc_cell(&part->gradient, cells[s->cell], symbols, s->hidden, symbols) != 0)
+        return -1;
+    if (tape_alloc_for(&part->k, &part->gradient, s->length, B) == 0) return 0;
     params_free(&part->gradient);
     return -1;
 }
@@ -169,7 +177,7 @@ EACH_WIDTH static double add_shards(trainer *r)
     double loss = r->shards[0].loss;
     for (size_t i = 1; i < r->parts; i++) {
         const real *more = r->shards[i].gradient.block;
-        for (size_t j = 0; j < r->theta->count; j++) g[j] += more[j];
+        for (size_t j = 0; j < r->learner->theta.count; j++) g[j] += more[j];
         loss += r->shards[i].loss;
     }
     return loss;
@@ -215,6 +223,7 @@ int learner_sound(const learner *l, const settings *s)
     const size_t p = l->theta.count;
     if (!within(l->theta.block, p, -most, most)) return 0;
     if (!within(l->h, l->streams * l->theta.n, -1, 1)) return 0;
+    if (!within(l->memory, learner_states(l) - l->streams * l->theta.n, -most, most)) return 0;
     /* What an optimiser remembers must be possible too */
     if (s->optimiser == ADAGRAD && !within(l->first, p, 0, huge)) return 0;
     if (s->optimiser == ADAM && !within(l->first, p, -most, most)) return 0;
@@ -226,8 +235,7 @@ int learner_sound(const learner *l, const settings *s)
 double training_gradient(trainer *r, const learner *l, const settings *s)
 {
     r->chunk = (size_t)(l->step % training_chunks(s, r->count));
-    r->theta = &l->theta;
-    r->h = l->h;
+    r->learner = l;
     crew_run(&r->crew, run_shard, r, r->parts);
     return add_shards(r);
 }
@@ -237,11 +245,8 @@ int training_update(trainer *r, learner *l, const settings *s, double loss)
     if (!isfinite(loss)) return -1;
     if (descend(l, s, r->shards[0].gradient.block) != 0) return -1;
     /* Carry the last states to the next piece */
-    for (size_t i = 0; i < r->parts; i++) {
-        const tape *k = &r->shards[i].k;
-        const size_t rows = k->B * k->n;
-        memcpy(l->h + r->shards[i].first * k->n, k->h + k->T * rows, rows * sizeof(real));
-    }
+    for (size_t i = 0; i < r->parts; i++)
+        tape_give_states(&r->shards[i].k, l->h, l->memory, r->shards[i].first);
     l->loss = r->chunk == 0 ? loss : l->loss + loss;
     return learner_sound(l, s) ? 0 : -1;
 }
@@ -255,21 +260,23 @@ double training_step(trainer *r, learner *l, const settings *s)
 /* Add up the memory that a run needs */
 double learner_memory(const settings *s, size_t symbols)
 {
+    const cell *kind = cells[s->cell];
     const double n = (double)s->hidden, m = (double)symbols;
-    return 3 * params_bytes(m, n, m) + (double)s->streams * n * sizeof(real);
+    const double carried = (double)(1 + kind->memory) * (double)s->streams * n;
+    return 3 * params_bytes(kind, m, n, m) + carried * sizeof(real);
 }
 
 double training_memory(const settings *s, size_t symbols)
 {
-    const double n = (double)s->hidden, m = (double)symbols;
-    const double T = (double)s->length;
-    const double p = params_bytes(m, n, m), full = (double)(s->streams / SHARD);
+    const cell *kind = cells[s->cell];
+    const double n = (double)s->hidden, m = (double)symbols, T = (double)s->length;
+    const double p = params_bytes(kind, m, n, m), full = (double)(s->streams / SHARD);
     const size_t rest = s->streams % SHARD;
     double bytes = learner_memory(s, symbols);
     /* Add what the shards hold */
     bytes += (double)shards_of(s) * p;
-    bytes += full * tape_bytes(T, SHARD, m, n, m);
-    if (rest > 0) bytes += tape_bytes(T, (double)rest, m, n, m);
+    bytes += full * tape_bytes(kind, T, SHARD, m, n, m);
+    if (rest > 0) bytes += tape_bytes(kind, T, (double)rest, m, n, m);
     return bytes;
 }
 
@@ -289,7 +296,7 @@ static void read_piece(void *of_evaluation, size_t number)
     evaluation *e = of_evaluation;
     reader *r = &e->readers[number];
     tape *k = &r->k;
-    const size_t span = e->span + number * SHARD, rows = k->B * k->n;
+    const size_t span = e->span + number * SHARD;
     /* Copy the text of each span to the tape */
     for (size_t t = 0; t < k->T; t++)
         for (size_t b = 0; b < k->B; b++) {
@@ -298,7 +305,7 @@ static void read_piece(void *of_evaluation, size_t number)
             k->x[t * k->B + b] = there ? text_symbol(e->text, e->first + i) : 0;
             k->y[t * k->B + b] = there ? text_symbol(e->text, e->first + i + 1) : 0;
         }
-    if (span == 0 && e->step == WARM_UP) memset(k->h, 0, k->n * sizeof(real));
+    if (span == 0 && e->step == WARM_UP) tape_forget(k, 1);
     r->made = 0;
     if (span * SPAN >= e->predictions) return;
     forward_run(k, e->theta);
@@ -313,7 +320,7 @@ static void read_piece(void *of_evaluation, size_t number)
                 r->made++;
             }
         }
-    memcpy(k->h, k->h + k->T * rows, rows * sizeof(real));
+    tape_carry(k);
 }
 
 /* Evaluate a network on a text */
@@ -329,7 +336,7 @@ int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first
     if (spans == 1) e->step = WARM_UP;
     e->readers = calloc(readers, sizeof *e->readers);
     for (; e->readers && e->count < readers; e->count++) {
-        if (tape_alloc(&e->readers[e->count].k, T, B, p->m, p->n, p->l) != 0) break;
+        if (tape_alloc_for(&e->readers[e->count].k, p, T, B) != 0) break;
         forward_lay(&e->readers[e->count].k, p);
     }
     if (e->count == 0) return evaluation_free(e), -1;
@@ -353,7 +360,7 @@ int evaluation_go_on(evaluation *e)
                 e->nats += r->nats[b];
                 r->nats[b] = 0;
             }
-            memset(r->k.h, 0, r->k.B * r->k.n * sizeof(real));
+            tape_forget(&r->k, r->k.B);
             e->span += SHARD;
             e->step = 0;
         }

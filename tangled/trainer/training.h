@@ -3,9 +3,9 @@
 #define TRAINING_H
 /* Truncated backpropagation through time over B contiguous streams of a text.
    The result depends on text and settings only, never on the number of threads. */
+#include "cells.h"
 #include "characters.h"
 #include "crew.h"
-#include "forward.h"
 #include "random.h"
 
 /* The settings of a run */
@@ -22,6 +22,7 @@ typedef struct {
     int optimiser;          // SGD, ADAGRAD or ADAM
     int schedule;           // CONSTANT or COSINE
     uint64_t seed;
+    int cell;               // RNN, GRU or LSTM: one of cells
 } settings;
 
 /* What changes while a network learns */
@@ -30,6 +31,7 @@ typedef struct {
     size_t streams;         // B
     real *first, *second;   // (1 × p) each: the optimiser's memory
     real *h;                // (B × n) the state carried to the next chunk
+    real *memory;           // (B × n) and what an LSTM carries besides; it follows h
     random_state generator; // for what is drawn on the way
     uint64_t step;          // steps done
     double loss;            // nats, since the epoch began
@@ -53,8 +55,7 @@ typedef struct {
     const text *text;               // borrowed
     size_t count;                   // of its characters, those to train on
     size_t chunk;                   // of the current step
-    const params *theta;            // of the current step
-    const real *h;                  // (B × n) carried into the current step
+    const learner *learner;         // as it is before the current step
     crew crew;
 } trainer;
 
