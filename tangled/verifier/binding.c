@@ -1,5 +1,6 @@
 /* generated from chapters/26-ledger.nw by noweb; do not edit */
 #include "binding.h"
+#include "cells.h"
 #include "costs.h"
 #include "descent.h"
 #include "hidden.h"
@@ -19,8 +20,15 @@ struct binding {
     tape one, all;
     real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q, *q_kept, *q_cut;
     real *operations_forward, *operations_back, *bytes_fetched;
-    /* Arrays of other theories */
-    
+    /* Arrays of a network with gates */
+    struct {
+        params theta, grad;
+        tape k;
+        real *W_x[4], *W_h[4], *b[4];           // the parts of theta
+        real *dW_x[4], *dW_h[4], *db[4];        // and of grad
+        real *a[4], *gate[4], *d_a[4];          // the columns of the tape's rows, each in an array
+        real *d_inside;
+    } gated;
     real *loose[LOOSE_MAX];     // the arrays that belong to no params and no tape
     int loose_count;
     int *gradient;              // (SLOPE_COUNT) trees of the table's gradients
@@ -234,8 +242,89 @@ static void count_costs(binding *b)
     *b->bytes_fetched = (real)costs_bytes(n, l, T, B);
 }
 
-/* Run the C of other theories */
-typedef struct { const char *theory; void (*run)(binding *); } runner;
+/* Run a network with gates */
+/* Points at the parts of parameters, or of gradients, each for n units. */
+static void find_parts(const params *p, real **W_x, real **W_h, real **bias)
+{
+    for (size_t i = 0; i < p->w / p->n; i++) {
+        W_x[i] = p->W_xh + i * p->n * p->m;
+        W_h[i] = p->W_hh + i * p->n * p->n;
+        bias[i] = p->b_h + i * p->n;
+    }
+}
+
+/* Column i, of n numbers, of the tape's rows, in an array of its own. */
+static real *copy_column(binding *b, const real *rows, size_t i)
+{
+    const tape *k = &b->gated.k;
+    real *column = row_array(b, k->T * k->n);
+    for (size_t t = 0; column && t < k->T; t++)
+        memcpy(column + t * k->n, rows + t * k->w + i * k->n, k->n * sizeof *column);
+    return column;
+}
+
+/* Hands over one part for each letter, which stands for the % in the name. */
+static void hand_over_parts(binding *b, const char *name, const char *letters, real **parts)
+{
+    char symbol[NAME_MAX_LENGTH];
+    const int before = (int)strcspn(name, "%");
+    for (int i = 0; letters[i]; i++) {
+        snprintf(symbol, sizeof symbol, "%.*s%c", before, name, letters[i]);
+        hand_over(b, symbol, 0, parts[i]);
+    }
+}
+
+static int make_gated(binding *b, const cell *kind)
+{
+    const size_t m = (size_t)b->in->sizes.m, n = (size_t)b->in->sizes.n, l = (size_t)b->in->sizes.l;
+    b->failed |= params_alloc_cell(&b->gated.theta, kind, m, n, l) != 0
+        || params_alloc_cell(&b->gated.grad, kind, m, n, l) != 0
+        || tape_alloc_for(&b->gated.k, &b->gated.theta, (size_t)b->in->sizes.T, 1) != 0;
+    if (b->failed) return -1;
+    find_parts(&b->gated.theta, b->gated.W_x, b->gated.W_h, b->gated.b);
+    find_parts(&b->gated.grad, b->gated.dW_x, b->gated.dW_h, b->gated.db);
+    hand_over(b, "W_hy", 0, b->gated.theta.W_hy);
+    hand_over(b, "b_y", 0, b->gated.theta.b_y);
+    return 0;
+}
+
+static void run_gated(binding *b)
+{
+    tape *k = &b->gated.k;
+    hand_over(b, "h", 0, k->h);
+    for (size_t t = 0; t < k->T; t++) {
+        hand_over_symbols(b, "x", (int)t + 1, k->x + t);
+        hand_over_symbols(b, "y", (int)t + 1, k->y + t);
+    }
+    if (!b->failed) bptt(k, &b->gated.grad, &b->gated.theta);
+    for (size_t i = 0; i < k->w / k->n && !b->failed; i++) {
+        b->gated.a[i] = copy_column(b, k->z_h, i);
+        b->gated.gate[i] = copy_column(b, k->gate, i);
+        b->gated.d_a[i] = copy_column(b, k->d_z, i);
+    }
+}
+
+static void run_gru(binding *b)
+{
+    if (make_gated(b, cells[GRU]) != 0) return;
+    hand_over_parts(b, "W_x%", "rzn", b->gated.W_x);
+    hand_over_parts(b, "W_h%", "rzn", b->gated.W_h);
+    hand_over_parts(b, "b_%", "rz", b->gated.b);
+    hand_over(b, "b_xn", 0, b->gated.b[2]);
+    hand_over(b, "b_hn", 0, b->gated.theta.b_hn);
+    run_gated(b);
+    if (!b->failed) b->gated.d_inside = copy_column(b, b->gated.k.d_past, 2);
+}
+
+static void run_lstm(binding *b)
+{
+    if (make_gated(b, cells[LSTM]) != 0) return;
+    hand_over_parts(b, "W_x%", "ifgo", b->gated.W_x);
+    hand_over_parts(b, "W_h%", "ifgo", b->gated.W_h);
+    hand_over_parts(b, "b_%", "ifgo", b->gated.b);
+    hand_over(b, "c", 0, b->gated.k.memory);
+    run_gated(b);
+}
 
 /* Run the C */
 static void run_plain(binding *b)
@@ -246,11 +335,8 @@ static void run_plain(binding *b)
     if (!b->failed) count_costs(b);
 }
 
-static const runner RUNNERS[] = {
-    { "", run_plain },
-    /* Who runs the C of other theories */
-    
-};
+static const struct { const char *theory; void (*run)(binding *); } RUNNERS[] = {
+    { "", run_plain }, { "gru", run_gru }, { "lstm", run_lstm } };
 
 binding *binding_alloc(instance *in)
 {
@@ -280,8 +366,9 @@ void binding_free(binding *b)
     for (int i = 0; i < 4; i++) params_free(all[i]);
     tape_free(&b->one);
     tape_free(&b->all);
-    /* Release the arrays of other theories */
-    
+    params_free(&b->gated.theta);
+    params_free(&b->gated.grad);
+    tape_free(&b->gated.k);
     while (b->loose_count > 0) free(b->loose[--b->loose_count]);
     free(b->gradient);
     free(b);
