@@ -264,6 +264,9 @@ $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/
 $(BUILD)/vanishing: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 
+$(BUILD)/gates: $(patsubst %.c,$(BUILD)/float/%.o,gates.c $(TRAINER))
+	$(LINK) -o $@ $^ $(LIBRARIES)
+
 -include $(wildcard $(BUILD)/float/*.d $(BUILD)/double/*.d)
 
 # ---------------------------------------------------------------- using it
@@ -337,6 +340,11 @@ $(BUILD)/steps-best.tsv: $(BUILD)/steps.tsv ;
 $(BUILD)/vanishing-reach.tsv: $(BUILD)/vanishing data/hamlet.txt
 	$(BUILD)/vanishing data/hamlet.txt $(BUILD)/vanishing
 $(patsubst %,$(BUILD)/vanishing-%.tsv,networks cut clip runs): $(BUILD)/vanishing-reach.tsv ;
+
+# How far an error comes back through each cell.
+$(BUILD)/gates-reach.tsv: $(BUILD)/gates data/hamlet.txt
+	$(BUILD)/gates data/hamlet.txt $(BUILD)/gates
+$(BUILD)/gates-networks.tsv: $(BUILD)/gates-reach.tsv ;
 
 # What count tables are worth on the book's text, and the network of make train.
 $(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
