@@ -12,7 +12,7 @@ endif
 export LC_ALL := C
 
 # Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
-SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN
+SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 $(foreach v,$(SETTINGS),$(if $(filter environment,$(origin $(v))),$(warning \
   $(v) of the environment is not used: make $(v)=...)))
@@ -86,6 +86,7 @@ $(call need,eqcheck .tap,cc gsl noweb pandoc)
 $(call need,check,$(TOOLS_CHECK))
 $(call need,exercises .json .tsv .done,cc noweb pandoc)
 $(call need,figures .svg,cc noweb pandoc gsl lualatex poppler)
+$(call need,autograder grade-class,cc noweb pandoc perl)
 $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
 $(call need,html epub check-web .html .epub,cc noweb pandoc gsl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
@@ -517,13 +518,46 @@ exercises: $(EX_OUT)/.done $(EX_OUT)/.texts ## write exercises/, a folder with b
 
 COURSE := $(BUILD)/course
 course: $(EX_OUT)/.done $(EX_OUT)/.texts $(BUILD)/rnn-student.pdf ## pack the exercises and the student's book: build/course.tar.gz
+	@$(call DRAW,$(STUDENT))
 	@rm -rf $(COURSE) && mkdir -p $(COURSE)
-	@cp -R $(EX_KIT) $(COURSE)/exercises
+	@cp -R $(DRAWN) $(COURSE)/exercises
 	@cp $(BUILD)/rnn-student.pdf $(COURSE)/back-through-time.pdf
 	@owner='--uid=0 --gid=0'; if tar --version | grep -q GNU; then owner='--owner=0 --group=0'; fi; \
-	  tar -C $(COURSE) $$owner -czf $(COURSE).tar.gz exercises back-through-time.pdf
+	  tar -C $(COURSE) $$owner -czf $(COURSE)$(STUDENT_NAME).tar.gz exercises back-through-time.pdf
 	@rm -rf $(COURSE)
-	@echo $(COURSE).tar.gz
+	@echo $(COURSE)$(STUDENT_NAME).tar.gz
+
+## KEY: a word from which the numbers of the exercises are drawn; empty for the usual ones
+KEY =
+## STUDENT: whose kit it is, if every student is to have other numbers
+STUDENT =
+# The keys of a word are made beside the usual ones. The grading kit has others than the students'.
+DRAW = $(if $(KEY),sh tangled/exercises/draw.sh $(BUILD)/keymaker $(BUILD)/equations.tsv $(EX_OUT) $(BUILD)/drawn '$(subst ','\'',$(KEY)) $(1)')
+DRAWN = $(if $(KEY),$(BUILD)/drawn/kit,$(EX_KIT))
+STUDENT_NAME = $(if $(STUDENT),-$(STUDENT))
+
+AUTOGRADER := $(BUILD)/autograder
+autograder: $(EX_OUT)/.done $(EX_OUT)/.texts ## pack a grader for Gradescope: build/autograder.zip
+	@$(call DRAW,the grader)
+	@rm -rf $(AUTOGRADER) $(AUTOGRADER).zip && mkdir -p $(AUTOGRADER)
+	@cp -R $(DRAWN) $(AUTOGRADER)/kit && rm -rf $(AUTOGRADER)/kit/hints
+	@for file in setup.sh assess.pl; do cp tangled/exercises/$$file $(AUTOGRADER)/; done
+	@cp tangled/exercises/run-autograder.sh $(AUTOGRADER)/run_autograder && cp tangled/exercises/settings.sh $(AUTOGRADER)/settings
+	@chmod 755 $(AUTOGRADER)/setup.sh $(AUTOGRADER)/run_autograder
+	@perl tangled/exercises/pack-zip.pl $(AUTOGRADER).zip $(AUTOGRADER)
+	@rm -rf $(AUTOGRADER)
+	@echo $(AUTOGRADER).zip
+
+## DIR: the folder with what a class has handed in, an entry for each student
+DIR = submissions
+CLASS := $(BUILD)/class
+grade-class: $(EX_OUT)/.done $(EX_OUT)/.texts ## grade what a class has handed in, all that is in DIR: scores, mistakes and a page in build/class
+	@test -d '$(subst ','\'',$(DIR))' || { printf '%s\n' 'There is no folder $(subst ','\'',$(DIR)): make grade-class DIR=...' >&2; exit 1; }
+	@$(call DRAW,the grader)
+	@rm -rf $(CLASS) $(CLASS).kit && mkdir -p $(CLASS) && cp -R $(DRAWN) $(CLASS).kit
+	@env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $(CLASS).kit ready CC='$(CC)'
+	@perl tangled/exercises/grade-class.pl $(CLASS).kit '$(subst ','\'',$(DIR))' $(CLASS) $(EX_OUT) tangled/verifier/misconceptions.def '$(CC)'
+	@pandoc -s --mathml -f markdown -t html5 -o $(CLASS)/lecture.html $(CLASS)/lecture.md
 
 $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
@@ -531,13 +565,16 @@ $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.
 # Texts, blanks, versions of the code, and the kit's sources, out of the book. They are written beside the old ones,
 # and what is equal keeps its date: a word in a chapter need not compile five hundred programs.
 EX_NEW := $(BUILD)/exercise-kit.new
-$(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcard tangled/exercises/kit.mk tangled/exercises/*.sh tangled/exercises/kit-README.md)
+KIT_SCRIPTS := $(addprefix tangled/exercises/,answers.sh compile.sh hand-out.sh hint.sh lay-out.sh list.sh next.sh restore.sh update.sh watch.sh)
+$(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcard tangled/exercises/kit.mk $(KIT_SCRIPTS) tangled/exercises/kit-README.md tangled/exercises/ways.txt tangled/exercises/tasks.json)
 	rm -rf $(EX_NEW)
 	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,code envelopes kit/blank kit/checker kit/hints)
 	pandoc -f json -t json --lua-filter tangled/exercises/exercises.lua -M edition=kit -M out=$(EX_NEW) $(BUILD)/book.json -o $(EX_NEW)/empty.json
 	awk '/generated from/ { next } { sub(/^> /, "\t"); print }' tangled/exercises/kit.mk > $(EX_NEW)/kit/Makefile
-	sed "/^<!--/d" tangled/exercises/kit-README.md > $(EX_NEW)/kit/README.md
-	cp tangled/exercises/hint.sh tangled/exercises/watch.sh tangled/exercises/answers.sh tangled/exercises/compile.sh tangled/exercises/lay-out.sh $(EX_NEW)/kit/checker/
+	awk -F ' [|] ' '/generated from/ { next } FNR == NR { if (NF == 3) ways = ways "    " $$1 "\n        " $$2 "\n        " $$3 "\n"; next } \
+	  /^@ways@$$/ { printf "%s", ways; next } { print }' tangled/exercises/ways.txt tangled/exercises/kit-README.md > $(EX_NEW)/kit/README.md
+	cp $(KIT_SCRIPTS) $(EX_NEW)/kit/checker/
+	sed '/generated from/d' tangled/exercises/tasks.json > $(EX_NEW)/kit/checker/tasks.json
 	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/blank/$$(basename $$f -blank.c).c; done
 	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker called.txt
 	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
@@ -564,7 +601,7 @@ $(BUILD)/%-edition.json: EDITION = $*
 $(BUILD)/%-edition.json: $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done
 	pandoc -f json -t json $(EDITED) $< -o $@
 
-.PHONY: exercises course student teacher
+.PHONY: exercises course autograder grade-class student teacher
 
 # ---------------------------------------------------------------- the rest
 

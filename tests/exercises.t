@@ -30,14 +30,15 @@ ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch
 sub hand_out { system("sh tangled/exercises/hand-out.sh '$_[0]' '$folder' > '$work/log' 2>&1") }
 hand_out("$out/kit");
 sub file { my $x = shift; return "$folder/$x->{file}." . ($x->{kind} eq 'code' ? 'c' : 'txt') }
-sub make { my $what = shift; return scalar `cd '$folder' && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' $what 2>&1` }
+# Compiled in a hurry; how the kit compiles as it comes is seen in tests/course.t.
+sub make { my $what = shift; return scalar `cd '$folder' && env -u MAKEFLAGS -u MAKELEVEL make -s -j2 CC='$cc' CFLAGS=-O0 $what 2>&1` }
 sub grade { my $n = shift // ''; return scalar `cd '$folder' && build/grade $n 2>&1` }
 
 # A report by number: state and text below.
 sub states {
     my (%state, $n);
     for (split /\n/, shift) {
-        if (/^ {0,2}(\d+)  .{44} (not attempted|right|wrong|could not run)\s+\d+\/\d+$/) {
+        if (/^ {0,2}(\d+)  .{44} (not attempted|right|wrong|could not run)\s+[\d.]+\/\d+$/) {
             $n = $1;
             $state{$n} = { state => $2, text => '' };
         } elsif (/^      (.*)/ && $n) { $state{$n}{text} .= "$1\n" }
@@ -76,7 +77,8 @@ ok(scalar($report =~ /\] $points of $points points/), 'every solution is right')
 ok($full_time < 60, sprintf 'grading all of them takes %.1f s, with compiling', $full_time);
 my $results = slurp("$folder/results.json", '');
 ok((() = $results =~ /"status": "passed"/g) == @all, 'results.json says so too');
-my @shut = grep { grade($_->{number}) !~ / right .*\n +\S/ } @all;
+my %opened = map { /^ {0,2}(\d+)  .{44} right .*\n +\S/ ? ($1 => 1) : () } split /^(?= {0,2}\d+  )/m, grade("'1-" . @all . "'");
+my @shut = grep { !$opened{ $_->{number} } } @all;
 ok(!@shut, 'every envelope opens') or note map { "$_->{file}\n" } @shut;
 
 # ---------------------------------------------------------------- mistakes
@@ -209,7 +211,7 @@ sub attempt {
     my ($code, $more) = @_;
     spew(file($x), ($more // '') . ($blank =~ s/$comment/$code/r));
     my $started = worked();
-    my $text = make("check EX=$x->{number}");
+    my $text = make("check EX=$x->{number} OPTIONS=--seconds=1");
     return ($text =~ / (right|wrong|could not run|not attempted)  /)[0] // '?', $text, worked() - $started;
 }
 my $forged = join '\n', 'seed 1', 'array b 1 0x1p0', 'end', '';

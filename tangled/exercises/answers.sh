@@ -13,7 +13,7 @@ $chosen
 -${name%.c}
 "*) ;; *) continue ;; esac
         if [ ! -f "$file" ]; then continue; fi
-        if [ -L "$file" ]; then rm -f "build/$base"; continue; fi
+        if [ -L "$file" ] || [ "$(find "$file" -size +200000c)" ]; then rm -f "build/$base"; continue; fi
         made_of=$(find build -name "$base.made-of" -newer build/parts/kit.o)
         if [ "$made_of" ] && cmp -s "$file" "$made_of"; then continue; fi
         echo "$base"

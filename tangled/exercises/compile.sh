@@ -6,6 +6,7 @@ rm -f "$2" "$2.log" "$2.d"
 # shellcheck disable=SC2086,SC3045 # flags are words; shells without a limit do without
 (ulimit -t 10 2>/dev/null
 ulimit -v 2000000 2>/dev/null
+ulimit -f 100000 2>/dev/null
 LC_ALL=C exec $CC $FLAGS -Wall -Wno-unused "-DEXERCISE_FILE=\"${1##*/}\"" -I"$(dirname "$1")" -MD -MF "$2.d" \
     "$CHECKER/ex-$3.c" "$PARTS/exercise.o" "$PARTS/kit.o" -lm -o "$2") 2> "$2.log"
 failed=$?

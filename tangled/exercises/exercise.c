@@ -156,10 +156,11 @@ int main(int argc, char **argv)
     sigaction(SIGSEGV, &watch, NULL);
     sigaction(SIGBUS, &watch, NULL);
     for (int i = 1; i < argc; i++) {
-        fprintf(report, "seed %s\n", argv[i]);
+        const char *drawn = strchr(argv[i], ':');
+        fprintf(report, "seed %.*s\n", (int)strcspn(argv[i], ":"), argv[i]);
         inputs.count = 0;
         fences.first = fences.count;
-        exercise_run(strtoull(argv[i], NULL, 10));
+        exercise_run(strtoull(drawn ? drawn + 1 : argv[i], NULL, 10));
     }
     check_margins();
     fprintf(report, "end\n");

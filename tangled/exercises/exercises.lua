@@ -117,12 +117,14 @@ local function part_of(div, class)
 end
 
 local function find_exercises(doc)
-    doc:walk { traverse = "topdown", Div = function(d)
+    local chapter
+    local function head(h) if h.level == 1 then chapter = stringify(h) end end
+    doc:walk { traverse = "topdown", Header = head, Div = function(d)
         if not d.classes:includes "exercise" then return end
         local a = d.attributes
         local x = { id = d.identifier, name = d.identifier:gsub("^ex:", ""), number = #list + 1,
                     kind = a.kind, title = a.title, level = a.level, minutes = a.minutes,
-                    points = a.points, a = a }
+                    points = a.points, chapter = chapter, a = a }
         local copy = d:clone()
         x.hints, x.remark, x.solution =
             part_of(copy, "hints"), part_of(copy, "remark"), part_of(copy, "solution")
@@ -301,7 +303,8 @@ end
 
 -- Write what the keymaker needs
 local COLUMNS = { "number", "name", "kind", "title", "level", "minutes", "points", "of", "question",
-                  "answer", "condition", "use", "ask", "driver", "circles", "without" }
+                  "answer", "condition", "use", "ask", "driver", "circles", "without",
+                  "chapter" }
 
 local function row(x)
     local fields = {}

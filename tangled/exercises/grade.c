@@ -27,8 +27,14 @@ static const char *const STATE_NAMES[STATES] = {
 };
 typedef struct {
     state state;
+    double share;           // of the points: 1 if it is right, 0 if not, between them for shapes
     char text[6000];        // what to tell the student
     char solution[6000];    // from the envelope
+    const char *diagnosis;  // the mistake, if it is known; it belongs to the key, or to nobody
+    int misconception;      // its number in ch:misconceptions, or 0
+    char file[240];         // the answer, or ""
+    int line, column;       // where in it, from 1; the column may be 0
+    uint64_t hash;          // of its text, by which another try is known
 } conclusion;
 
 /* Adds a sentence to the text, and sets the state. */
@@ -44,13 +50,14 @@ static void conclude(conclusion *c, state s, const char *format, ...)
 }
 
 /* What lies on the grader's desk */
-enum { REPORT_MAX = 1 << 22, LIMIT_SECONDS = 4, LIMIT_BYTES = 1 << 28 };
+enum { REPORT_MAX = 1 << 22, LIMIT_BYTES = 1 << 28 };
 enum { DENSE = 2, RECORDED = 4, INSTANCES = 5 };
 static const long MOST_WORK = 2000000;  // numbers computed for one case: no answer needs so many
 static const char NO_MEMORY[] = "there is not enough memory";
 
 typedef struct {
     theory *th;
+    double seconds;             // of the processor, for each answer in C
     aliases names;              // of derivatives
     instance in[INSTANCES];
     table tables[INSTANCES];
@@ -146,13 +153,20 @@ static void simplify_text(char *text)
     *text = '\0';
 }
 
+enum { BYTES_MOST = 200000 };   // of an answer
+
 /* Why the file cannot be graded; NULL if it can. */
-static const char *unfit(const char *path, const char *text, size_t length)
+static const char *unfit(const char *path)
 {
     struct stat s;
     if (lstat(path, &s) != 0 || !S_ISREG(s.st_mode))
         return "is not a file of its own, but a link or a folder; copy the answer itself to this "
                "place";
+    return s.st_size > BYTES_MOST ? "is larger than any answer, and was not read" : NULL;
+}
+
+static const char *unreadable(const char *text, size_t length)
+{
     if (text == NULL) return "cannot be read";
     if (strlen(text) == length) return NULL;
     return "is not text in UTF-8, but contains zero bytes, as UTF-16 does; have your editor save "
@@ -175,10 +189,13 @@ static int find_answer(submission *s, conclusion *c, const key *k, const char *s
     }
     const int stem = (int)(strlen(name[0]) - strlen(suffix));
     snprintf(s->base, sizeof s->base, "%.*s", stem, name[0]);
-    s->text = lines_read(name[0], &length);
-    const char *why = unfit(name[0], s->text, length);
+    snprintf(c->file, sizeof c->file, "%s", name[0]);
+    const char *why = unfit(name[0]);
+    if (why == NULL) s->text = lines_read(name[0], &length);
+    if (why == NULL) why = unreadable(s->text, length);
     if (why) return conclude(c, COULD_NOT_RUN, "%s %s.\n", name[0], why), -1;
     simplify_text(s->text);
+    c->hash = key_hash(s->text, k->number);
     return s->text[strspn(s->text, " \t\n\v\f")] == '\0';
 }
 
@@ -199,7 +216,8 @@ static const variant *recognise(const key *k, const record *r)
 
 static void tell_mistake(conclusion *c, const variant *v)
 {
-    const char *said = v->diagnosis;
+    const char *said = c->diagnosis = v->diagnosis;
+    c->misconception = v->misconception > 0 ? v->misconception : 0;
     const int formula_first = strcspn(said, "_\\") <= strcspn(said, " ");
     const int first = formula_first ? *said : toupper((unsigned char)*said);
     if (v->misconception > 0)
@@ -237,6 +255,8 @@ static const variant *recognise_array(const key *k, const record *r, const diffe
 
 static void tell_part(conclusion *c, const variant *v, const difference *d)
 {
+    c->diagnosis = v->diagnosis;
+    c->misconception = v->misconception > 0 ? v->misconception : 0;
     conclude(c, WRONG, "At %s, the first that is wrong, your numbers are those of a known mistake: "
              "%s.\n", where(d->right), v->diagnosis);
 }
@@ -443,14 +463,15 @@ static int read_answer(char *report, size_t length, conclusion *c, record *r)
 }
 
 /* Runs the program and reads its report; 0, or -1 and c says why. */
-static int run_answer(desk *g, conclusion *c, record *r, const char *base)
+static int run_answer(desk *g, conclusion *c, const key *k, record *r, const char *base)
 {
-    char path[240], what[100], one[] = "1", two[] = "2", seven[] = "7";
-    char *const argv[] = { path, one, two, seven, NULL };
+    char path[240], what[100], seed[KEY_RUNS][KEY_SEED_MAX];
+    char *const argv[] = { path, seed[0], seed[1], seed[2], NULL };
     size_t length;
     int detail;
     snprintf(path, sizeof path, "build/%s", base);
-    const sandbox_outcome o = sandbox_run(argv, LIMIT_SECONDS, LIMIT_BYTES, g->report, REPORT_MAX,
+    for (int i = 0; i < KEY_RUNS; i++) key_seed_text(seed[i], k->draw, KEY_RUN_SEEDS[i]);
+    const sandbox_outcome o = sandbox_run(argv, g->seconds, LIMIT_BYTES, g->report, REPORT_MAX,
                                           &length, &detail);
     g->report[length] = '\0';
     sandbox_describe(what, o, detail);
@@ -465,11 +486,15 @@ static void judge_function(conclusion *c, const key *k, const record *r)
         conclude(c, WRONG, "Your file calls %s, which is the function that it should contain.\n",
                  r->called);
     else if (judge(c, k, r)) c->state = *r->changed ? WRONG : RIGHT;
-    if (*r->changed && strstr(c->text, "42") == NULL)
+    if (*r->changed && strstr(c->text, "42") == NULL) {
+        c->diagnosis = "an input was written to";
+        c->misconception = 42;
         conclude(c, WRONG, "You have written to %s, which is not yours to change here (known "
                  "mistake "
                  "number 42).\n", r->changed);
+    }
     if (c->state == RIGHT) open_envelope(c, k, r);
+    c->share = c->state == RIGHT;
 }
 
 static void grade_code(desk *g, conclusion *c, const key *k)
@@ -482,7 +507,7 @@ static void grade_code(desk *g, conclusion *c, const key *k)
         FILE *program = fopen(path, "rb");
         if (program) fclose(program);
         if (program == NULL) tell_compiler(c, s.base);
-        else if (run_answer(g, c, &r, s.base) == 0) judge_function(c, k, &r);
+        else if (run_answer(g, c, k, &r, s.base) == 0) judge_function(c, k, &r);
     }
     record_free(&r);
     free(s.text);
@@ -516,6 +541,16 @@ static const char *right_side(const char *text)
         if (*text == '=' && depth == 0) return text + 1 + strspn(text + 1, " ");
     }
     return NULL;
+}
+
+static int answer_line(const char *file)
+{
+    int line = 1;
+    for (const char *s = file; *s; s += strcspn(s, "\n"), s += *s == '\n', line++) {
+        const char *sign = s[strspn(s, " \t")] == '%' ? NULL : right_side(s);
+        if (sign && sign <= s + strcspn(s, "\n") + 1) return line;
+    }
+    return 1;
 }
 
 enum { ANSWER_MAX = 4000 };
@@ -563,6 +598,7 @@ static int read_formula(desk *g, derivation *d, conclusion *c, const key *k, con
 {
     char plain[ANSWER_MAX];
     parse_error error;
+    c->line = answer_line(file);
     if (uncomment(plain, sizeof plain, file) != 0)
         return conclude(c, COULD_NOT_RUN, "Your formula is longer than %d characters, which is "
                         "more "
@@ -740,6 +776,7 @@ static void accept_formula(desk *g, conclusion *c, const key *k, int tree)
     if (table_given(&g->tables[RECORDED], &g->in[RECORDED], k) == 0)
         formula_values(&r, &g->in[RECORDED], KEY_SEALED_SEED, tree, &k->cases, NULL);
     open_envelope(c, k, &r);
+    c->share = c->state == RIGHT;
     record_free(&r);
 }
 
@@ -762,12 +799,13 @@ static void grade_formula(desk *g, conclusion *c, const key *k)
 }
 
 /* Grade shapes */
-/* Finds the answer to a question in the file; "" if there is none. */
-static void shape_answer(char answer[200], const char *file, const char *expression)
+/* Finds the answer to a question in the file, "" if there is none; its line, from 1, or 0. */
+static int shape_answer(char answer[200], const char *file, const char *expression)
 {
     const size_t length = strlen(expression);
+    int line = 1;
     answer[0] = '\0';
-    for (const char *s = file; *s; s += strcspn(s, "\n"), s += *s == '\n') {
+    for (const char *s = file; *s; s += strcspn(s, "\n"), s += *s == '\n', line++) {
         s += strspn(s, " \t");
         if (strncmp(s, expression, length) != 0) continue;
         const char *at = s + length + strspn(s + length, " \t");
@@ -775,8 +813,9 @@ static void shape_answer(char answer[200], const char *file, const char *express
         at += 1 + strspn(at + 1, " \t");
         const size_t rest = strcspn(at, "\r\n");
         snprintf(answer, 200, "%.*s", rest < 199 ? (int)rest : 199, at);
-        return;
+        return line;
     }
+    return 0;
 }
 
 /* What a shape is compared with. */
@@ -877,6 +916,7 @@ static int judge_shape(conclusion *c, const key *k, int i, const char *answer, r
     const int mask = shape_text_match(&s, asked.hash, asked.exercise);
     if (mask >= 0) return add_shape(r, expression, &s, mask), 1;
     const char *why = diagnose_shape(&s, asked);
+    if (c->diagnosis == NULL) c->diagnosis = why;
     conclude(c, WRONG, "%s: %s is not right%s%s.\n", expression, answer, why ? "; "
              "" : "", why ? why : "");
     return 0;
@@ -885,20 +925,26 @@ static int judge_shape(conclusion *c, const key *k, int i, const char *answer, r
 static void grade_shapes(conclusion *c, const key *k)
 {
     char answer[KEY_ASKED_MAX][200];
+    int line[KEY_ASKED_MAX];
     submission s;
     record r = { 0 };
     int written = 0, right = 0;
     const int found = find_answer(&s, c, k, ".txt") == 0;
     for (int i = 0; found && i < k->asked_count; i++) {
-        shape_answer(answer[i], s.text, k->asked[i].expression);
+        line[i] = shape_answer(answer[i], s.text, k->asked[i].expression);
         written += answer[i][0] != '\0';
     }
-    for (int i = 0; written && i < k->asked_count; i++)
-        right += judge_shape(c, k, i, answer[i], &r);
+    for (int i = 0; written && i < k->asked_count; i++) {
+        const int fine = judge_shape(c, k, i, answer[i], &r);
+        right += fine;
+        if (!fine && c->line == 0) c->line = line[i];
+    }
     if (written && right == k->asked_count) {
         c->state = RIGHT;
         open_envelope(c, k, &r);
     }
+    if (written && (c->state == RIGHT || right < k->asked_count))
+        c->share = (double)right / k->asked_count;
     record_free(&r);
     free(s.text);
 }
@@ -914,44 +960,75 @@ static void print_indented(const char *text)
     }
 }
 
+static double points_of(const conclusion *c, const key *k)
+{
+    return floor(100 * c->share * k->points + 1e-9) / 100;
+}
+
 static void print_conclusion(const conclusion *c, const key *k, int only)
 {
-    const int points = c->state == RIGHT ? k->points : 0;
     if (c->state == NOT_ATTEMPTED && !only) return;
-    printf("%3d  %-44.44s %-14s %d/%d\n", k->number, k->title, STATE_NAMES[c->state],
-           points, k->points);
+    printf("%3d  %-44.44s %-14s %.4g/%d\n", k->number, k->title, STATE_NAMES[c->state],
+           points_of(c, k), k->points);
     print_indented(c->text);
     if (only && c->state == RIGHT) print_indented(c->solution);
 }
 
-typedef struct { int count[STATES], exercises, points, most; } totals;
+typedef struct { int count[STATES], exercises, most; double points; } totals;
 
 static void print_totals(const totals *t)
 {
-    const int width = 40, done = t->most ? width * t->points / t->most : 0;
+    const int width = 40, done = t->most ? (int)(width * t->points / t->most) : 0;
     printf("\n[");
     for (int i = 0; i < width; i++) putchar(i < done ? '#' : '.');
-    printf("] %d of %d points\n", t->points, t->most);
+    printf("] %.5g of %d points\n", t->points, t->most);
     printf("%d right, %d wrong, %d could not run, %d not attempted\n", t->count[RIGHT],
            t->count[WRONG], t->count[COULD_NOT_RUN], t->count[NOT_ATTEMPTED]);
 }
 
+static void print_problem(const conclusion *c)
+{
+    if (c->state != WRONG && c->state != COULD_NOT_RUN) return;
+    printf("%s:%d:%d: %s: ", c->file, c->line > 0 ? c->line : 1, c->column > 0 ? c->column : 1,
+           c->state == WRONG ? "warning" : "error");
+    for (const char *s = c->text; *s && *s != '\n'; s++)
+        putchar((unsigned char)*s < ' ' || *s == 127 ? '?' : *s);
+    putchar('\n');
+}
+
 /* Report to a machine */
-static void write_result(FILE *f, const conclusion *c, const key *k, int first)
+static void write_text(FILE *f, const char *word, const char *text)
+{
+    fprintf(f, ", \"%s\": ", word);
+    json_string(f, text, strlen(text));
+}
+
+static void write_output(FILE *f, const conclusion *c, int silent)
+{
+    const char *said = silent ? "" : c->text, *name = STATE_NAMES[c->state];
+    char *all = malloc(strlen(name) + strlen(said) + 2);
+    if (all) strcpy(all, name), strcat(all, "\n"), strcat(all, said);
+    write_text(f, "output", all ? all : name);
+    free(all);
+}
+
+typedef struct { const char *visibility; int silent; } publication;
+
+static void write_result(FILE *f, const conclusion *c, const key *k, const publication *p)
 {
     char name[300];
     snprintf(name, sizeof name, "%d. %s", k->number, k->title);
-    fprintf(f, "%s\n    {\"number\": \"%d\", \"name\": ", first ? "" : ",", k->number);
-    json_string(f, name, strlen(name));
-    fprintf(f, ", \"score\": %d, \"max_score\": %d, \"status\": \"%s\", \"output\": ",
-            c->state == RIGHT ? k->points : 0, k->points, c->state == RIGHT ? "passed" : "failed");
-    snprintf(name, sizeof name, "%s\n", STATE_NAMES[c->state]);
-    char *all = malloc(strlen(name) + strlen(c->text) + 1);
-    if (all) strcpy(all, name), strcat(all, c->text);
-    const char *said = all ? all : name;
-    json_string(f, said, strlen(said));
-    free(all);
-    fputc('}', f);
+    fprintf(f, "\n    {\"number\": \"%d\"", k->number);
+    write_text(f, "name", name);
+    fprintf(f, ", \"score\": %.4g, \"max_score\": %d", points_of(c, k), k->points);
+    write_text(f, "status", c->state == RIGHT ? "passed" : "failed");
+    if (*p->visibility) write_text(f, "visibility", p->visibility);
+    write_output(f, c, p->silent);
+    fprintf(f, ", \"extra_data\": {\"mistake\": %d", c->misconception);
+    write_text(f, "exercise", k->name);
+    write_text(f, "state", STATE_NAMES[c->state]);
+    write_text(f, "diagnosis", c->diagnosis ? c->diagnosis : "");
+    fprintf(f, "}}");
 }
 
 /* Choose exercises */
@@ -1012,26 +1089,81 @@ static void add_up(totals *t, const conclusion *c, const key *k)
     t->count[c->state]++;
     t->exercises++;
     t->most += k->points;
-    t->points += c->state == RIGHT ? k->points : 0;
+    t->points += points_of(c, k);
+}
+
+/* Remember how far it has come */
+#define PROGRESS ".progress/states"
+
+/* The line about this exercise in the old file, or NULL. */
+static const char *line_about(const char *old, const char *name)
+{
+    const size_t length = strlen(name);
+    for (; old && *old; old += strcspn(old, "\n"), old += *old == '\n')
+        if (strncmp(old, name, length) == 0 && old[length] == '\t') return old;
+    return NULL;
+}
+
+static void remember(FILE *f, const char *old, const conclusion *c, const key *k)
+{
+    unsigned long long hash = 0;
+    int tries = 0;
+    const char *line = line_about(old, k->name);
+    if (line && sscanf(line, "%*[^\t]\t%*[^\t]\t%*[^\t]\t%d\t%llx", &tries, &hash) != 2) tries = 0;
+    if (c->state != NOT_ATTEMPTED && hash != c->hash) tries++;
+    fprintf(f, "%s\t%s\t%.4g\t%d\t%llx\n", k->name, STATE_NAMES[c->state], points_of(c, k), tries,
+            c->state == NOT_ATTEMPTED ? hash : (unsigned long long)c->hash);
+}
+
+static void keep_line(FILE *f, const char *old, const key *k)
+{
+    const char *line = line_about(old, k->name);
+    if (line) fprintf(f, "%.*s\n", (int)strcspn(line, "\n"), line);
+}
+
+static void print_row(const key *k, const char *old)
+{
+    const char *line = line_about(old, k->name);
+    const char *rest = line ? line + strlen(k->name) + 1 : "not attempted\t0\t0\t";
+    printf("%d\t%s\t%s\t%s\t%s\t%d\t%d\t%s\t%.*s\n", k->number, k->name, k->kind, k->title, k->level,
+           k->minutes, k->points, k->chapter, (int)strcspn(rest, "\n"), rest);
 }
 
 /* Grade all exercises */
+typedef enum { GRADE, NAMES, TABLE } task;
 typedef struct {
     const char *choice;     // what the student has named; "" for all
     unsigned used;          // which words of it have named something
-    int list_only;          // print names of files, and grade nothing
+    task task;              // grade; or print names of files, or a table
+    int places;             // tell an editor of problems, and nobody else
+    const char *same;       // only compare the sides of this equation, or NULL
+    publication published;
+    double seconds;         // for each answer in C
     desk *g;                // NULL if nothing is graded
-    FILE *results;
+    FILE *results, *progress;
+    char *old;              // the progress of last time, or NULL
     totals t;
 } session;
 
 static void grade_and_report(session *s, conclusion *c, const key *k)
 {
     grade(s->g, c, k);
-    print_conclusion(c, k, *s->choice != '\0');
-    if (s->results) write_result(s->results, c, k, s->t.exercises == 0);
+    if (s->places) print_problem(c);
+    else print_conclusion(c, k, *s->choice != '\0');
+    if (s->results && s->t.exercises > 0) fputc(',', s->results);
+    if (s->results) write_result(s->results, c, k, &s->published);
+    if (s->progress) remember(s->progress, s->old, c, k);
     add_up(&s->t, c, k);
     fflush(stdout);
+}
+
+static void do_key(session *s, conclusion *c, const key *k, const char *name)
+{
+    if (!is_chosen(s->choice, k, &s->used)) {
+        if (s->progress) keep_line(s->progress, s->old, k);
+    } else if (s->task == NAMES) puts(name);
+    else if (s->task == TABLE) print_row(k, s->old);
+    else grade_and_report(s, c, k);
 }
 
 /* Grades the exercise of one key file, if it is chosen; -1 if that could not be done. */
@@ -1043,29 +1175,48 @@ static int grade_key(const char *name, session *s)
     snprintf(path, sizeof path, "key/%.250s.key", name);
     const int fine = key_read(&k, path, why) == 0 && c != NULL;
     if (!fine) fprintf(stderr, "grade: %s\n", c ? why : NO_MEMORY);
-    if (fine && is_chosen(s->choice, &k, &s->used)) {
-        if (s->list_only) puts(name);
-        else grade_and_report(s, c, &k);
-    }
+    else do_key(s, c, &k, name);
     key_free(&k);
     free(c);
     return fine ? 0 : -1;
 }
 
+static int finish(FILE *f, const char *from, const char *to)
+{
+    return fclose(f) != 0 || rename(from, to) != 0;
+}
+
+/* Opens what is written down; 0, or -1 if the results cannot be. */
+static int open_files(session *s, int all)
+{
+    size_t length;
+    s->old = s->task == NAMES ? NULL : lines_read(PROGRESS, &length);
+    if (s->task != GRADE) return 0;
+    s->progress = fopen(PROGRESS ".new", "w");      // without it there is less to tell, and that is all
+    s->results = all ? fopen("results.json.new", "w") : NULL;
+    if (s->results) fprintf(s->results, "{\"tests\": [");
+    return all && s->results == NULL ? -1 : 0;
+}
+
+static int close_files(session *s)
+{
+    int failed = 0;
+    if (s->progress) finish(s->progress, PROGRESS ".new", PROGRESS);
+    if (s->results) fprintf(s->results, "\n], \"score\": %.5g}\n", s->t.points);
+    if (s->results) failed = finish(s->results, "results.json.new", "results.json");
+    free(s->old);
+    return failed;
+}
+
 /* Grades each; whether that failed. */
 static int grade_all(session *s, char *names)
 {
-    int failed = 0;
-    const int all = *s->choice == '\0' && !s->list_only;
-    s->results = all ? fopen("results.json.new", "w") : NULL;
-    if (s->results) fprintf(s->results, "{\"tests\": [");
+    const int all = *s->choice == '\0' && s->task == GRADE;
+    int failed = open_files(s, all) != 0;
     for (char *name = strtok(names, "\n"); name; name = strtok(NULL, "\n"))
         failed |= grade_key(name, s) != 0;
-    if (all) print_totals(&s->t);
-    if (s->results) {
-        fprintf(s->results, "\n]}\n");
-        failed |= fclose(s->results) != 0 || rename("results.json.new", "results.json") != 0;
-    } else if (all) failed = 1;
+    if (all && !s->places) print_totals(&s->t);
+    failed |= close_files(s);
     return failed | (unknown_words(s->choice, s->used) > 0);
 }
 
@@ -1079,22 +1230,77 @@ static char *read_contents(void)
     return NULL;
 }
 
+/* Compares the members on one network; whether they agree. */
+static int agree(desk *g, int i, const equation *e, char *why)
+{
+    record right = { 0 }, ours = { 0 };
+    difference d;
+    const int fine = formula_cases(&right, &g->in[i], i + 1, e, why) == 0;
+    if (fine) formula_values(&ours, &g->in[i], i + 1, e->member[0], &right, why);
+    const int same = fine && numbers_compare(&d, &ours, &right, i + 1, i + 1);
+    record_free(&right);
+    record_free(&ours);
+    return same;
+}
+
+static int print_same(desk *g, const char *text)
+{
+    equation e;
+    parse_error error;
+    fit f;
+    char why[200] = "the values differ";
+    if (grammar_parse(g->th, &e, text, 0, &error) != PARSE_OK)
+        return printf("cannot be read, at column %d: %s\n", error.column, error.message), 1;
+    for (int i = 0; i < e.members; i++) formula_normal(g->th, &g->names, e.member[i]);
+    formula_fit(g->th, &f, &e);
+    int same = f.tagged;
+    if (!same) snprintf(why, sizeof why, "%.199s", f.error.message);
+    for (int i = 0; same && i < RECORDED; i++) same = agree(g, i, &e, why);
+    puts(same ? "the same" : why);
+    return !same;
+}
+
+/* Takes one option; whether it is one, and may be followed here. */
+static int take_option(session *s, const char *o)
+{
+    if (strcmp(o, "--list") == 0) return s->task = NAMES, 1;
+    if (strcmp(o, "--table") == 0) return s->task = TABLE, 1;
+    if (strcmp(o, "--places") == 0) return s->places = 1;
+    if (strcmp(o, "--silent") == 0) return s->published.silent = 1;
+    if (strncmp(o, "--visibility=", 13) == 0) return s->published.visibility = o + 13, 1;
+    if (strncmp(o, "--same=", 7) == 0) return s->same = o + 7, 1;
+    if (strncmp(o, "--seconds=", 10) == 0) return (s->seconds = atof(o + 10)) > 0;
+    if (strcmp(o, "--strict") != 0) return 0;
+    if (sandbox_locks()) return 1;
+    fprintf(stderr, "grade: this system has no lock for answers in C (a seccomp filter), and "
+            "--strict asks for one\n");
+    return 0;
+}
+
+static int work_through(session *s)
+{
+    char *names = read_contents();
+    int failed = names == NULL || (s->task == GRADE && (s->g = desk_open()) == NULL);
+    if (s->g) s->g->seconds = s->seconds;
+    if (!failed) failed = s->same ? print_same(s->g, s->same) : grade_all(s, names);
+    desk_close(s->g);
+    free(names);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
-    session s = { .choice = "" };
-    if (argc > 1 && strcmp(argv[1], "--list") == 0) s.list_only = 1, argc--, argv++;
-    if (argc > 2) {
-        fprintf(stderr, "usage: grade [--list] [EXERCISES]\n");
+    session s = { .choice = "", .seconds = 4, .published = { "", 0 } };
+    int i = 1, fine = 1;
+    for (; fine && i < argc && strncmp(argv[i], "--", 2) == 0; i++) fine = take_option(&s, argv[i]);
+    if (!fine || argc > i + 1) {
+        fprintf(stderr, "usage: grade [--list | --table | --places | --same=EQUATION] [--strict] [--seconds=N] "
+                "[--visibility=WORD] [--silent] [EXERCISES]\n");
         return 2;
     }
-    if (argc > 1) s.choice = argv[1] + strspn(argv[1], " ,");
+    if (i < argc) s.choice = argv[i] + strspn(argv[i], " ,");
 #ifdef __linux__
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);         // no answer may look into the grader's memory
 #endif
-    char *names = read_contents();
-    int failed = names == NULL || (!s.list_only && (s.g = desk_open()) == NULL);
-    if (!failed) failed = grade_all(&s, names);
-    desk_close(s.g);
-    free(names);
-    return failed;
+    return work_through(&s);
 }

@@ -11,6 +11,7 @@ for part in checker key hints blank; do
     mv "$to/$part.new" "$to/$part"
 done
 cp "$kit/Makefile" "$kit/README.md" "$to/"
+rm -f "$to/.vscode/tasks.json"
 cd "$to"
 sh checker/lay-out.sh
 echo "$(find . -name '[0-9]*-*.*' -path './[0-9]*' -type f | grep -c .) exercises in $to"

@@ -2,9 +2,10 @@
 # generated from chapters/38-kit.nw by noweb; do not edit
 # hint.sh EXERCISE: prints the hints given so far, and one more
 [ "$1" ] || { echo "Which exercise? make hint EX=12" >&2; exit 2; }
+mkdir -p .progress
 name=$(build/grade --list "$1") || exit 1
 for base in $name; do
-    file=hints/$base.txt count=build/hints-$base
+    file=hints/$base.txt count=.progress/hints-${base#*-}
     given=$(cat "$count" 2>/dev/null || echo 0)
     all=$(grep -c . "$file")
     [ "$given" -lt "$all" ] && given=$((given + 1))

@@ -43,6 +43,19 @@ uint64_t key_hash_code(const char *text, int exercise)
     return hash;
 }
 
+/* Draw a seed */
+uint64_t key_seed(const char *draw, int number)
+{
+    return *draw ? key_hash(draw, number) : (uint64_t)number;
+}
+
+void key_seed_text(char text[KEY_SEED_MAX], const char *draw, int number)
+{
+    if (*draw == '\0') snprintf(text, KEY_SEED_MAX, "%d", number);
+    else snprintf(text, KEY_SEED_MAX, "%d:%llu", number,
+                  (unsigned long long)key_seed(draw, number));
+}
+
 /* Grow the lists of a key */
 /* Makes room for one more of `size` bytes; returns it zeroed, or NULL. */
 static void *one_more(void **list, size_t *count, size_t *room, size_t size)
@@ -187,7 +200,8 @@ static int read_blank(key *k, char **f)
 static const struct { const char *word; size_t place; } TEXTS[] = {
     { "question", offsetof(key, question) }, { "use", offsetof(key, use) },
     { "circles", offsetof(key, circles) }, { "without", offsetof(key, without) },
-    { "sizes", offsetof(key, sizes) } };
+    { "sizes", offsetof(key, sizes) }, { "chapter", offsetof(key, chapter) },
+    { "draw", offsetof(key, draw) } };
 enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
 
 static const char *text_of(const key *k, int i)
@@ -221,7 +235,8 @@ int key_read(key *k, const char *path, char *why)
 {
     size_t length;
     int number = 1;
-    *k = (key){ .question = "", .use = "", .circles = "", .without = "", .sizes = "" };
+    *k = (key){ .question = "", .use = "", .circles = "", .without = "", .sizes = "", .chapter = "",
+                .draw = "" };
     k->text = lines_read(path, &length);
     if (k->text == NULL) return snprintf(why, 200, "%.150s: %s", path, strerror(errno)), -1;
     errno = 0;

@@ -20,6 +20,7 @@ typedef struct {
     int number, minutes, points;
     const char *name, *kind, *title, *level;
     const char *question, *use, *circles, *without, *sizes;     // "" if there is none
+    const char *chapter, *draw;     // where it stands; what its numbers were drawn from
     const char *given[KEY_GIVEN_MAX];       // what stands behind the word, see key_given
     int given_count;
     uint64_t blank;
@@ -46,6 +47,12 @@ void key_veil(const key *k, int line, void *numbers, size_t bytes);
 /* Reads such a line: nine integers (symbol, index, by, by_index, immediate, rank, axes) into
    head, the numbers into x, which has room for `most`. Their count, or -1. */
 int key_given(const key *k, int line, int head[9], double *x, int most);
+enum { KEY_RUNS = 3, KEY_SEED_MAX = 40 };
+static const int KEY_RUN_SEEDS[KEY_RUNS] = { 1, 2, KEY_SEALED_SEED };    // of an answer in C
+/* The seed of the instance or run with this number: the number, if the word is "". */
+uint64_t key_seed(const char *draw, int number);
+/* The same as an argument of a driver, "2" or "2:8213…". */
+void key_seed_text(char text[KEY_SEED_MAX], const char *draw, int number);
 /* The hash of a text, different for every exercise. */
 uint64_t key_hash(const char *text, int exercise);
 /* The same for C: without spaces and comments. */

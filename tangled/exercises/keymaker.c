@@ -15,7 +15,7 @@
 
 /* What the key maker has at hand */
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
-       DRIVER, CIRCLES, WITHOUT, COLUMNS };
+       DRIVER, CIRCLES, WITHOUT, CHAPTER, COLUMNS };
 typedef char *row[COLUMNS];
 enum { DENSE = 2, INSTANCES = 4, REPORT_MAX = 1 << 22 };
 
@@ -23,6 +23,7 @@ typedef struct {
     theory *th;
     const char *folder;         // where everything is read and written
     const char *equations;      // the file with those of the book
+    char draw[20];              // what the numbers are drawn from, or ""
     int mistakes;
     aliases names;              // of derivatives
     instance in[INSTANCES];     // their seeds are 1, 2, …
@@ -35,7 +36,7 @@ typedef struct {
     char report[REPORT_MAX + 1];
 } maker;
 
-static maker *maker_open(const char *folder)
+static maker *maker_open(const char *folder, const char *word)
 {
     maker *m = calloc(1, sizeof *m);
     theory *th = m ? theory_alloc(&BOOK_NOTATION) : NULL;
@@ -46,6 +47,7 @@ static maker *maker_open(const char *folder)
     }
     m->th = th;
     m->folder = folder;
+    if (*word) snprintf(m->draw, sizeof m->draw, "%016llx", (unsigned long long)key_hash(word, 0));
     return m;
 }
 
@@ -145,7 +147,7 @@ static int open_instance(maker *m, int i)
     FILE *f = m->tables[i] = fopen(path, "w");
     if (f == NULL) return complain(m, path, "cannot be written");
     instance *in = &m->in[i];
-    if (instance_alloc(in, m->th, (uint64_t)i + 1, s[0], s[1], s[2], s[3], i >= DENSE) != 0)
+    if (instance_alloc(in, m->th, key_seed(m->draw, i + 1), s[0], s[1], s[2], s[3], i >= DENSE) != 0)
         return complain(m, path, "there is no memory");
     table_write_sizes(f, in);
     for (int k = 0; k < m->th->symbol_count; k++) table_symbol(in, k, table_write, f);
@@ -288,7 +290,7 @@ static int seal_numbers(maker *m, key *k, const equation *e, const int *list, in
     record sealed = { 0 };
     char text[200] = "";
     const node *question = &m->th->nodes[e->member[0]];
-    if (instance_alloc(&in, m->th, 1000 + (uint64_t)k->number, 7, 4, 5, 3, 1) != 0)
+    if (instance_alloc(&in, m->th, key_seed(m->draw, 1000 + k->number), 7, 4, 5, 3, 1) != 0)
         return complain(m, k->name, "there is no memory");
     if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, text) != 0)
         return complain(m, k->name, "%s", text);
@@ -489,13 +491,14 @@ static int make_derivation(maker *m, key *k, row x)
 /* Make the key of a function */
 static int run_program(maker *m, record *r, const char *program)
 {
-    char path[512], one[] = "1", two[] = "2", seven[] = "7";
-    char *const argv[] = { path, one, two, seven, NULL };
+    char path[512], seed[KEY_RUNS][KEY_SEED_MAX];
+    char *const argv[] = { path, seed[0], seed[1], seed[2], NULL };
     const char *version = strrchr(program, '-');
     size_t length;
     int detail;
     if (version == NULL || setenv("EXERCISE_VERSION", version + 1, 1) != 0) return -1;
     snprintf(path, sizeof path, "%s/bin/%.*s", m->folder, (int)(version - program), program);
+    for (int i = 0; i < KEY_RUNS; i++) key_seed_text(seed[i], m->draw, KEY_RUN_SEEDS[i]);
     const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, m->report, REPORT_MAX,
                                           &length, &detail);
     m->report[length] = '\0';
@@ -649,7 +652,8 @@ static int fill_key(maker *m, key *k, row x)
     *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = kind, .title = x[TITLE],
                 .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
                 .question = derivation_asked ? x[QUESTION] : "", .use = x[USE],
-                .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "" };
+                .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "",
+                .chapter = x[CHAPTER], .draw = m->draw };
     const int made = derivation_asked ? make_derivation(m, k, x)
         : strcmp(kind, "code") == 0 ? make_code(m, k, x)
         : strcmp(kind, "shape") == 0 ? make_shapes(m, k, x)
@@ -813,12 +817,12 @@ static int make_all(maker *m, const char *equations)
 
 int main(int argc, char **argv)
 {
-    if (argc != 3) {
-        fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv, or keymaker --try FOLDER\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: keymaker FOLDER EQUATIONS.tsv [WORD], or keymaker --try FOLDER\n");
         return 2;
     }
     const int thief = strcmp(argv[1], "--try") == 0;
-    maker *m = maker_open(thief ? argv[2] : argv[1]);
+    maker *m = maker_open(thief ? argv[2] : argv[1], argc == 4 ? argv[3] : "");
     const int failed = m == NULL || (thief ? try_all(m) : make_all(m, argv[2])) != 0;
     maker_close(m);
     return failed;

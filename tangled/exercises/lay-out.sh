@@ -3,7 +3,7 @@
 # lay-out.sh: puts the blanks into the student's folder, which is the present one
 set -eu
 kept=.handed-out
-mkdir -p "$kept"
+mkdir -p "$kept" .progress build
 new=0 renewed=0 beside=0
 # Know whether the blanks are those of last time
 blanks=$(cat key/contents blank/* | cksum)
@@ -41,4 +41,5 @@ while read -r exercise; do
     done
 done < key/contents
 echo "$blanks" > "$kept/.blanks"
+if [ ! -e .vscode/tasks.json ]; then mkdir -p .vscode && cp checker/tasks.json .vscode/; fi
 [ "$new$renewed$beside" = 000 ] || echo "$new new, $renewed renewed, $beside beside the ones you have begun (.new)"

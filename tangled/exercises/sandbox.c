@@ -109,7 +109,8 @@ static int leave_only(int report)
         BPF_JUMP(BPF_JMP | BPF_JGT | BPF_K, F_GETFL, 1, 0), ALLOW, REFUSE
 
 /* Install the filter */
-static void lock(void)
+/* 0; or -1 if there is no lock to be had. */
+static int lock(void)
 {
     const unsigned self = (unsigned)getpid();
     struct sock_filter filter[] = {
@@ -122,11 +123,11 @@ static void lock(void)
         PASS_TO_READ(openat, 2), PASS_TO_COPY, REFUSE,
     };
     struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
-        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -1;
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
 }
 #else
-static void lock(void) { }
+static int lock(void) { return -1; }
 #endif
 
 static void enter(char *const argv[], int report, double seconds, size_t bytes)
@@ -144,6 +145,14 @@ static void enter(char *const argv[], int report, double seconds, size_t bytes)
     lock();
     execv(argv[0], argv);
     _exit(127);
+}
+
+int sandbox_locks(void)
+{
+    int status = 1;
+    const pid_t child = fork();
+    if (child == 0) _exit(lock() != 0);
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
 }
 
 /* Tell whether the time is up */

@@ -21,4 +21,6 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
                             char *report, size_t capacity, size_t *length, int *detail);
 /* Says in words what became of it; text has room for 100 bytes. */
 void sandbox_describe(char *text, sandbox_outcome outcome, int detail);
+/* Can the door be locked on this system, that is, does the kernel take the filter? */
+int sandbox_locks(void);
 #endif
