@@ -12,8 +12,8 @@ void input_backward(tape *k, params *grad)
     /* Add the gradient of the input weights */
     memset(k->W_xh_T, 0, m * n * sizeof(real));
     rows_scatter(k->W_xh_T, k->d_z, k->x, R, n);
-    for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < m; j++)
+    for (size_t j = 0; j < m; j++)
+        for (size_t i = 0; i < n; i++)
             grad->W_xh[i * m + j] += k->W_xh_T[j * n + i];
 }
 

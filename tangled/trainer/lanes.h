@@ -47,6 +47,15 @@ TARGET static void LANED(any_width)(real *Y, size_t n, const real *X, size_t dow
     else LANED(tiles)(Y, n, X, down, across, P, R, k, 1);
 }
 
+/* to = from, for count numbers: group by group, and the rest one by one. */
+TARGET INLINE void LANED(carry)(real *to, const real *from, size_t count)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    size_t c = 0;
+    for (; c + L <= count; c += L) *(LANED(lanes) *)(to + c) = *(const LANED(lanes) *)(from + c);
+    for (; c < count; c++) to[c] = from[c];
+}
+
 TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                const real *P, size_t R, size_t k, size_t wide, size_t columns)
 {
@@ -58,11 +67,9 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
     real room[TALL][WIDE * L] = { 0 };
     for (size_t i = 0, tall; i < R; i += tall) {
         tall = R - i < TALL ? R - i : TALL;
-        for (size_t r = 0; r < tall; r++)
-            memcpy(room[r], Y + (i + r) * n, columns * sizeof(real));
+        for (size_t r = 0; r < tall; r++) LANED(carry)(room[r], Y + (i + r) * n, columns);
         LANED(any_width)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
-        for (size_t r = 0; r < tall; r++)
-            memcpy(Y + (i + r) * n, room[r], columns * sizeof(real));
+        for (size_t r = 0; r < tall; r++) LANED(carry)(Y + (i + r) * n, room[r], columns);
     }
 }
 
@@ -77,19 +84,29 @@ static size_t LANED(breadth)(size_t columns)
 }
 
 /* Lay a matrix out in panels */
-/* P = the first columns of M, in one panel; M[r][c] lies at M[r·down + c·across]. */
-TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t across,
-                                    size_t k, size_t columns, size_t wide)
+/* P (k rows of wide groups) = the first columns of M, whose rows lie `down` numbers apart. */
+TARGET static void LANED(copy_panel)(real *P, const real *M, size_t down, size_t k,
+                                     size_t columns, size_t wide)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    const size_t room = wide * L, there = columns < room ? columns : room;
+    for (size_t r = 0; r < k; r++, P += room, M += down) {
+        LANED(carry)(P, M, there);
+        for (size_t c = there; c < room; c++) P[c] = 0;
+    }
+}
+
+/* P = the first columns of M, in one panel; M[r][c] lies at M[r + c·across]. */
+TARGET static void LANED(gather_panel)(real *P, const real *M, size_t across, size_t k,
+                                       size_t columns, size_t wide)
 {
     enum { L = LANE_BYTES / sizeof(real) };
     for (size_t g = 0; g < wide; g++, M += L * across) {
         const size_t left = columns < g * L + L ? columns - g * L : L;
         for (size_t r = 0; r < k; r++) {
             LANED(lanes) row = { 0 };
-            const real *from = M + r * down;
-            if (across == 1 && left == L) row = *(const LANED(lanes) *)from;
-            else if (left == L) for (size_t c = 0; c < L; c++) row[c] = from[c * across];
-            else for (size_t c = 0; c < left; c++) row[c] = from[c * across];
+            if (left == L) for (size_t c = 0; c < L; c++) row[c] = M[r + c * across];
+            else for (size_t c = 0; c < left; c++) row[c] = M[r + c * across];
             *(LANED(lanes) *)(P + (r * wide + g) * L) = row;
         }
     }
@@ -101,7 +118,8 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
     enum { L = LANE_BYTES / sizeof(real) };
     for (size_t j = 0, wide; j < n; j += wide * L) {
         wide = LANED(breadth)(n - j);
-        LANED(lay_panel)(P + j * k, M + j * across, down, across, k, n - j, wide);
+        if (across == 1) LANED(copy_panel)(P + j * k, M + j, down, k, n - j, wide);
+        else LANED(gather_panel)(P + j * k, M + j * across, across, k, n - j, wide);
     }
 }
 
@@ -147,9 +165,9 @@ TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real 
             continue;
         }
         real room[MOST] = { 0 };
-        memcpy(room, Y + j, (n - j) * sizeof(real));
+        LANED(carry)(room, Y + j, n - j);
         LANED(strips)(room, X, across, P + j * k, k, wide, more);
-        memcpy(Y + j, room, (n - j) * sizeof(real));
+        LANED(carry)(Y + j, room, n - j);
     }
 }
 
@@ -174,7 +192,7 @@ TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t ac
         deep = k - r < DEEP ? k - r : DEEP;
         for (size_t j = 0, wide; j < n; j += wide * L) {
             wide = LANED(breadth)(n - j);
-            LANED(lay_panel)(P, M + r * n + j, n, 1, deep, n - j, wide);
+            LANED(copy_panel)(P, M + r * n + j, n, deep, n - j, wide);
             LANED(panel)(Y + j, n, X + r * across, down, across, P, R, deep, wide, n - j);
         }
     }

@@ -177,8 +177,8 @@ EACH_WIDTH void rows_sum(real *b, const real *A, size_t R, size_t n)
 void rows_transpose(real *Mt, const real *M, size_t p, size_t q)
 {
     /* Write each row as a column */
-    for (size_t i = 0; i < p; i++)
-        for (size_t j = 0; j < q; j++)
+    for (size_t j = 0; j < q; j++)
+        for (size_t i = 0; i < p; i++)
             Mt[j * p + i] = M[i * q + j];
 }
 

@@ -67,7 +67,7 @@ real rows_total(const real *z, size_t n);
 typedef struct {
     size_t lane_bytes;
     int fused;      // each term is added with one rounding, as fma does it
-    /* P (k×n, in panels) = M, with M[r][c] at M[r·down + c·across]. */
+    /* P (k×n, in panels) = M, with M[r][c] at M[r·down + c·across]; down or across is 1. */
     void (*lay)(real *P, const real *M, size_t down, size_t across, size_t k, size_t n);
     /* Y (R×n) += X P and Y += X M, with X[i][r] at X[i·down + r·across]. */
     void (*through)(real *Y, const real *X, size_t down, size_t across,
