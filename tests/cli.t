@@ -67,7 +67,7 @@ ok $? "and so is one with U+0000"
 refuses 2 "no command" "Usage: rnn" 
 refuses 2 "an unknown command" "no command “fly”" fly
 refuses 2 "no text" "the name of a file is missing" train
-refuses 2 "two texts" "“b” is one argument too many" train a b
+refuses 2 "two texts to measure" "“b” is one argument too many" eval --load x a b
 refuses 2 "an unknown option is named" "there is no option --hiden" train --hiden 5 "$text"
 refuses 2 "an unknown short option is named" "there is no option -q" train -q "$text"
 refuses 2 "a value is missing" "--hidden needs a value" train "$text" --hidden

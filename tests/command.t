@@ -106,7 +106,7 @@ prints() {      # prints LABEL: the standard input is what $dir/is holds
 }
 for command in train sample eval info manual; do "$rnn" $command --help; done > "$dir/is"
 prints "the help of each command" <<'END'
-Usage: rnn train [options] TEXT
+Usage: rnn train [options] TEXT ...
 
 Learns to continue a text, character by character.
 
@@ -122,6 +122,10 @@ How the text is read
   --steps N              steps to train; by default ten readings of the
                          text, but at least 300 steps and at most 5000
   --epochs N             or: readings of the text
+  --patience N           stop after N readings without a better network;
+                         0: never (default 0)
+  --val-fraction X       the end of the text that is held out (default 0.1)
+  --val FILE             or: a text of its own to hold out
 
 Descent
   --optimizer WORD       sgd, adagrad or adam (default adam)
@@ -192,7 +196,7 @@ Usage: rnn COMMAND …
 
 A recurrent network that learns a text character by character.
 
-  rnn train   [options] TEXT          Learns to continue a text, character by character.
+  rnn train   [options] TEXT ...      Learns to continue a text, character by character.
   rnn sample  --load FILE [options]   Lets a network speak.
   rnn eval    --load FILE TEXT        Measures a network on a text.
   rnn info    [options] FILE          Shows what is in a safetensors file.

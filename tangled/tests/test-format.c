@@ -161,7 +161,7 @@ static void test_no_network(void)
 static checkpoint small_run(void)
 {
     checkpoint c = {.set = {1, 5, 2, 40, 0.25, 0.5, ADAM, COSINE, 12}, .characters = 99,
-                    .fingerprint = UINT64_MAX - 5};
+                    .fingerprint = UINT64_MAX - 5, .held = 9};
     const text t = {.different = 2, .codes = (uint32_t[]){'"', 0x1F600}};
     if (vocabulary_alloc(&c.v, &t) != 0 || learner_alloc(&c.l, &c.set, 2) != 0) exit(1);
     for (size_t i = 0; i < 8; i++) {
@@ -399,6 +399,55 @@ static void test_lacking(void)
         ok(!strstr(saved, "second_moment")
            && !strstr(saved, "first_moment") == (lacking[i].optimiser[0] == 's'),
            "nor is it saved");
+    }
+}
+
+/* Test an unusual run */
+static const struct { const char *apart, *held, *patience, *saved, *said; } unusual[] = {
+    {"1", "20", "3", "\"held_out_apart\":\"1\",\"held_out_characters\":\"20\",", NULL},
+    {"0", "9", "0", "", NULL}, {"0", "0", "0", "\"held_out_characters\":\"0\",", NULL},
+    {"1", "9", "0", "\"held_out_apart\":\"1\",", NULL},
+    {"0", "99", "1", "\"held_out_characters\":\"99\",", NULL},
+    {"0", "100", "0", NULL, "contradict"}, {"2", "9", "0", NULL, "contradict"},
+    {"1x", "9", "0", NULL, "“held_out_apart”"}, {"1", "-9", "0", NULL, "“held_out_characters”"},
+    {"1", "9", "", NULL, "“patience”"},
+};
+
+static void insert(char *header, const char *before, const char *what)
+{
+    char rest[ROOM];
+    char *at = strstr(header, before);
+    if (!at) exit(1);
+    strcpy(rest, at);
+    strcpy(stpcpy(at, what), rest);
+}
+
+static void test_unusual(void)
+{
+    static char header[ROOM], wanted[ROOM], more[200];
+    static bytes data, found;
+    for (size_t i = 0; i < sizeof unusual / sizeof *unusual; i++) {
+        fault f;
+        predict(header, &data);
+        snprintf(more, sizeof more, "\"held_out_apart\":\"%s\",\"held_out_characters\":\"%s\",",
+                 unusual[i].apart, unusual[i].held);
+        insert(header, "\"hidden\"", more);
+        snprintf(more, sizeof more, "\"patience\":\"%s\",", unusual[i].patience);
+        insert(header, "\"program\"", more);
+        const int yes = accepted(header, &f);
+        if (unusual[i].said)
+            ok(!yes && strstr(f.text, unusual[i].said), "refused: %s", f.text);
+        else
+            /* Compare the header of the saved run */
+            {
+                predict(wanted, &data);
+                insert(wanted, "\"hidden\"", unusual[i].saved);
+                if (atoi(unusual[i].patience)) insert(wanted, "\"program\"", more);
+                read_file(&found);
+                const size_t size = strlen(wanted) - strlen(strstr(wanted, "}}")) + 2;
+                ok(yes && memcmp(found.at + 8, wanted, size) == 0, "%s characters held out, %s apart, patience %s",
+                   unusual[i].held, unusual[i].apart, unusual[i].patience);
+            }
     }
 }
 
@@ -944,6 +993,7 @@ int main(void)
     test_measured();
     test_generator();
     test_lacking();
+    test_unusual();
     test_control_characters();
     test_fingerprint();
     test_types();

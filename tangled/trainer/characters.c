@@ -1,9 +1,11 @@
 /* generated from chapters/02-characters.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L     // for fdopen
 #include "characters.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* How many bytes a first byte announces */
 static size_t bytes_announced_by(unsigned char first)
@@ -105,7 +107,7 @@ static int not_utf8(draft *d, unsigned byte, const char *wrong, fault *f)
 {
     size_t line = 1;
     d->wrong = wrong;
-    for (size_t i = 0; i < d->t->count; i++)
+    for (size_t i = d->first; i < d->t->count; i++)
         line += text_place(d->t, i) + 1 == d->places['\n'];
     return fault_set(f, "%s: not UTF-8: byte %zu (counted from 0), on line %zu, "
                      "is 0x%02X: %s", d->name, d->at, line, byte, wrong);
@@ -153,6 +155,7 @@ static int draft_take(draft *d, const unsigned char *s, size_t size, int more, f
     for (character c; size > waiting; s += c.size, size -= c.size, d->at += c.size) {
         c = *s < 0x80 ? (character){*s, 1, NULL} : characters_next(s, size);
         if (c.wrong) return not_utf8(d, *s, c.wrong, f);
+        d->beyond |= c.size > 1;
         if (!d->places[c.code] && meet(d, c.code) != 0) return no_memory(d, f);
         /* Write down the place of a character */
         const uint32_t place = d->places[c.code] - 1;
@@ -207,14 +210,19 @@ static const struct { const char *bytes; size_t size; const char *encoding; } ma
 
 static const char *guess_encoding(reading *r)
 {
-    size_t ascii = 0;
     for (size_t i = 0; i < 4; i++)
         if (r->start == 0 && r->size >= marks[i].size
             && memcmp(r->block, marks[i].bytes, marks[i].size) == 0)
             return marks[i].encoding;
-    for (size_t code = 0; code < 0x80; code++) ascii += r->d.places[code] > 0;
-    if (r->mark || r->d.t->different > ascii) return NULL;
+    if (r->mark || r->d.beyond) return NULL;
     return windows_wrote(r) ? "CP1252" : "LATIN1";
+}
+
+/* Quote a name, or a dash */
+char *reading_quote(char *quoted, const char *path)
+{
+    if (strcmp(path, "-") == 0) return strcpy(quoted, path);
+    return fault_quote(quoted, path);
 }
 
 /* Suggest how to convert a file */
@@ -223,7 +231,7 @@ static int suggest_encoding(reading *r, fault *f)
     char quoted[FAULT_QUOTED];
     const fault said = *f;
     const char *from = guess_encoding(r);
-    fault_quote(quoted, r->d.name);
+    reading_quote(quoted, r->paths[r->number]);
     if (from)
         return fault_set(f, "%s\n     if it is in %s, this converts it:"
                          "  iconv -f %s -t UTF-8 %s > converted.txt",
@@ -241,7 +249,7 @@ static int take_block(reading *r, int more, fault *f)
     const size_t skipped = d->at - r->start;
     const int status = draft_take(d, r->block + skipped, r->size - skipped, more, f);
     if (status != 0) return d->wrong ? suggest_encoding(r, f) : status;
-    if (more || d->t->count) return more;
+    if (more || d->t->count > d->first) return more;
     return fault_set(f, "%s: the file is empty; there is nothing to read", d->name);
 }
 
@@ -257,30 +265,52 @@ static int read_block(reading *r, fault *f)
     return take_block(r, got == TEXT_BLOCK, f);
 }
 
-/* Read a text from a file */
-int reading_begin(reading *r, text *t, const char *path, fault *f)
+/* Open the next file */
+static FILE *open_input(const char *path)
+{
+    if (strcmp(path, "-") != 0) return fopen(path, "rb");
+    const int descriptor = dup(STDIN_FILENO);
+    FILE *file = descriptor < 0 ? NULL : fdopen(descriptor, "rb");
+    if (!file && descriptor >= 0) close(descriptor);
+    return file;
+}
+
+static int open_next(reading *r, fault *f)
+{
+    const char *path = r->paths[r->number];
+    r->d.name = strcmp(path, "-") == 0 ? "standard input" : path;
+    r->d.first = r->d.t->count;
+    r->d.at = r->start = r->size = r->mark = 0;
+    r->d.beyond = 0;
+    r->file = open_input(path);
+    return r->file ? 0 : fault_set(f, "%s: %s", r->d.name, strerror(errno));
+}
+
+/* Read a text from files */
+int reading_begin(reading *r, text *t, const char *const *paths, size_t count, fault *f)
 {
     *t = (text){0};
-    r->start = r->size = r->mark = 0;
-    r->file = fopen(path, "rb");
-    if (!r->file) return fault_set(f, "%s: %s", path, strerror(errno));
-    if (draft_begin(&r->d, t, path, sizeof r->block, f) == 0) return 0;
+    *r = (reading){.paths = paths, .count = count, .d = {.t = t}};
+    if (open_next(r, f) != 0) return -1;
+    if (draft_begin(&r->d, t, r->d.name, sizeof r->block, f) == 0) return 0;
     fclose(r->file);
     return -1;
 }
 
 int reading_go_on(reading *r, fault *f)
 {
-    const int status = read_block(r, f);
+    int status = read_block(r, f);
     if (status > 0) return status;
     fclose(r->file);
+    if (status == 0 && ++r->number < r->count)
+        if ((status = open_next(r, f)) == 0) return 1;
     return draft_end(&r->d, status, f);
 }
 
 int text_read(text *t, const char *path, fault *f)
 {
     reading r;
-    int status = reading_begin(&r, t, path, f);
+    int status = reading_begin(&r, t, &path, 1, f);
     if (status == 0)
         while ((status = reading_go_on(&r, f)) > 0) continue;
     return status;

@@ -34,13 +34,17 @@ typedef struct {
     const char *name;       // of the text, for messages
     uint32_t *places;       // (CODE_POINTS) of each: its place and one; 0: not met
     size_t room;            // characters for which there are digits
-    size_t at;              // bytes decoded
+    size_t at;              // bytes decoded, of this file
+    size_t first;           // characters that came before it
+    int beyond;             // whether a character of several bytes has come in it
     const char *wrong;      // what is wrong with the bytes that follow, or NULL
 } draft;
 
 /* A file that is being read */
 typedef struct {
     draft d;
+    const char *const *paths;       // of all files; borrowed
+    size_t count, number;           // of them; the one that is read now
     FILE *file;
     size_t start, size;     // where the block begins in the file; its bytes
     size_t mark;            // bytes of a byte order mark, or 0
@@ -65,10 +69,14 @@ void characters_name(char *name, uint32_t code);
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f);
 int text_read(text *t, const char *path, fault *f);
 void text_free(text *t);
-/* The same block by block, from a path that is borrowed: go_on returns 1 as long as more may
-   follow (r->d.at bytes have been read); then 0, or -1, with the file closed. */
-int reading_begin(reading *r, text *t, const char *path, fault *f);
+/* The same block by block, from count ≥ 1 files whose paths are borrowed, as one text; "-" is the
+   standard input. go_on returns 1 as long as more may follow (r->d.at bytes of file r->number have
+   been read); then 0, with r->d.first characters in all files but the last; or -1. No file is open
+   after that. */
+int reading_begin(reading *r, text *t, const char *const *paths, size_t count, fault *f);
 int reading_go_on(reading *r, fault *f);
+/* As fault_quote, but a dash stays one. */
+char *reading_quote(char *quoted, const char *path);
 /* Look at a character of a text */
 /* Of character i < t->count: its place in the list, its code point, its symbol. */
 static inline size_t text_place(const text *t, size_t i)

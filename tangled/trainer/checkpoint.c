@@ -12,28 +12,32 @@
 
 /* Which setting has which key */
 enum kind { SIZE, LONG, REAL_NUMBER, OPTIMISER, SCHEDULE };
-static const struct { const char *key; enum kind kind; size_t at; } fields[] = {
-    {"hidden", SIZE, offsetof(checkpoint, set.hidden)},
-    {"seq_len", SIZE, offsetof(checkpoint, set.length)},
-    {"batch", SIZE, offsetof(checkpoint, set.streams)},
-    {"steps", LONG, offsetof(checkpoint, set.steps)},
-    {"learning_rate", REAL_NUMBER, offsetof(checkpoint, set.rate)},
-    {"clip", REAL_NUMBER, offsetof(checkpoint, set.clip)},
-    {"optimizer", OPTIMISER, offsetof(checkpoint, set.optimiser)},
-    {"schedule", SCHEDULE, offsetof(checkpoint, set.schedule)},
-    {"seed", LONG, offsetof(checkpoint, set.seed)},
+static const struct { const char *key; enum kind kind; size_t at; int unusual; } fields[] = {
+    {"hidden", SIZE, offsetof(checkpoint, set.hidden), 0},
+    {"seq_len", SIZE, offsetof(checkpoint, set.length), 0},
+    {"batch", SIZE, offsetof(checkpoint, set.streams), 0},
+    {"steps", LONG, offsetof(checkpoint, set.steps), 0},
+    {"learning_rate", REAL_NUMBER, offsetof(checkpoint, set.rate), 0},
+    {"clip", REAL_NUMBER, offsetof(checkpoint, set.clip), 0},
+    {"optimizer", OPTIMISER, offsetof(checkpoint, set.optimiser), 0},
+    {"schedule", SCHEDULE, offsetof(checkpoint, set.schedule), 0},
+    {"seed", LONG, offsetof(checkpoint, set.seed), 0},
     /* Which part of the state has which key */
-    {"step", LONG, offsetof(checkpoint, l.step)},
-    {"loss", REAL_NUMBER, offsetof(checkpoint, l.loss)},
-    {"generator_0", LONG, offsetof(checkpoint, l.generator.word[0])},
-    {"generator_1", LONG, offsetof(checkpoint, l.generator.word[1])},
-    {"generator_2", LONG, offsetof(checkpoint, l.generator.word[2])},
-    {"generator_3", LONG, offsetof(checkpoint, l.generator.word[3])},
-    {"text_characters", SIZE, offsetof(checkpoint, characters)},
-    {"text_fingerprint", LONG, offsetof(checkpoint, fingerprint)},
+    {"step", LONG, offsetof(checkpoint, l.step), 0},
+    {"loss", REAL_NUMBER, offsetof(checkpoint, l.loss), 0},
+    {"generator_0", LONG, offsetof(checkpoint, l.generator.word[0]), 0},
+    {"generator_1", LONG, offsetof(checkpoint, l.generator.word[1]), 0},
+    {"generator_2", LONG, offsetof(checkpoint, l.generator.word[2]), 0},
+    {"generator_3", LONG, offsetof(checkpoint, l.generator.word[3]), 0},
+    {"text_characters", SIZE, offsetof(checkpoint, characters), 0},
+    {"text_fingerprint", LONG, offsetof(checkpoint, fingerprint), 0},
+    /* What an unusual run has as well */
+    {"held_out_characters", SIZE, offsetof(checkpoint, held), 1},
+    {"held_out_apart", LONG, offsetof(checkpoint, apart), 1},
+    {"patience", LONG, offsetof(checkpoint, patience), 1},
     /* What a measured run has as well */
-    {"best_step", LONG, offsetof(checkpoint, best_step)},
-    {"best_held_out_bits", REAL_NUMBER, offsetof(checkpoint, best_bits)},
+    {"best_step", LONG, offsetof(checkpoint, best_step), 0},
+    {"best_held_out_bits", REAL_NUMBER, offsetof(checkpoint, best_bits), 0},
 };
 enum { FIELDS = sizeof fields / sizeof *fields, UNMEASURED = FIELDS - 2, VALUE = 32 };
 
@@ -52,6 +56,22 @@ static void field_text(char *value, const checkpoint *c, size_t i)
         snprintf(value, VALUE, "%s", training_schedules[*(const int *)at]);
         break;
     }
+}
+
+/* Find out whether a field is as usual */
+static checkpoint usual(const checkpoint *c)
+{
+    return (checkpoint){.held = training_held_out(c->characters)};
+}
+
+static int is_usual(const checkpoint *c, size_t i)
+{
+    char value[VALUE], other[VALUE];
+    const checkpoint u = usual(c);
+    if (!fields[i].unusual) return 0;
+    field_text(value, c, i);
+    field_text(other, &u, i);
+    return strcmp(value, other) == 0;
 }
 
 /* Read numbers that fill their string */
@@ -120,17 +140,18 @@ static int save(const checkpoint *c, const char *path, const real *second,
     metadatum metadata[FIELDS + 4];
     outgoing tensors[10];
     const size_t known = c->best_step ? FIELDS : UNMEASURED;
-    size_t count = 0;
+    size_t count = 0, pairs = 0;
     /* List the metadata of a run */
     for (size_t i = 0; i < known; i++) {
+        if (is_usual(c, i)) continue;
         field_text(values[i], c, i);
-        metadata[i] = (metadatum){fields[i].key, values[i], strlen(values[i])};
+        metadata[pairs++] = (metadatum){fields[i].key, values[i], strlen(values[i])};
     }
-    metadata[known] = (metadatum){"vocabulary", letters, size};
-    metadata[known + 1] = (metadatum){"format", "pt", 2};
-    metadata[known + 2] = (metadatum){"program", "rnn", 3};
     const char *cell_name = cells_names[c->set.cell];
-    metadata[known + 3] = (metadatum){"cell", cell_name, strlen(cell_name)};
+    metadata[pairs++] = (metadatum){"vocabulary", letters, size};
+    metadata[pairs++] = (metadatum){"format", "pt", 2};
+    metadata[pairs++] = (metadatum){"program", "rnn", 3};
+    metadata[pairs++] = (metadatum){"cell", cell_name, strlen(cell_name)};
     /* List the tensors of a run */
     const params *p = &c->l.theta;
     tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->w, p->m}, p->W_xh};
@@ -149,7 +170,7 @@ static int save(const checkpoint *c, const char *path, const real *second,
     if (c->set.optimiser == ADAM)
         tensors[count++] =
             (outgoing){"trainer.second_moment", {p->count}, c->l.second};
-    return safetensors_save(path, metadata, known + 4, tensors, count, trial, f);
+    return safetensors_save(path, metadata, pairs, tensors, count, trial, f);
 }
 
 /* Save a run */
@@ -238,15 +259,18 @@ static int load_settings(checkpoint *c, const safetensors *s, fault *f)
         || safetensors_value(s, "best_held_out_bits");
     for (size_t i = 0; c->resumable && i < (measured ? FIELDS : UNMEASURED); i++) {
         const metadatum *found = safetensors_value(s, fields[i].key);
+        if (!found && fields[i].unusual) continue;
         if (!found || found->size != strlen(found->value)
             || !field_read(c, i, found->value))
             return fault_set(f, "%s: the metadata have no sensible value for “%s”",
                              s->path, fields[i].key);
     }
+    if (!safetensors_value(s, "held_out_characters")) c->held = usual(c).held;
     /* Refuse settings that no run could have had */
     const uint64_t *word = c->l.generator.word;
     if (c->resumable
         && (c->set.length == 0 || c->set.streams == 0 || c->l.step > c->set.steps
+            || c->held > c->characters || c->apart > 1
             || !(c->set.rate <= FLT_MAX && c->set.clip <= FLT_MAX)
             || !(word[0] | word[1] | word[2] | word[3])))
         return fault_set(f, "%s: the metadata contradict themselves", s->path);

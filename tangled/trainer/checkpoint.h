@@ -12,6 +12,9 @@ typedef struct {
     vocabulary v;
     size_t characters;          // of the text
     uint64_t fingerprint;       // of the text
+    size_t held;                // characters at its end that are held out
+    uint64_t apart;             // 1: they are a text of their own
+    uint64_t patience;          // readings without a better network before it stops; 0: any
     uint64_t best_step;         // of the best network so far on held-out text; 0: none measured
     double best_bits;           // what a character of it costs there
     int resumable;              // 0: without a trainer's state, from elsewhere

@@ -39,21 +39,41 @@ static int complain(int status, const char *command, const fault *f)
     return status;
 }
 
-/* Read flags and one argument */
-static int arguments(flag_table *t, int argc, char **argv,
-                     const char *command, const char **argument, fault *f)
+/* Read flags and arguments */
+static int words(flag_table *t, int argc, char **argv, const char *command,
+                 const char *const **names, size_t *count, fault *f)
 {
     int at = flags_read(t->list, t->count, argc, argv, f);
     if (at == FLAGS_HELP) {
         usage(stdout, command, t);
         return DONE;
     }
+    if (at == argc) at = fault_set(f, "the name of a file is missing");
+    for (int i = at; at >= 0 && i < argc; i++)
+        if (!*argv[i]) at = fault_set(f, "the name of the file is empty");
     if (at < 0) return MISUSED;
-    if (argument && at < argc) *argument = argv[at++];
-    else if (argument) at = fault_set(f, "the name of a file is missing");
-    if (at >= 0 && argument && !**argument) at = fault_set(f, "the name of the file is empty");
-    if (at >= 0 && at < argc) at = fault_set(f, "“%s” is one argument too many", argv[at]);
-    return at < 0 ? MISUSED : GO_ON;
+    *names = (const char *const *)(argv + at);
+    *count = (size_t)(argc - at);
+    return GO_ON;
+}
+
+static int arguments(flag_table *t, int argc, char **argv,
+                     const char *command, const char **argument, fault *f)
+{
+    const char *const *names = NULL;
+    size_t count = 0;
+    if (argument) {
+        const int status = words(t, argc, argv, command, &names, &count, f);
+        if (status != GO_ON) return status;
+        *argument = names[0];
+        if (count == 1) return GO_ON;
+        return fault_set(f, "“%s” is one argument too many", names[1]), MISUSED;
+    }
+    const int at = flags_read(t->list, t->count, argc, argv, f);
+    if (at == FLAGS_HELP) return usage(stdout, command, t), DONE;
+    if (at < 0) return MISUSED;
+    if (at == argc) return GO_ON;
+    return fault_set(f, "“%s” is one argument too many", argv[at]), MISUSED;
 }
 
 /* Finish the output */
@@ -85,8 +105,13 @@ typedef struct {
     uint64_t epochs; // counts if steps were not given
     size_t threads;
     uint64_t sample_every, save_every; // in steps; 0: never, and after each epoch
-    const char *text, *log, *save, *resume;
-    text all;           // of it
+    const char *const *texts;   // their names; borrowed
+    size_t books;       // how many they are
+    const char *text;   // the first of them, for messages
+    const char *val, *log, *save, *resume;
+    double fraction;    // of the text that is held out
+    int fraction_given; // whether somebody asked for it
+    text all;           // of them
     size_t count, held; // its characters, and how many of them are held out
     trainer t;
     learner best;       // the network of c.best_step, if there is one
@@ -119,7 +144,7 @@ static size_t threads_or_all(size_t threads)
 
 static run usual_run(void)
 {
-    run r = {.threads = 0};
+    run r = {.threads = 0, .fraction = 0.1};
     r.c.set = (settings){.hidden = 128, .length = 50, .clip = 1, .optimiser = ADAM,
                          .schedule = COSINE, .seed = 1};
     r.c.set.rate = usual_rate[ADAM];
@@ -244,6 +269,7 @@ static int is_of_another(const char *path, fault *f)
 static int take_over(run *r, const flag_table *t, fault *f)
 {
     const settings asked = r->c.set;
+    const uint64_t patience = r->c.patience;
     settings *set = &r->c.set;
     if (is_of_another(r->resume, f) || load_run(r, f) != 0) return -1;
     /* Refuse to change what cannot be changed */
@@ -262,6 +288,7 @@ static int take_over(run *r, const flag_table *t, fault *f)
     if (given(t, "lr")) set->rate = asked.rate;
     if (given(t, "clip")) set->clip = asked.clip;
     if (given(t, "schedule")) set->schedule = asked.schedule;
+    if (given(t, "patience")) r->c.patience = patience;
     return 0;
 }
 
@@ -293,6 +320,10 @@ static void train_table(flag_table *t, void *of_run)
         FLAG(LONG, "steps", "N", &set->steps, 1, "steps to train; by default ten readings of the\n"
              "                         text, but at least 300 steps and at most 5000"),
         FLAG(LONG, "epochs", "N", &r->epochs, 1, "or: readings of the text"),
+        FLAG(LONG, "patience", "N", &r->c.patience, 0, "stop after N readings without a better network;\n"
+             "                         0: never"),
+        FLAG(SHARE, "val-fraction", "X", &r->fraction, 0, "the end of the text that is held out"),
+        FLAG(FILE, "val", "FILE", &r->val, 0, "or: a text of its own to hold out"),
         /* The flags of descent */
         HEADING("Descent"),
         CHOICE("optimizer", &set->optimiser, training_optimisers, "sgd, adagrad or adam"),
@@ -321,12 +352,22 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     settings *set = &r->c.set;
     flag_table t;
     train_table(&t, r);
-    int status = arguments(&t, argc, argv, "train", &r->text, f);
+    int status = words(&t, argc, argv, "train", &r->texts, &r->books, f);
     if (status != GO_ON) return status;
+    r->text = *r->texts;
+    r->fraction_given = given(&t, "val-fraction");
     /* Refuse options that make no sense together */
     if (given(&t, "steps") && given(&t, "epochs"))
         return fault_set(f, "--steps and --epochs both say how long to train; "
                          "leave one of them out"), MISUSED;
+    if (given(&t, "val") && given(&t, "val-fraction"))
+        return fault_set(f, "--val and --val-fraction both say what is held out; "
+                         "leave one of them out"), MISUSED;
+    if (r->fraction > 0.9)
+        return fault_set(f, "--val-fraction %g leaves too little to train on; "
+                         "at most 0.9 can be held out", r->fraction), MISUSED;
+    if (r->c.patience && !r->val && !(r->fraction > 0))
+        return fault_set(f, "--patience needs a text that is held out"), MISUSED;
     if (given(&t, "save-every") && !r->save && !r->resume)
         return fault_set(f, "--save-every needs --save FILE"), MISUSED;
     if (!given(&t, "lr")) set->rate = rate_for(set);
@@ -423,29 +464,37 @@ static int is_worth_a_line(const status_line *line, double began)
 }
 
 /* Show how much has been read */
-static void show_reading(const reading *r, const char *path, status_line *line)
+static void show_reading(const reading *r, status_line *line)
 {
     struct stat file;
     char of[32] = "";
     if (fstat(fileno(r->file), &file) == 0 && S_ISREG(file.st_mode))
         snprintf(of, sizeof of, " of %.0f", (double)file.st_size / 1e6);
     wipe(line);
-    fprintf(stderr, "reading %s: %.0f%s MB%s", path, (double)r->d.at / 1e6, of,
+    fprintf(stderr, "reading %s: %.0f%s MB%s", r->d.name, (double)r->d.at / 1e6, of,
             line->terminal ? "" : "\n");
     line->drawn = seconds();
 }
 
 /* Read a text, and show how far it is */
-static int read_text(text *t, const char *path, status_line *line, fault *f)
+static int read_texts(text *t, const char *const *paths, size_t count, size_t *last,
+                      status_line *line, fault *f)
 {
     reading r;
     const double began = seconds();
-    int status = reading_begin(&r, t, path, f);
+    int status = reading_begin(&r, t, paths, count, f);
     if (status != 0) return status;
     while ((status = reading_go_on(&r, f)) > 0)
-        if (is_worth_a_line(line, began)) show_reading(&r, path, line);
+        if (is_worth_a_line(line, began)) show_reading(&r, line);
     wipe(line);
+    *last = t->count - r.d.first;
     return status;
+}
+
+static int read_text(text *t, const char *path, status_line *line, fault *f)
+{
+    size_t last;
+    return read_texts(t, &path, 1, &last, line, f);
 }
 
 /* Measure, and show how far it is */
@@ -475,6 +524,19 @@ static void progress_step(run *r, double nats)
     double bits = training_bits(nats, characters_of(&r->c.set, 1));
     p->bits = r->c.l.step == p->first + 1 ? bits : 0.98 * p->bits + 0.02 * bits;
     if (p->line.terminal && line_is_due(&p->line)) progress_draw(r);
+}
+
+/* See whether an epoch ends */
+static int ends_an_epoch(const run *r)
+{
+    return r->c.l.step % training_chunks(&r->c.set, r->count - r->held) == 0;
+}
+
+static int is_out_of_patience(const run *r)
+{
+    const uint64_t chunks = training_chunks(&r->c.set, r->count - r->held);
+    const uint64_t since = r->c.l.step - r->c.best_step;
+    return r->c.patience > 0 && r->c.best_step > 0 && ends_an_epoch(r) && since / chunks >= r->c.patience;
 }
 
 /* Prepare everything */
@@ -550,23 +612,52 @@ static int check_sizes(run *r, fault *f)
         return fault_set(f, "%s: this run has done %" PRIu64 " steps, and was to do %" PRIu64
                          "\n     a larger --steps goes on",
                          r->resume, r->c.l.step, set->steps);
+    if (is_out_of_patience(r))
+        return fault_set(f, "%s: this run has stopped, since %" PRIu64 " readings brought nothing "
+                         "better\n     a larger --patience goes on, or --patience 0",
+                         r->resume, r->c.patience);
     return check_memory(r, f);
 }
 
-/* Read the text and number its characters */
+/* Read the texts and number their characters */
+static int read_all(run *r, fault *f)
+{
+    size_t last = 0, count = r->books + (r->val != NULL);
+    const char **paths = calloc(count, sizeof *paths);
+    r->shown.line = line_begin();
+    if (!paths) return no_memory(r, f);
+    memcpy(paths, r->texts, r->books * sizeof *paths);
+    if (r->val) paths[r->books] = r->val;
+    const int status = read_texts(&r->all, paths, count, &last, &r->shown.line, f);
+    free(paths);
+    r->count = r->all.count;
+    r->held = r->val ? last : (size_t)(r->fraction * (double)r->count);
+    if (status == 0 && r->val && last < 2)
+        return fault_set(f, "%s: a single character; there is nothing to predict", r->val);
+    return status;
+}
+
 static int take_text(run *r, fault *f)
 {
-    r->shown.line = line_begin();
-    if (read_text(&r->all, r->text, &r->shown.line, f) != 0) return -1;
+    if (read_all(r, f) != 0) return -1;
     const uint64_t fingerprint = checkpoint_fingerprint(&r->all);
     /* Take the vocabulary of the text, or the text of the vocabulary */
     if (r->resume && (r->c.fingerprint != fingerprint || r->c.characters != r->all.count))
         return fault_set(f, "%s: this is not the text that the run in %s was trained on",
                          r->text, r->resume);
+    if (r->resume && r->c.apart != (r->val != NULL))
+        return fault_set(f, "--val: the run in %s has %s", r->resume,
+                         r->val ? "held out the end of its text" : "a text of its own held out; name it again");
+    if (r->resume && !r->val && !r->fraction_given) r->held = r->c.held;
+    if (r->resume && r->held != r->c.held)
+        return fault_set(f, "--%s: the run in %s has held out %zu characters, which cannot change\n"
+                         "     go on with the same, or begin anew without --resume",
+                         r->val ? "val" : "val-fraction", r->resume, r->c.held);
     if (!r->resume && vocabulary_alloc(&r->c.v, &r->all) != 0) return no_memory(r, f);
     r->c.fingerprint = fingerprint;
-    r->c.characters = r->count = r->all.count;
-    r->held = training_held_out(r->count);
+    r->c.characters = r->count;
+    r->c.held = r->held;
+    r->c.apart = r->val != NULL;
     return text_number(&r->all, &r->c.v, r->text, f);
 }
 
@@ -574,12 +665,29 @@ static int take_text(run *r, fault *f)
 #define LOG_COLUMNS \
     "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n"
 
-/* Find out whether a path is where output goes */
-static int is_output(const char *path, int descriptor)
+/* Find out whether a path is open */
+static int is_open_as(const char *path, int descriptor)
 {
     struct stat a, b;
     return stat(path, &a) == 0 && fstat(descriptor, &b) == 0 && S_ISREG(a.st_mode)
         && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Find out whether the shell uses a file as well */
+static int used_twice(const char *path, const char *why, fault *f)
+{
+    return fault_set(f, "%s: this file would be used for two things%s", path, why);
+}
+
+static int is_shared(const char *path, const run *r, fault *f)
+{
+    int reads = r->val && strcmp(r->val, "-") == 0;
+    for (size_t i = 0; i < r->books; i++) reads |= strcmp(r->texts[i], "-") == 0;
+    if (is_open_as(path, STDOUT_FILENO) || is_open_as(path, STDERR_FILENO))
+        return used_twice(path, ": the output goes there as well", f);
+    if (reads && is_open_as(path, STDIN_FILENO))
+        return used_twice(path, ": the input comes from there as well", f);
+    return 0;
 }
 
 /* Find out whether a file is a log */
@@ -623,17 +731,19 @@ static int keep_foreign(const run *r, fault *f)
 /* Keep files apart */
 static int keep_apart(const run *r, fault *f)
 {
-    const char *const files[] = {r->text, r->save, r->log, r->resume, r->last};
+    const char *const files[] = {r->save, r->resume, r->log, r->last, r->val};
     for (int i = 0; i < 5; i++)
         for (int j = i + 1; j < 5; j++)
-            if (files[i] && files[j] && !(i == 1 && j == 3)
-                && replacement_same(files[i], files[j]))
-                return fault_set(f, "%s: this file would be used for two things",
-                                 files[j]);
+            if (files[i] && files[j] && !(i == 0 && j == 1)
+                && replacement_same(files[i], files[j])) return used_twice(files[j], "", f);
+    for (size_t i = 0; i < r->books; i++)
+        for (int j = 0; j < 5; j++)
+            if (files[j] && replacement_same(r->texts[i], files[j]))
+                return used_twice(files[j], "", f);
+    for (size_t i = 0; i < r->books; i++)
+        if (is_shared(r->texts[i], r, f)) return -1;
     for (int i = 0; i < 5; i++)
-        if (files[i] && (is_output(files[i], STDOUT_FILENO) || is_output(files[i], STDERR_FILENO)))
-            return fault_set(f, "%s: this file would be used for two things: the output "
-                             "goes there as well", files[i]);
+        if (files[i] && is_shared(files[i], r, f)) return -1;
     return keep_foreign(r, f);
 }
 
@@ -791,6 +901,22 @@ static void say_at_last(const run *r, const char *words)
     dprintf(STDERR_FILENO, "%srnn train: %s\n", r->shown.line.terminal ? "\r\033[K" : "", words);
 }
 
+/* List the texts for a command */
+static void list_books(char *list, size_t room, const run *r)
+{
+    char quoted[FAULT_QUOTED];
+    size_t used = 0;
+    if (r->val) used += (size_t)snprintf(list, room, " --val %s", reading_quote(quoted, r->val));
+    for (size_t i = 0; i < r->books; i++) {
+        const size_t size = strlen(reading_quote(quoted, r->texts[i]));
+        if (used + size + 6 > room) {
+            strcpy(list + used, " …");
+            return;
+        }
+        used += (size_t)snprintf(list + used, room - used, " %s", quoted);
+    }
+}
+
 /* Say how to go on after an interruption */
 static void stopped(run *r, fault *f)
 {
@@ -809,13 +935,13 @@ static void stopped(run *r, fault *f)
     if (r->save && r->kept && r->saved == step)
         /* Say where it is saved */
         {
-            char file[FAULT_QUOTED], book[FAULT_QUOTED];
+            char file[FAULT_QUOTED], books[2 * FAULT_QUOTED] = "";
             fault_quote(file, r->kept);
-            fault_quote(book, r->text);
+            list_books(books, sizeof books, r);
             if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where,
                                          file);
             else fault_set(f, "%s; all of it is saved, and this goes on:\n"
-                           "     rnn train --resume %s %s", where, file, book);
+                           "     rnn train --resume %s%s", where, file, books);
         }
 }
 
@@ -868,12 +994,6 @@ static void call_off(run *r)
     if (pthread_kill(r->watch, OWN_SIGNAL) == 0) pthread_join(r->watch, NULL);
 }
 
-/* See whether an epoch ends */
-static int ends_an_epoch(const run *r)
-{
-    return r->c.l.step % training_chunks(&r->c.set, r->count - r->held) == 0;
-}
-
 /* Write the log and the results */
 /* Give up the log */
 static void give_up_log(run *r)
@@ -918,16 +1038,16 @@ static void report(run *r)
 {
     double nats = 0;
     fault f;
-    const size_t first = r->count - r->held - 1;
     const int over = r->c.l.step == r->c.set.steps;
     const params *p = &r->c.l.theta;
     status_line *line = &r->shown.line;
-    if (r->held && measure(&nats, p, &r->all, first, r->held + 1, r->threads,
+    const size_t before = r->c.apart ? 0 : 1, first = r->count - r->held - before;
+    if (r->held && measure(&nats, p, &r->all, first, r->held + before, r->threads,
                            "held-out text", line) != 0) {
         no_memory(r, &f);
         warn(r, &f, "");
     } else if (r->held) {
-        r->shown.held = training_bits(nats, (double)r->held);
+        r->shown.held = training_bits(nats, (double)(r->held + before - 1));
         note_best(r, r->shown.held);
     }
     if (r->table) log_row(r);
@@ -947,11 +1067,15 @@ static void print_best(const run *r)
 {
     const uint64_t step = r->c.l.step, best = r->c.best_step;
     printf("best        step %" PRIu64 " of %" PRIu64, best ? best : step, r->c.set.steps);
-    if (r->held == 0) printf(", the last: so short a text has nothing to hold out");
+    if (r->held == 0 && r->fraction > 0) printf(", the last: so short a text has nothing to hold out");
+    else if (r->held == 0) printf(", the last: nothing is held out");
     else if (best == 0) printf(", the last: nothing was measured");
     else if (best == step) printf(", the last");
     else if (r->shown.held >= 0) printf("; the last has %.3f bits, held out", r->shown.held);
     putchar('\n');
+    if (is_out_of_patience(r))
+        printf("stopped     after step %" PRIu64 ": %" PRIu64 " readings brought nothing better\n",
+               step, r->c.patience);
 }
 
 /* Print the figures */
@@ -1045,9 +1169,10 @@ static int run_conclude(run *r, fault *f)
 static void look_around(run *r)
 {
     const uint64_t step = r->c.l.step;
-    const int over = step == r->c.set.steps, ends = ends_an_epoch(r);
-    if (r->save && over) save_quietly(r);
-    if (over || ends) report(r);
+    const int last = step == r->c.set.steps, ends = ends_an_epoch(r);
+    if (r->save && last) save_quietly(r);
+    if (last || ends) report(r);
+    const int over = last || is_out_of_patience(r);
     if (r->save && over) save_or_warn(r, save_somewhere, "");
     else if (r->save && (r->save_every ? step % r->save_every == 0 : ends))
         save_or_warn(r, save_now, "\n     training goes on");
@@ -1084,7 +1209,7 @@ static int run_learn(run *r, fault *f)
     r->begun = 1;
     pthread_mutex_unlock(&r->lock);
     if (report_is_missing(r)) report(r);
-    while (l->step < r->c.set.steps) {
+    while (l->step < r->c.set.steps && !is_out_of_patience(r)) {
         /* Take a step, and change the learner under the lock */
         const uint64_t step = l->step + 1;
         const double began = seconds(), nats = training_gradient(&r->t, l, &r->c.set);
@@ -1387,7 +1512,7 @@ static const struct {
     int (*run)(int, char **);
     void (*table)(flag_table *t, void *values);
 } commands[] = {
-    {{"train", "[options] TEXT", "Learns to continue a text, character by character.",
+    {{"train", "[options] TEXT ...", "Learns to continue a text, character by character.",
      "rnn train --epochs 20 --save net.safetensors data/hamlet.txt", NULL}, command_train, train_table},
     {{"sample", "--load FILE [options]", "Lets a network speak.",
      "rnn sample --load net.safetensors --prompt 'HAMLET'", NULL}, command_sample, sample_table},
