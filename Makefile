@@ -236,6 +236,8 @@ $(BUILD)/rnn-double: $(patsubst %.c,$(SOURCE)/trainer/%.c,main.c $(TRAINER)) $(B
 	$(filter-out -MMD -MP,$(COMPILE)) -I$(SOURCE)/trainer -DREAL=double -DFAST '-DVERSION="$(VERSION)"' -o $@ $(filter %.c,$^) $(LIBRARIES)
 $(BUILD)/peak $(BUILD)/watch: $(BUILD)/%: $(BUILD)/float/%.o
 	$(LINK) -o $@ $^
+$(BUILD)/logits: $(patsubst %.c,$(BUILD)/float/%.o,logits.c $(TRAINER))
+	$(LINK) -o $@ $^ $(LIBRARIES)
 $(BUILD)/peak-double: $(BUILD)/double/peak.o
 	$(LINK) -o $@ $^
 $(BUILD)/needs: $(patsubst %.c,$(BUILD)/float/%.o,needs.c costs.c $(TRAINER))
@@ -301,7 +303,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/logits $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.

@@ -1,0 +1,73 @@
+#!/bin/sh
+# The three cells from end to end: same bits on any number of threads and after a rest, and the
+# logits and bits per character of PyTorch's cells with the same weights, in both directions.
+# Prints TAP; run by `make check`, or alone.
+. tests/tap.sh
+built=${BUILD:-build}
+rnn=$built/rnn
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+python=${PYTHON:-/usr/bin/python3}
+head -c 1500 data/hamlet.txt > "$dir/text"
+
+train() {       # train FILE CELL OPTION...
+    file=$1 cell=$2
+    shift 2
+    "$rnn" train --hidden 21 --seq-len 12 --batch 11 --cell "$cell" --save "$dir/$file" "$@" data/hamlet.txt \
+        > "$dir/out" 2> "$dir/err"
+}
+
+for cell in rnn gru lstm; do
+    train one "$cell" --steps 50 --schedule constant --threads 1
+    ok $? "$cell: a run"
+    train two "$cell" --steps 50 --schedule constant --threads 2 && cmp -s "$dir/one" "$dir/two"
+    ok $? "$cell: two threads make the same file"
+    train two "$cell" --steps 20 --schedule constant --threads 2 &&
+        "$rnn" train --resume "$dir/two" --steps 50 data/hamlet.txt > "$dir/out" 2> "$dir/err" &&
+        cmp -s "$dir/one" "$dir/two"
+    ok $? "$cell: so do two halves"
+    "$rnn" info "$dir/one" > "$dir/is"
+    grep -q "^cell  *$cell$" "$dir/is"
+    ok $? "$cell: the file names it"
+    "$rnn" sample --load "$dir/one" --length 50 > "$dir/is" 2> "$dir/err" && test "$(wc -m < "$dir/is")" -eq 50
+    ok $? "$cell: it speaks"
+    other=rnn
+    [ "$cell" = rnn ] && other=gru
+    "$rnn" train --resume "$dir/one" --cell $other --steps 90 data/hamlet.txt > "$dir/out" 2> "$dir/err"
+    test $? -eq 1 && grep -q '^rnn train: --cell: the run in .* has another one' "$dir/err"
+    ok $? "$cell: and cannot become another"
+done
+
+# ------------------------------------------------- what is no cell
+sed 's/"cell":"lstm"/"cell":"oven"/' "$dir/one" > "$dir/oven"
+"$rnn" eval --load "$dir/oven" "$dir/text" > "$dir/out" 2> "$dir/err"
+test $? -eq 1 && grep -q 'its cell is called “oven”; rnn, gru and lstm can be used' "$dir/err"
+ok $? "a cell that nobody knows is named"
+sed 's/"cell":"lstm"/"cell":"gru" /' "$dir/one" > "$dir/wrong"
+"$rnn" eval --load "$dir/wrong" "$dir/text" > "$dir/out" 2> "$dir/err"
+test $? -eq 1 && grep -q 'its tensors are not those of a network' "$dir/err"
+ok $? "and one that the numbers are not of is refused"
+
+# ------------------------------------------------- PyTorch
+near() {        # near WHAT FILE: PyTorch's logits and bits, and ours
+    "$built/logits" "$dir/$2" "$dir/text" > "$dir/logits" &&
+        "$python" tangled/tests/cells-torch.py compare "$dir/$2" "$dir/text" "$dir/logits" > "$dir/theirs" &&
+        "$rnn" eval --load "$dir/$2" "$dir/text" > "$dir/ours" &&
+        awk 'NR == FNR { off = $1; bits = $2; apart = $3; next } /^bits/ { told = $4 - bits; if (told < 0) told = -told }
+            END { print "#   logits differ by " off ", bits by " apart ", with four digits by " told
+                exit !(off > 0 && off <= 1e-5 && apart <= 1e-5 && told <= 6e-5) }' \
+            "$dir/theirs" "$dir/ours"
+    ok $? "$1"
+}
+
+if "$python" -c 'import torch' 2> "$dir/err"; then
+    for cell in rnn gru lstm; do
+        train one "$cell" --steps 60
+        near "$cell: PyTorch thinks as the network does" one
+        "$python" tangled/tests/cells-torch.py make "$cell" "$dir/theirs.st" data/hamlet.txt
+        near "$cell: and the network as PyTorch's" theirs.st
+    done
+else
+    echo "# $python has no torch (Debian: python3-torch): the cells are not compared with PyTorch's"
+fi
+done_testing
