@@ -142,6 +142,7 @@ What is written
                          beside it (safetensors)
   --save-every N         steps between saves; 0: an epoch (default 0)
   --resume FILE          go on from here, and save here
+  --init FILE            begin with this network, on another text
   --log FILE             a table of the losses (tab-separated)
   --sample-every N       steps between samples; 0: none (default 0)
 

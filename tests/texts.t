@@ -124,6 +124,45 @@ spew('tail', substr($one, 100), $two);
 refuses(1, 'another text of its own, with the same letters in all', '--val: the run in ownk.st has held out ', 'train', '--resume', 'ownk.st', qw(--steps 999 --val tail one front));
 refuses(1, 'other texts', 'one: this is not the text that the run in ownk.st was trained on', 'train', '--resume', 'ownk.st', qw(--steps 999 --val two one));
 
+# ---- beginning with another network
+rnn(@small, qw(--steps 200 --save begun.st one));
+rnn(qw(train --init begun.st --steps 1 --lr 0 --batch 2 --seq-len 8 --save same.st one));
+ok($Rnn::status == 0, 'a run begins with a network', $Rnn::err);
+rnn(qw(info --format json begun.last.st));
+my ($begun) = $Rnn::out =~ /("name":"decoder.bias".*?\})/;
+rnn(qw(info --format json same.st));
+ok(index($Rnn::out, $begun) >= 0, 'and has its numbers');
+is(meta('same.st', 'hidden') . ' ' . meta('same.st', 'step'), '6 1', 'its size, and steps of its own');
+is(bits('same.st', 'one'), bits('begun.last.st', 'one'), 'it knows what that knew');
+for my $cell (qw(gru lstm)) {
+    rnn(@small, '--cell', $cell, qw(--steps 20 --val-fraction 0 --save), "$cell.st", 'one');
+    rnn(qw(train --steps 1 --lr 0 --batch 2 --seq-len 8 --init), "$cell.st", '--save', "${cell}s.st", 'one');
+    is(bits("${cell}s.st", 'one'), bits("$cell.st", 'one'), "the same of a $cell");
+}
+rnn(qw(train --init begun.st --steps 1 --lr 0 --batch 2 --seq-len 8 --save more.st two));
+is(meta('more.st', 'vocabulary'), '\n .0123456789KLZadeghiklnstyö', 'letters of another text are added to those it has');
+# In a text without new letters, the old ones have to share with them: each costs a little more, and all the same.
+my ($old, $new) = (bits('begun.st', 'one'), bits('more.st', 'one'));
+ok($new > $old && $new < $old + 1.5, "it still knows its first text: $new bits, and $old");
+rnn(qw(train --init more.st --steps 1 --lr 0 --batch 2 --seq-len 8 --save again.st two));
+is(bits('again.st', 'one'), $new, 'where nothing is new nothing changes');
+rnn(@small, qw(--steps 40 --lr 0.01 two));
+my $fresh = number_of('training');
+rnn(qw(train --seed 3 --init begun.st --steps 40 --lr 0.01 --batch 2 --seq-len 8 two));
+ok(number_of('training') < $fresh, 'and learns another sooner than one that knows nothing: ' . number_of('training') . " bits, and $fresh");
+my $begins = slurp('begun.st');
+refuses(1, 'saving over it', 'begun.st: this file would be used for two things', qw(train --init begun.st --save begun.st one));
+refuses(1, 'the last over it', 'begun.last.st: this file would be used for two things', qw(train --init begun.last.st --save begun.st one));
+refuses(1, 'a log over it', 'begun.st: this file would be used for two things', qw(train --init begun.st --log begun.st one));
+is(slurp('begun.st'), $begins, 'it is still there');
+refuses(2, 'two beginnings', '--init begins a run, and --resume goes on with one; leave one of them out', qw(train --init begun.st --resume begun.st one));
+refuses(1, 'another size', '--hidden: the network in begun.st has 6 hidden units, which cannot change', qw(train --init begun.st --hidden 7 one));
+refuses(1, 'another cell', '--cell: the network in begun.st is of another, rnn', qw(train --init begun.st --cell gru one));
+rnn(qw(train --init begun.st --hidden 6 --cell rnn --batch 2 --seq-len 8 --steps 1 one));
+ok($Rnn::status == 0, 'the same may be said', $Rnn::err);
+refuses(1, 'a network that is not there', 'nothing.st: No such file', qw(train --init nothing.st one));
+refuses(1, 'a network that is none', 'one: this is no safetensors file', qw(train --init one two));
+
 # ---- patience
 spew('noise', join '', map { chr(97 + ($_ * $_ * 7 + $_ * 13) % 26) . ($_ % 17 ? '' : "\n") } 1 .. 700);
 spew('other', join '', map { chr(122 - ($_ * $_ * 3 + $_ * 5) % 26) . ($_ % 11 ? '' : "\n") } 1 .. 300);

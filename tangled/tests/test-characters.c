@@ -444,6 +444,32 @@ static void test_vocabulary(void)
     test_search();
 }
 
+/* Test that vocabularies are joined */
+static int joins(const char *one, const char *other, const char *wanted)
+{
+    vocabulary v = {strlen(one), calloc(strlen(one) + 1, sizeof *v.codes)};
+    uint32_t codes[8];
+    const vocabulary o = {strlen(other), codes};
+    if (!v.codes) exit(1);
+    for (size_t i = 0; i < v.count; i++) v.codes[i] = (uint32_t)one[i];
+    for (size_t i = 0; i < o.count; i++) codes[i] = (uint32_t)other[i];
+    int same = vocabulary_join(&v, &o) == 0 && v.count == strlen(wanted);
+    for (size_t i = 0; same && i < v.count; i++) same = v.codes[i] == (uint32_t)wanted[i];
+    vocabulary_free(&v);
+    return same;
+}
+
+static void test_joined(void)
+{
+    static const char *const sets[][3] = {
+        {"ace", "bdf", "abcdef"}, {"abc", "abc", "abc"}, {"", "ab", "ab"}, {"", "", ""},
+        {"ab", "cd", "abcd"}, {"az", "abcyz", "abcyz"}, {"m", "amz", "amz"}, {"aabb", "b", "ab"},
+    };
+    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+        ok(joins(sets[i][0], sets[i][1], sets[i][2]) && joins(sets[i][1], sets[i][0], sets[i][2]),
+           "“%s” and “%s” are “%s”", sets[i][0], sets[i][1], sets[i][2]);
+}
+
 /* Test that texts give back their memory */
 static void read_and_free(void)
 {
@@ -526,6 +552,7 @@ int main(void)
     test_release();
     unlink(path);
     test_vocabulary();
+    test_joined();
     test_refused();
     return test_done();
 }

@@ -1,6 +1,7 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "training.h"
+#include "cells.h"
 #include "test.h"
 #include "test-refusal.h"
 #include "test-text.h"
@@ -334,6 +335,44 @@ static void test_zeros(void)
     learner_free(&l);
 }
 
+/* Test what is taken over from another network */
+static int equal(real a, real b) { return a >= b && a <= b; }
+
+static void test_take(void)
+{
+    static const uint32_t symbols[] = {1, 2, 4, 5}, read[] = {3, 0, 2, 1, 1};
+    for (int kind = RNN; kind <= LSTM; kind++) {
+        const settings s = { .cell = kind, .hidden = 3, .length = 5, .streams = 1 };
+        learner old, new, drawn;
+        tape before, after;
+        if (learner_alloc(&old, &s, 4) != 0 || learner_alloc(&new, &s, 6) != 0
+            || learner_alloc(&drawn, &s, 6) != 0
+            || tape_alloc_for(&before, &old.theta, 5, 1) != 0
+            || tape_alloc_for(&after, &new.theta, 5, 1) != 0) exit(1);
+        learner_start(&old, 1), learner_start(&new, 2), learner_start(&drawn, 2);
+        learner_take(&new, &old.theta, symbols);
+        /* Read with both networks, and compare */
+        size_t wrong = 0, changed = 0;
+        for (size_t t = 0; t < 5; t++) before.x[t] = read[t], after.x[t] = symbols[read[t]];
+        forward_pass(&before, &old.theta);
+        forward_pass(&after, &new.theta);
+        for (size_t t = 0; t < 5; t++)
+            for (size_t i = 0; i < 4; i++)
+                wrong += !equal(after.z_y[t * 6 + symbols[i]], before.z_y[t * 4 + i]);
+        for (size_t x = 0; x <= 3; x += 3) {
+            for (size_t j = 0; j < new.theta.w; j++)
+                changed += !equal(new.theta.W_xh[j * 6 + x], drawn.theta.W_xh[j * 6 + x]);
+            for (size_t j = 0; j < 3; j++)
+                changed += !equal(new.theta.W_hy[x * 3 + j], drawn.theta.W_hy[x * 3 + j]);
+            changed += !equal(new.theta.b_y[x], drawn.theta.b_y[x]);
+        }
+        ok(wrong == 0 && changed == 0, "%s: old letters are scored as before, and new ones are new",
+           cells_names[kind]);
+        tape_free(&before), tape_free(&after);
+        learner_free(&old), learner_free(&new), learner_free(&drawn);
+    }
+}
+
 /* Test that trainers give back their memory */
 static void make_and_free(void)
 {
@@ -414,6 +453,7 @@ int main(void)
     test_steep();
     test_sound();
     test_zeros();
+    test_take();
     test_release();
     test_refused();
     return test_done();

@@ -333,6 +333,21 @@ int vocabulary_alloc(vocabulary *v, const text *t)
     return 0;
 }
 
+/* Join two vocabularies */
+int vocabulary_join(vocabulary *v, const vocabulary *other)
+{
+    const size_t all = v->count + other->count;
+    uint32_t *codes = realloc(v->codes, (all + 1) * sizeof *codes);
+    if (!codes) return -1;
+    v->codes = codes;
+    memcpy(codes + v->count, other->codes, other->count * sizeof *codes);
+    qsort(codes, all, sizeof *codes, by_code);
+    v->count = 0;
+    for (size_t i = 0; i < all; i++)
+        if (v->count == 0 || codes[i] != codes[v->count - 1]) codes[v->count++] = codes[i];
+    return 0;
+}
+
 /* Find the symbol of a character */
 size_t vocabulary_find(const vocabulary *v, uint32_t code)
 {

@@ -93,6 +93,8 @@ static inline uint32_t text_symbol(const text *t, size_t i) { return t->symbols[
 /* 0, or -1 when memory is short. Release with vocabulary_free. */
 int vocabulary_alloc(vocabulary *v, const text *t);
 void vocabulary_free(vocabulary *v);
+/* v gets the code points of the other as well. 0; or -1 with v as it was, when memory is short. */
+int vocabulary_join(vocabulary *v, const vocabulary *other);
 /* The symbol of a code point; v->count if it has none. */
 size_t vocabulary_find(const vocabulary *v, uint32_t code);
 /* Fills in t->symbols; refuses a character that is not in v. */

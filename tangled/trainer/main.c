@@ -108,7 +108,8 @@ typedef struct {
     const char *const *texts;   // their names; borrowed
     size_t books;       // how many they are
     const char *text;   // the first of them, for messages
-    const char *val, *log, *save, *resume;
+    const char *val, *log, *save, *resume, *init;
+    checkpoint from;    // the network of init
     double fraction;    // of the text that is held out
     int fraction_given; // whether somebody asked for it
     text all;           // of them
@@ -292,6 +293,35 @@ static int take_over(run *r, const flag_table *t, fault *f)
     return 0;
 }
 
+/* Begin with a network */
+static int take_network(run *r, const flag_table *t, fault *f)
+{
+    settings *set = &r->c.set;
+    if (checkpoint_network(&r->from, r->init, f) != 0) return -1;
+    const settings *is = &r->from.set;
+    if (given(t, "cell") && set->cell != is->cell)
+        return fault_set(f, "--cell: the network in %s is of another, %s", r->init,
+                         cells_names[is->cell]);
+    if (given(t, "hidden") && set->hidden != is->hidden)
+        return fault_set(f, "--hidden: the network in %s has %zu hidden units, which cannot change",
+                         r->init, is->hidden);
+    set->cell = is->cell;
+    set->hidden = is->hidden;
+    return 0;
+}
+
+static int take_parameters(run *r)
+{
+    uint32_t *symbols = calloc(r->from.v.count, sizeof *symbols);
+    if (!symbols) return -1;
+    for (size_t i = 0; i < r->from.v.count; i++)
+        symbols[i] = (uint32_t)vocabulary_find(&r->c.v, r->from.v.codes[i]);
+    learner_take(&r->c.l, &r->from.l.theta, symbols);
+    free(symbols);
+    checkpoint_free(&r->from);
+    return 0;
+}
+
 /* The usual learning rate */
 static double rate_for(const settings *set)
 {
@@ -340,6 +370,7 @@ static void train_table(flag_table *t, void *of_run)
              "                         beside it (safetensors)"),
         FLAG(LONG, "save-every", "N", &r->save_every, 0, "steps between saves; 0: an epoch"),
         FLAG(FILE, "resume", "FILE", &r->resume, 0, "go on from here, and save here"),
+        FLAG(FILE, "init", "FILE", &r->init, 0, "begin with this network, on another text"),
         FLAG(FILE, "log", "FILE", &r->log, 0, "a table of the losses (tab-separated)"),
         FLAG(LONG, "sample-every", "N", &r->sample_every, 0, "steps between samples; 0: none"),
     };
@@ -360,6 +391,9 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (given(&t, "steps") && given(&t, "epochs"))
         return fault_set(f, "--steps and --epochs both say how long to train; "
                          "leave one of them out"), MISUSED;
+    if (r->init && r->resume)
+        return fault_set(f, "--init begins a run, and --resume goes on with one; "
+                         "leave one of them out"), MISUSED;
     if (given(&t, "val") && given(&t, "val-fraction"))
         return fault_set(f, "--val and --val-fraction both say what is held out; "
                          "leave one of them out"), MISUSED;
@@ -370,6 +404,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
         return fault_set(f, "--patience needs a text that is held out"), MISUSED;
     if (given(&t, "save-every") && !r->save && !r->resume)
         return fault_set(f, "--save-every needs --save FILE"), MISUSED;
+    if (r->init && take_network(r, &t, f) != 0) return FAILED;
     if (!given(&t, "lr")) set->rate = rate_for(set);
     if (r->resume && !r->save) r->save = r->resume;
     if (r->resume && take_over(r, &t, f) != 0) return FAILED;
@@ -654,6 +689,7 @@ static int take_text(run *r, fault *f)
                          "     go on with the same, or begin anew without --resume",
                          r->val ? "val" : "val-fraction", r->resume, r->c.held);
     if (!r->resume && vocabulary_alloc(&r->c.v, &r->all) != 0) return no_memory(r, f);
+    if (r->init && vocabulary_join(&r->c.v, &r->from.v) != 0) return no_memory(r, f);
     r->c.fingerprint = fingerprint;
     r->c.characters = r->count;
     r->c.held = r->held;
@@ -731,18 +767,18 @@ static int keep_foreign(const run *r, fault *f)
 /* Keep files apart */
 static int keep_apart(const run *r, fault *f)
 {
-    const char *const files[] = {r->save, r->resume, r->log, r->last, r->val};
-    for (int i = 0; i < 5; i++)
-        for (int j = i + 1; j < 5; j++)
+    const char *const files[] = {r->save, r->resume, r->log, r->last, r->val, r->init};
+    for (int i = 0; i < 6; i++)
+        for (int j = i + 1; j < 6; j++)
             if (files[i] && files[j] && !(i == 0 && j == 1)
                 && replacement_same(files[i], files[j])) return used_twice(files[j], "", f);
     for (size_t i = 0; i < r->books; i++)
-        for (int j = 0; j < 5; j++)
+        for (int j = 0; j < 6; j++)
             if (files[j] && replacement_same(r->texts[i], files[j]))
                 return used_twice(files[j], "", f);
     for (size_t i = 0; i < r->books; i++)
         if (is_shared(r->texts[i], r, f)) return -1;
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 6; i++)
         if (files[i] && is_shared(files[i], r, f)) return -1;
     return keep_foreign(r, f);
 }
@@ -799,6 +835,7 @@ static int run_prepare(run *r, fault *f)
         /* Make a new network */
         if (learner_alloc(&r->c.l, &r->c.set, r->c.v.count) != 0) return no_memory(r, f);
         learner_start(&r->c.l, r->c.set.seed);
+        if (r->init && take_parameters(r) != 0) return no_memory(r, f);
     }
     if (r->held && !r->best.h && learner_alloc(&r->best, &r->c.set, r->c.v.count) != 0)
         return no_memory(r, f);
@@ -1229,6 +1266,7 @@ static void run_free(run *r)
 {
     if (r->t.shards) trainer_free(&r->t);
     checkpoint_free(&r->c);
+    checkpoint_free(&r->from);
     text_free(&r->all);
     learner_free(&r->best);
     free(r->last);

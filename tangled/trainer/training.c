@@ -101,6 +101,21 @@ void learner_start(learner *l, uint64_t seed)
         l->theta.block[i] = (real)(width * (2 * random_uniform(&l->generator) - 1));
 }
 
+/* Take over what another network has learned */
+void learner_take(learner *l, const params *from, const uint32_t *symbols)
+{
+    const params *to = &l->theta;
+    memcpy(to->W_hh, from->W_hh, to->w * to->n * sizeof(real));
+    memcpy(to->b_h, from->b_h, to->w * sizeof(real));
+    if (to->cell->apart) memcpy(to->b_hn, from->b_hn, to->n * sizeof(real));
+    for (size_t i = 0; i < from->m; i++) {
+        const size_t x = symbols[i];
+        for (size_t j = 0; j < to->w; j++) to->W_xh[j * to->m + x] = from->W_xh[j * from->m + i];
+        memcpy(to->W_hy + x * to->n, from->W_hy + i * to->n, to->n * sizeof(real));
+        to->b_y[x] = from->b_y[i];
+    }
+}
+
 /* Run one shard */
 static void run_shard(void *of_trainer, size_t number)
 {

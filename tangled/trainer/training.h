@@ -86,6 +86,9 @@ void learner_free(learner *l);
 void learner_copy(learner *to, const learner *from);
 /* Draws the parameters. */
 void learner_start(learner *l, uint64_t seed);
+/* Takes over the parameters of a network with the same cell and hidden units, whose symbol i is
+   symbols[i] here. What belongs to other symbols stays as it is. */
+void learner_take(learner *l, const params *from, const uint32_t *symbols);
 /* Whether a network can be used and trained on: bounded parameters, possible states
    and memories (of those that the optimiser has). */
 int learner_sound(const learner *l, const settings *s);
