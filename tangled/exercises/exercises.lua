@@ -2,6 +2,7 @@
 -- pandoc -f json -t json --lua-filter exercises.lua -M edition=… -M out=… book.json
 local stringify = pandoc.utils.stringify
 local list, by_id, equations, number_of, chunks, labels = {}, {}, {}, {}, {}, {}
+local theory_of = {}                    -- of the equations that are not about the plain network
 local edition, out = "book", nil
 -- Complain about an exercise
 local mistakes, said = 0, {}
@@ -23,6 +24,7 @@ local function find_things(doc)
     doc:walk { Div = function(d)
         if d.classes:includes "equation" then
             equations[d.identifier], number_of[d.identifier] = formula_of(d), d.attributes.number
+            theory_of[d.identifier] = d.attributes.theory
         end
         if d.classes:includes "chunk" then
             local name = d.attributes.name
@@ -124,7 +126,7 @@ local function find_exercises(doc)
         local a = d.attributes
         local x = { id = d.identifier, name = d.identifier:gsub("^ex:", ""), number = #list + 1,
                     kind = a.kind, title = a.title, level = a.level, minutes = a.minutes,
-                    points = a.points, chapter = chapter, a = a }
+                    points = a.points, chapter = chapter, theory = theory_of[a.of or ""], a = a }
         local copy = d:clone()
         x.hints, x.remark, x.solution =
             part_of(copy, "hints"), part_of(copy, "remark"), part_of(copy, "solution")
@@ -304,7 +306,7 @@ end
 -- Write what the keymaker needs
 local COLUMNS = { "number", "name", "kind", "title", "level", "minutes", "points", "of", "question",
                   "answer", "condition", "use", "ask", "driver", "circles", "without",
-                  "chapter" }
+                  "chapter", "theory" }
 
 local function row(x)
     local fields = {}

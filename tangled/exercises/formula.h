@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 /* A circle */
-enum { CIRCLES_MAX = 4 };
+enum { CIRCLES_MAX = 8 };
 typedef struct { int symbol, index, direction; } circle;
 
 /* A table of recorded values */

@@ -74,36 +74,45 @@ static void desk_close(desk *g)
     free(g);
 }
 
+/* The path of a file about the theory of this name, "" for the plain network. */
+static void path_of(char path[100], const char *theory_name, const char *file)
+{
+    snprintf(path, 100, "key/%.30s%s%.50s", theory_name, *theory_name ? "-" : "", file);
+}
+
 static int read_aliases(desk *g)
 {
     size_t length;
-    char *text = lines_read("key/aliases", &length), *rest = text;
+    char path[100];
+    path_of(path, g->th->name, "aliases");
+    char *text = lines_read(path, &length), *rest = text;
     int failed = text == NULL;
     for (char *line; !failed && (line = lines_next(&rest)) != NULL;)
         failed = formula_alias(g->th, &g->names, line) != 0;
     free(text);
     if (!failed) return 0;
-    const char *why = errno == ENOMEM ? NO_MEMORY : "key/aliases is missing or damaged";
-    fprintf(stderr, "grade: %s\n", why);
+    if (errno == ENOMEM) fprintf(stderr, "grade: %s\n", NO_MEMORY);
+    else fprintf(stderr, "grade: %s is missing or damaged\n", path);
     return -1;
 }
 
 static int read_instance(desk *g, int i)
 {
-    char path[100], why[200];
+    char path[100], name[50], why[200];
     if (instance_alloc(&g->in[i], g->th, 1, 5, 2, 3, 4, 0) != 0)
         return fprintf(stderr, "grade: %s\n", NO_MEMORY), -1;
     g->in[i].limit = MOST_WORK;
-    snprintf(path, sizeof path, "key/instance-%d.txt", i + 1);
+    snprintf(name, sizeof name, "instance-%d.txt", i + 1);
+    path_of(path, g->th->name, name);
     if (i == RECORDED || table_read(&g->tables[i], &g->in[i], path, why) == 0) return 0;
     return fprintf(stderr, "grade: %s\n", why), -1;
 }
 
-/* NULL after a message. */
-static desk *desk_open(void)
+/* For exercises about this theory, "" for the plain network; NULL after a message. */
+static desk *desk_open(const char *theory_name)
 {
     desk *g = calloc(1, sizeof *g);
-    if (g == NULL || (g->th = theory_alloc(&BOOK_NOTATION)) == NULL) {
+    if (g == NULL || (g->th = theory_alloc_book(theory_name)) == NULL) {
         fprintf(stderr, "grade: %s\n", NO_MEMORY);
         return desk_close(g), NULL;
     }
@@ -1130,6 +1139,7 @@ static void print_row(const key *k, const char *old)
 }
 
 /* Grade all exercises */
+enum { THEORIES_MAX = 8 };
 typedef enum { GRADE, NAMES, TABLE } task;
 typedef struct {
     const char *choice;     // what the student has named; "" for all
@@ -1140,14 +1150,28 @@ typedef struct {
     publication published;
     double seconds;         // for each answer in C
     desk *g;                // NULL if nothing is graded
+    desk *others[THEORIES_MAX];     // for exercises about other theories, once there was one
     FILE *results, *progress;
     char *old;              // the progress of last time, or NULL
     totals t;
 } session;
 
+/* The desk for an exercise; NULL after a message. */
+static desk *desk_for(session *s, const key *k)
+{
+    int i = 0;
+    if (*k->theory == '\0') return s->g;
+    while (i < THEORIES_MAX - 1 && s->others[i] && strcmp(s->others[i]->th->name, k->theory) != 0)
+        i++;
+    if (s->others[i] == NULL) s->others[i] = desk_open(k->theory);
+    return s->others[i];
+}
+
 static void grade_and_report(session *s, conclusion *c, const key *k)
 {
-    grade(s->g, c, k);
+    desk *g = desk_for(s, k);
+    if (g) grade(g, c, k);
+    else *c = (conclusion){ .state = COULD_NOT_RUN, .text = "The numbers for this exercise are missing.\n" };
     if (s->places) print_problem(c);
     else print_conclusion(c, k, *s->choice != '\0');
     if (s->results && s->t.exercises > 0) fputc(',', s->results);
@@ -1280,10 +1304,11 @@ static int take_option(session *s, const char *o)
 static int work_through(session *s)
 {
     char *names = read_contents();
-    int failed = names == NULL || (s->task == GRADE && (s->g = desk_open()) == NULL);
+    int failed = names == NULL || (s->task == GRADE && (s->g = desk_open("")) == NULL);
     if (s->g) s->g->seconds = s->seconds;
     if (!failed) failed = s->same ? print_same(s->g, s->same) : grade_all(s, names);
     desk_close(s->g);
+    for (int i = 0; i < THEORIES_MAX; i++) desk_close(s->others[i]);
     free(names);
     return failed;
 }

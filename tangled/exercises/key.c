@@ -201,7 +201,7 @@ static const struct { const char *word; size_t place; } TEXTS[] = {
     { "question", offsetof(key, question) }, { "use", offsetof(key, use) },
     { "circles", offsetof(key, circles) }, { "without", offsetof(key, without) },
     { "sizes", offsetof(key, sizes) }, { "chapter", offsetof(key, chapter) },
-    { "draw", offsetof(key, draw) } };
+    { "draw", offsetof(key, draw) }, { "theory", offsetof(key, theory) } };
 enum { TEXT_COUNT = sizeof TEXTS / sizeof *TEXTS };
 
 static const char *text_of(const key *k, int i)
@@ -236,7 +236,7 @@ int key_read(key *k, const char *path, char *why)
     size_t length;
     int number = 1;
     *k = (key){ .question = "", .use = "", .circles = "", .without = "", .sizes = "", .chapter = "",
-                .draw = "" };
+                .draw = "", .theory = "" };
     k->text = lines_read(path, &length);
     if (k->text == NULL) return snprintf(why, 200, "%.150s: %s", path, strerror(errno)), -1;
     errno = 0;

@@ -21,6 +21,7 @@ typedef struct {
     const char *name, *kind, *title, *level;
     const char *question, *use, *circles, *without, *sizes;     // "" if there is none
     const char *chapter, *draw;     // where it stands; what its numbers were drawn from
+    const char *theory;     // of another network (sec:theory), or ""
     const char *given[KEY_GIVEN_MAX];       // what stands behind the word, see key_given
     int given_count;
     uint64_t blank;

@@ -15,12 +15,12 @@
 
 /* What the key maker has at hand */
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
-       DRIVER, CIRCLES, WITHOUT, CHAPTER, COLUMNS };
+       DRIVER, CIRCLES, WITHOUT, CHAPTER, THEORY, COLUMNS };
 typedef char *row[COLUMNS];
 enum { DENSE = 2, INSTANCES = 4, REPORT_MAX = 1 << 22 };
 
 typedef struct {
-    theory *th;
+    theory *th;                 // whose exercises have their turn
     const char *folder;         // where everything is read and written
     const char *equations;      // the file with those of the book
     char draw[20];              // what the numbers are drawn from, or ""
@@ -39,13 +39,7 @@ typedef struct {
 static maker *maker_open(const char *folder, const char *word)
 {
     maker *m = calloc(1, sizeof *m);
-    theory *th = m ? theory_alloc(&BOOK_NOTATION) : NULL;
-    if (th == NULL) {
-        fprintf(stderr, "keymaker: there is no memory\n");
-        free(m);
-        return NULL;
-    }
-    m->th = th;
+    if (m == NULL) return fprintf(stderr, "keymaker: there is no memory\n"), NULL;
     m->folder = folder;
     if (*word) snprintf(m->draw, sizeof m->draw, "%016llx", (unsigned long long)key_hash(word, 0));
     return m;
@@ -53,10 +47,29 @@ static maker *maker_open(const char *folder, const char *word)
 
 static void maker_close(maker *m)
 {
-    if (m == NULL) return;
+    free(m);
+}
+
+/* 0; or -1 after a message. */
+static int begin_theory(maker *m, const char *name)
+{
+    m->th = theory_alloc_book(name);
+    m->names = (aliases){ 0 };
+    return m->th ? 0 : (fprintf(stderr, "keymaker: there is no memory\n"), m->mistakes++, -1);
+}
+
+static void end_theory(maker *m)
+{
     for (int i = 0; i < INSTANCES; i++) instance_free(&m->in[i]);
     theory_free(m->th);
-    free(m);
+    m->th = NULL;
+}
+
+/* The path of a file about the theory that has its turn. */
+static void path_of(const maker *m, char path[512], const char *file)
+{
+    snprintf(path, 512, "%.400s/kit/key/%.30s%s%.50s", m->folder, m->th->name, *m->th->name ? "-" : "",
+             file);
 }
 
 /* Complain at the keymaker's */
@@ -125,12 +138,22 @@ static int is_definition(theory *th, equation *e, const char *latex)
            && theory_adopt(th, e, &error) == 0;
 }
 
+/* Do these attributes of an equation name the theory that has its turn? */
+static int is_about(const maker *m, const char *attributes)
+{
+    static const char KEY[] = "theory=\"";
+    const char *s = strstr(attributes, KEY);
+    const size_t length = strlen(m->th->name);
+    s = s ? s + sizeof KEY - 1 : "\"";
+    return strncmp(s, m->th->name, length) == 0 && s[length] == '"';
+}
+
 static void define(void *data, char **f, int count)
 {
     maker *m = data;
     equation e;
     if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0
-        || strstr(f[4], "theory=")) return;
+        || !is_about(m, f[4])) return;
     const int before = m->th->node_count;
     if (!is_definition(m->th, &e, f[5])) m->th->node_count = before;
     else if (m->th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(m, f[5]);
@@ -142,8 +165,9 @@ static int open_instance(maker *m, int i)
     static const int SIZES[INSTANCES][4] = {
         { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
     const int *s = SIZES[i];
-    char path[512];
-    snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", m->folder, i + 1);
+    char path[512], name[50];
+    snprintf(name, sizeof name, "instance-%d.txt", i + 1);
+    path_of(m, path, name);
     FILE *f = m->tables[i] = fopen(path, "w");
     if (f == NULL) return complain(m, path, "cannot be written");
     instance *in = &m->in[i];
@@ -652,7 +676,7 @@ static int fill_key(maker *m, key *k, row x)
     *k = (key){ .number = atoi(x[NUMBER]), .name = x[NAME], .kind = kind, .title = x[TITLE],
                 .level = x[LEVEL], .minutes = atoi(x[MINUTES]), .points = atoi(x[POINTS]),
                 .question = derivation_asked ? x[QUESTION] : "", .use = x[USE],
-                .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "",
+                .circles = x[CIRCLES], .without = x[WITHOUT], .sizes = "", .theory = x[THEORY],
                 .chapter = x[CHAPTER], .draw = m->draw };
     const int made = derivation_asked ? make_derivation(m, k, x)
         : strcmp(kind, "code") == 0 ? make_code(m, k, x)
@@ -668,7 +692,6 @@ static void write_key(maker *m, const key *k)
     FILE *out = fopen(path, "w");
     if (out) key_write(out, k);
     if (out == NULL || fclose(out) != 0) complain(m, path, "cannot be written");
-    fprintf(m->contents, "%02d-%s\n", k->number, k->name);
     printf("%2d %-28s %-10s %3zu right arrays, %3zu known mistakes\n", k->number, k->name, k->kind,
            k->right.count, k->wrong_count);
 }
@@ -677,7 +700,7 @@ static void make_key(void *data, char **f, int count)
 {
     maker *m = data;
     key k;
-    if (count < COLUMNS || strcmp(f[0], "number") == 0) return;
+    if (count < COLUMNS || strcmp(f[0], "number") == 0 || strcmp(f[THEORY], m->th->name) != 0) return;
     const int before = m->th->node_count;
     if (fill_key(m, &k, f) == 0) write_key(m, &k);
     m->th->node_count = before;
@@ -741,10 +764,12 @@ static int read_keys(maker *m, key *keys)
     return count;
 }
 
+static int is_of(const maker *m, const key *k) { return strcmp(k->theory, m->th->name) == 0; }
+
 static void try_source(maker *m, const table *t, const key *keys, int count)
 {
     for (int i = 0; i < count; i++) {
-        if (strcmp(keys[i].kind, "derivation") != 0) continue;
+        if (strcmp(keys[i].kind, "derivation") != 0 || !is_of(m, &keys[i])) continue;
         for (size_t first = 0; first < t->count; first++)
             for (int shift = -2; shift <= 2; shift++) try_values(m->th, &keys[i], t, first, shift);
     }
@@ -752,24 +777,34 @@ static void try_source(maker *m, const table *t, const key *keys, int count)
 
 static int read_source(maker *m, table *t, const key *k, int i)
 {
-    char path[512], why[200];
+    char path[512], name[50], why[200];
     instance *in = &m->in[0];
     in->th = m->th;
     if (k) return table_given(t, in, k) == 0 ? 0 : complain(m, k->name, "there is no memory");
-    snprintf(path, sizeof path, "%s/kit/key/instance-%d.txt", m->folder, i + 1);
+    snprintf(name, sizeof name, "instance-%d.txt", i + 1);
+    path_of(m, path, name);
     return table_read(t, in, path, why) == 0 ? 0 : complain(m, path, "%s", why);
+}
+
+static void try_theory(maker *m, const key *keys, int count)
+{
+    for (int source = 0; source < count + INSTANCES && !m->mistakes; source++) {
+        const int given = source < count;
+        table t = { 0 };
+        if (given && !is_of(m, &keys[source])) continue;
+        if (read_source(m, &t, given ? &keys[source] : NULL, source - count) == 0)
+            try_source(m, &t, keys, count);
+        table_free(&t);
+    }
 }
 
 static int try_all(maker *m)
 {
     key *keys = calloc(KEYS_MAX, sizeof *keys);
     const int count = keys ? read_keys(m, keys) : 0;
-    for (int source = 0; source < count + INSTANCES && !m->mistakes; source++) {
-        const int given = source < count;
-        table t = { 0 };
-        if (read_source(m, &t, given ? &keys[source] : NULL, source - count) == 0)
-            try_source(m, &t, keys, count);
-        table_free(&t);
+    for (int i = 0; theory_name(i) && !m->mistakes; i++) {
+        if (begin_theory(m, theory_name(i)) == 0) try_theory(m, keys, count);
+        end_theory(m);
     }
     for (int i = 0; i < count; i++) key_free(&keys[i]);
     free(keys);
@@ -787,29 +822,48 @@ static FILE *open_file(maker *m, const char *name)
     return f;
 }
 
-static int open_all(maker *m)
-{
-    m->shapes = open_file(m, "shapes.tsv");
-    m->definitions = open_file(m, "kit/key/aliases");
-    m->contents = open_file(m, "kit/key/contents");
-    if (m->mistakes || each_line(m, m->equations, define, m) != 0) return -1;
-    for (int i = 0; i < INSTANCES; i++)
-        if (open_instance(m, i) != 0) return -1;
-    return 0;
-}
-
 static void close_file(maker *m, FILE *f)
 {
     if (f && fclose(f) != 0) m->mistakes++;
 }
 
+static int open_theory(maker *m)
+{
+    char path[512];
+    path_of(m, path, "aliases");
+    m->definitions = fopen(path, "w");
+    if (m->definitions == NULL) return complain(m, path, "cannot be written");
+    if (each_line(m, m->equations, define, m) != 0) return -1;
+    for (int i = 0; i < INSTANCES; i++)
+        if (open_instance(m, i) != 0) return -1;
+    return 0;
+}
+
+static void list_key(void *data, char **f, int count)
+{
+    maker *m = data;
+    if (count >= COLUMNS && strcmp(f[0], "number") != 0)
+        fprintf(m->contents, "%02d-%s\n", atoi(f[NUMBER]), f[NAME]);
+}
+
+static void make_keys(maker *m, const char *name)
+{
+    if (begin_theory(m, name) != 0) return;
+    if (open_theory(m) == 0) each_line(m, "list.tsv", make_key, m);
+    for (int i = 0; i < INSTANCES; i++) close_file(m, m->tables[i]), m->tables[i] = NULL;
+    close_file(m, m->definitions);
+    m->definitions = NULL;
+    end_theory(m);
+}
+
 static int make_all(maker *m, const char *equations)
 {
     m->equations = equations;
-    if (open_all(m) == 0) each_line(m, "list.tsv", make_key, m);
-    for (int i = 0; i < INSTANCES; i++) close_file(m, m->tables[i]);
+    m->shapes = open_file(m, "shapes.tsv");
+    m->contents = open_file(m, "kit/key/contents");
+    const int ready = m->mistakes == 0 && each_line(m, "list.tsv", list_key, m) == 0;
+    for (int i = 0; ready && theory_name(i); i++) make_keys(m, theory_name(i));
     close_file(m, m->shapes);
-    close_file(m, m->definitions);
     close_file(m, m->contents);
     if (m->mistakes) fprintf(stderr, "keymaker: %d mistakes\n", m->mistakes);
     return m->mistakes != 0;
