@@ -1,4 +1,5 @@
 /* generated from chapters/16-speed.nw by noweb; do not edit */
+#include "cells.h"
 #include "costs.h"
 #include "hidden.h"
 #include "test-network.h"
@@ -33,13 +34,15 @@ WRAPPED(rows_outer, (real *G, const real *A, const real *X, size_t R, size_t p, 
         (G, A, X, R, p, q), note(A, p, R, q, 0))
 
 /* Compare the counts with the formulas */
-static void count(size_t n, size_t l, size_t T, size_t B)
+static void count(int kind, size_t n, size_t l, size_t T, size_t B)
 {
     const double characters = (double)(T * B), N = (double)n, L = (double)l;
+    const double W = (double)(cells[kind]->gates * n);
     params p, grad;
     tape k;
-    if (params_alloc(&p, l, n, l) != 0 || params_alloc(&grad, l, n, l) != 0
-        || tape_alloc(&k, T, B, l, n, l) != 0) exit(1);
+    if (params_alloc_cell(&p, cells[kind], l, n, l) != 0
+        || params_alloc_cell(&grad, cells[kind], l, n, l) != 0
+        || tape_alloc_for(&k, &p, T, B) != 0) exit(1);
     /* Give the network some numbers */
     uint64_t seed = n;
     test_fill(p.block, p.count, &seed);
@@ -47,14 +50,14 @@ static void count(size_t n, size_t l, size_t T, size_t B)
     for (size_t i = 0; i < T * B; i++) k.x[i] = k.y[i] = (uint32_t)(i % l);
     multiplied = fetched = 0;
     forward_pass(&k, &p);
-    ok(multiplied == characters * costs_forward(N, L), "n = %zu, l = %zu: %.0f operations forward",
-       n, l, multiplied);
+    ok(multiplied == characters * costs_forward(W, N, L), "%s, n = %zu, l = %zu: %.0f operations forward",
+       cells_names[kind], n, l, multiplied);
     multiplied = fetched = 0;
     bptt(&k, &grad, &p);
-    const double both = costs_forward(N, L) + costs_back(N, L);
+    const double both = costs_forward(W, N, L) + costs_back(W, N, L);
     ok(multiplied == characters * both, "and %.0f with those back", multiplied);
     /* Compare the bytes, and release the network */
-    const double bytes = characters * costs_bytes(N, L, (double)T, (double)B);
+    const double bytes = characters * costs_bytes(W, N, L, (double)T, (double)B);
     ok(fabs(fetched - bytes) <= 1e-12 * bytes, "T = %zu, B = %zu: %.0f bytes of weights",
        T, B, fetched);
     tape_free(&k);
@@ -64,8 +67,10 @@ static void count(size_t n, size_t l, size_t T, size_t B)
 
 int main(void)
 {
-    count(7, 5, 3, 2);
-    count(8, 8, 4, 4);
-    count(13, 11, 6, 5);
+    for (int kind = RNN; kind <= LSTM; kind++) {
+        count(kind, 7, 5, 3, 2);
+        count(kind, 8, 8, 4, 4);
+        count(kind, 13, 11, 6, 5);
+    }
     return test_done();
 }

@@ -27,7 +27,7 @@ struct binding {
         real *W_x[4], *W_h[4], *b[4];           // the parts of theta
         real *dW_x[4], *dW_h[4], *db[4];        // and of grad
         real *a[4], *gate[4], *d_a[4];          // the columns of the tape's rows, each in an array
-        real *d_inside;
+        real *d_inside, *count;                 // count: how many parameters there are
     } gated;
     real *loose[LOOSE_MAX];     // the arrays that belong to no params and no tape
     int loose_count;
@@ -230,16 +230,17 @@ static void run_sampler(binding *b)
 }
 
 /* Count the cost of a character */
-static void count_costs(binding *b)
+static void count_costs(binding *b, size_t gates)
 {
     const double n = b->in->sizes.n, l = b->in->sizes.l, T = b->in->sizes.T, B = b->in->sizes.B;
     b->operations_forward = row_array(b, 1);
     b->operations_back = row_array(b, 1);
     b->bytes_fetched = row_array(b, 1);
     if (b->failed) return;
-    *b->operations_forward = (real)costs_forward(n, l);
-    *b->operations_back = (real)costs_back(n, l);
-    *b->bytes_fetched = (real)costs_bytes(n, l, T, B);
+    const double w = (double)gates * n;
+    *b->operations_forward = (real)costs_forward(w, n, l);
+    *b->operations_back = (real)costs_back(w, n, l);
+    *b->bytes_fetched = (real)costs_bytes(w, n, l, T, B);
 }
 
 /* Run a network with gates */
@@ -302,6 +303,9 @@ static void run_gated(binding *b)
         b->gated.gate[i] = copy_column(b, k->gate, i);
         b->gated.d_a[i] = copy_column(b, k->d_z, i);
     }
+    b->gated.count = row_array(b, 1);
+    if (!b->failed) *b->gated.count = (real)b->gated.theta.count;
+    if (!b->failed) count_costs(b, b->gated.theta.cell->gates);
 }
 
 static void run_gru(binding *b)
@@ -332,7 +336,7 @@ static void run_plain(binding *b)
     if (!b->failed) run_network(b);
     if (!b->failed) run_optimisers(b);
     if (!b->failed) run_sampler(b);
-    if (!b->failed) count_costs(b);
+    if (!b->failed) count_costs(b, 1);
 }
 
 static const struct { const char *theory; void (*run)(binding *); } RUNNERS[] = {
