@@ -11,6 +11,6 @@ int main(int argc, char **argv)
     const settings s = {.hidden = (size_t)n, .length = (size_t)T, .streams = (size_t)B};
     printf("operations\t%.0f\n", costs_forward(n, l) + costs_back(n, l));
     printf("fetched\t%.4g\n", costs_bytes(n, l, T, B));
-    printf("memory\t%.0f\n", training_memory(&s, (size_t)l));
+    printf("memory\t%.0f\n", training_memory(&s, (size_t)l, 1));
     return 0;
 }

@@ -91,10 +91,10 @@ static void test_reading(int cell_number)
 }
 
 /* Test what a cell takes in memory */
-static size_t held_by(const tape *k, const params *gradient)
+static size_t held_by(const tape *k)
 {
     const size_t rows = k->T * k->B, end = (size_t)(k->bent - k->block) + k->cell->memory * rows * k->n;
-    return (end + gradient->count) * sizeof(real) + 2 * (rows + k->B) * sizeof(uint32_t);
+    return end * sizeof(real) + 2 * (rows + k->B) * sizeof(uint32_t);
 }
 
 static void test_memory(int cell_number)
@@ -106,10 +106,11 @@ static void test_memory(int cell_number)
     trainer r;
     if (learner_alloc(&l, &s, M) != 0 || trainer_alloc(&r, &s, M, &words, COUNT, 1) != 0) exit(1);
     const size_t w = kind->gates * N, p = w * (M + N + 1) + kind->apart * N + M * N + M;
-    size_t held = (3 * p + B * N * (1 + kind->memory)) * sizeof(real);
-    for (size_t i = 0; i < r.parts; i++) held += held_by(&r.shards[i].k, &r.shards[i].gradient);
+    size_t held = (3 * p + 2 * B * N * (1 + kind->memory) + r.parts * p) * sizeof(real);
+    for (size_t i = 0; i < r.hands; i++) held += held_by(&r.tapes[i]);
+    if (r.narrow.block) held += held_by(&r.narrow);
     ok(l.theta.count == p, "%s: %zu parameters", name, p);
-    ok(training_memory(&s, M) == (double)held, "%s: %zu bytes are held, as announced", name, held);
+    ok(training_memory(&s, M, 1) == (double)held, "%s: %zu bytes are held, as announced", name, held);
     trainer_free(&r);
     learner_free(&l);
     params absurd;

@@ -324,9 +324,10 @@ static void test_zeros(void)
     begin(&l, &r, &s, 1);
     for (size_t i = 0; i < 9; i++) l.theta.W_hh[i] = 1;
     training_gradient(&r, &l, &s);
-    const shard *part = &r.shards[0];
-    for (size_t i = 0; i < 6 * 4 * 3; i++) wrong += part->k.h[i] != 0;
-    for (size_t i = 0; i < l.theta.count - LETTERS; i++) wrong += part->gradient.block[i] != 0;
+    for (size_t i = 0; i < 6 * 4 * 3; i++) wrong += r.tapes[0].h[i] != 0;
+    for (size_t i = 0; i < 4 * 3; i++) wrong += r.h[i] != 0;
+    for (size_t i = 0; i < l.theta.count - LETTERS; i++)
+        wrong += r.shards[0].gradient.block[i] != 0;
     ok(wrong == 0, "states and gradients begin at zero");
     ok(training_name(training_optimisers, "adam") == ADAM
        && training_name(training_schedules, "none") == -1,
@@ -397,7 +398,7 @@ static void test_release(void)
 }
 
 /* Test what is done without memory */
-enum { ARRAYS = 11 };       // of a trainer with three shards
+enum { ARRAYS = 15 };       // of a trainer with three shards and three hands
 
 /* Trains one step where the given call of calloc is refused; whether the answer is as promised. */
 static int train_refused(int call, const settings *s, const learner *l, double loss)

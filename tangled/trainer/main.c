@@ -627,7 +627,7 @@ static int check_memory(const run *r, fault *f)
 {
     const settings *set = &r->c.set;
     const size_t room = memory_of_machine(), m = r->c.v.count;
-    if (training_memory(set, m) + learner_memory(set, m) <= (double)room) return 0;
+    if (training_memory(set, m, r->threads) + learner_memory(set, m) <= (double)room) return 0;
     return fault_set(f, "--hidden %zu, --batch %zu and --seq-len %zu need more memory "
                      "than this machine has (%zu MB)\n     make one of them smaller",
                      set->hidden, set->streams, set->length, room >> 20);

@@ -117,22 +117,31 @@ void learner_take(learner *l, const params *from, const uint32_t *symbols)
 }
 
 /* Run one shard */
-static void run_shard(void *of_trainer, size_t number)
+static void run_shard(trainer *r, shard *part, tape *k)
+{
+    /* Copy a chunk of the text to the tape */
+    const size_t B = k->B, stride = (r->count - 1) / r->streams;
+    const size_t from = part->first * stride + r->chunk * k->T;
+    for (size_t t = 0; t < k->T; t++)
+        for (size_t b = 0; b < B; b++) {
+            k->x[t * B + b] = text_symbol(r->text, from + b * stride + t);
+            k->y[t * B + b] = text_symbol(r->text, from + b * stride + t + 1);
+        }
+    if (r->chunk == 0) tape_forget(k, B);
+    else tape_take_states(k, r->learner->h, r->learner->memory, part->first);
+    memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
+    part->loss = (double)bptt(k, &part->gradient, &r->learner->theta);
+    tape_give_states(k, r->h, r->memory, part->first);
+}
+
+static void take_shards(void *of_trainer, size_t hand)
 {
     trainer *r = of_trainer;
-    shard *part = &r->shards[number];
-    /* Copy a chunk of the text to the tape */
-    const size_t B = part->k.B, stride = (r->count - 1) / r->streams;
-    const size_t from = part->first * stride + r->chunk * part->k.T;
-    for (size_t t = 0; t < part->k.T; t++)
-        for (size_t b = 0; b < B; b++) {
-            part->k.x[t * B + b] = text_symbol(r->text, from + b * stride + t);
-            part->k.y[t * B + b] = text_symbol(r->text, from + b * stride + t + 1);
-        }
-    if (r->chunk == 0) tape_forget(&part->k, B);
-    else tape_take_states(&part->k, r->learner->h, r->learner->memory, part->first);
-    memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
-    part->loss = (double)bptt(&part->k, &part->gradient, &r->learner->theta);
+    for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->parts;) {
+        shard *part = &r->shards[i];
+        tape *own = &r->tapes[hand];
+        run_shard(r, part, part->streams == own->B ? own : &r->narrow);
+    }
 }
 
 /* How many shards there are */
@@ -141,47 +150,61 @@ static size_t shards_of(const settings *s)
     return s->streams / SHARD + (s->streams % SHARD != 0);
 }
 
-/* Make the next shard */
-static int make_shard(trainer *r, const settings *s, size_t symbols)
+/* Make the shards */
+static int make_shards(trainer *r, const settings *s, size_t symbols)
 {
-    shard *part = &r->shards[r->parts];
-    part->first = r->parts * SHARD;
-    const size_t left = s->streams - part->first, B = left < SHARD ? left : SHARD;
-    if (params_alloc_cell(&part->gradient, cells[s->cell], symbols, s->hidden, symbols) != 0)
-        return -1;
-    if (tape_alloc_for(&part->k, &part->gradient, s->length, B) == 0) return 0;
-    params_free(&part->gradient);
-    return -1;
+    const size_t parts = shards_of(s);
+    r->shards = calloc(parts, sizeof *r->shards);
+    if (!r->shards) return -1;
+    for (; r->parts < parts; r->parts++) {
+        shard *part = &r->shards[r->parts];
+        part->first = r->parts * SHARD;
+        part->streams = s->streams - part->first < SHARD ? s->streams - part->first : SHARD;
+        if (params_alloc_cell(&part->gradient, cells[s->cell], symbols, s->hidden, symbols) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* Make the tapes */
+static int make_tapes(trainer *r, const settings *s, size_t hands)
+{
+    const shard *first = r->shards, *last = r->shards + r->parts - 1;
+    r->h = calloc(s->streams, (1 + cells[s->cell]->memory) * s->hidden * sizeof(real));
+    r->tapes = calloc(hands, sizeof *r->tapes);
+    if (!r->h || !r->tapes) return -1;
+    r->memory = r->h + s->streams * s->hidden;
+    for (; r->hands < hands; r->hands++)
+        if (tape_alloc_for(&r->tapes[r->hands], &first->gradient, s->length, first->streams) != 0)
+            return -1;
+    if (last->streams == first->streams) return 0;
+    return tape_alloc_for(&r->narrow, &first->gradient, s->length, last->streams);
 }
 
 /* Make and release a trainer */
 int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
                   size_t count, size_t threads)
 {
+    const size_t parts = shards_of(s), hands = threads < parts ? threads : parts;
     *r = (trainer){.streams = s->streams, .text = t, .count = count};
     crew_open(&r->crew);
-    const size_t parts = shards_of(s);
-    r->shards = calloc(parts, sizeof *r->shards);
-    for (; r->shards && r->parts < parts; r->parts++) {
-        /* Make the next shard, or give up */
-        if (make_shard(r, s, symbols) != 0) {
-            trainer_free(r);
-            return -1;
-        }
+    if (make_shards(r, s, symbols) != 0 || make_tapes(r, s, hands) != 0) {
+        trainer_free(r);
+        return -1;
     }
-    if (r->shards == NULL) return trainer_free(r), -1;
-    crew_hire(&r->crew, threads < parts ? threads : parts);
+    crew_hire(&r->crew, hands);
     return 0;
 }
 
 void trainer_free(trainer *r)
 {
     crew_dismiss(&r->crew);
-    for (size_t i = 0; i < r->parts; i++) {
-        params_free(&r->shards[i].gradient);
-        tape_free(&r->shards[i].k);
-    }
+    for (size_t i = 0; i < r->parts; i++) params_free(&r->shards[i].gradient);
+    for (size_t i = 0; i < r->hands; i++) tape_free(&r->tapes[i]);
+    tape_free(&r->narrow);
     free(r->shards);
+    free(r->tapes);
+    free(r->h);
     *r = (trainer){0};
 }
 
@@ -251,7 +274,8 @@ double training_gradient(trainer *r, const learner *l, const settings *s)
 {
     r->chunk = (size_t)(l->step % training_chunks(s, r->count));
     r->learner = l;
-    crew_run(&r->crew, run_shard, r, r->parts);
+    r->next = 0;
+    crew_run(&r->crew, take_shards, r, r->hands);
     return add_shards(r);
 }
 
@@ -260,8 +284,7 @@ int training_update(trainer *r, learner *l, const settings *s, double loss)
     if (!isfinite(loss)) return -1;
     if (descend(l, s, r->shards[0].gradient.block) != 0) return -1;
     /* Carry the last states to the next piece */
-    for (size_t i = 0; i < r->parts; i++)
-        tape_give_states(&r->shards[i].k, l->h, l->memory, r->shards[i].first);
+    memcpy(l->h, r->h, learner_states(l) * sizeof(real));
     l->loss = r->chunk == 0 ? loss : l->loss + loss;
     return learner_sound(l, s) ? 0 : -1;
 }
@@ -281,16 +304,16 @@ double learner_memory(const settings *s, size_t symbols)
     return 3 * params_bytes(kind, m, n, m) + carried * sizeof(real);
 }
 
-double training_memory(const settings *s, size_t symbols)
+double training_memory(const settings *s, size_t symbols, size_t threads)
 {
     const cell *kind = cells[s->cell];
     const double n = (double)s->hidden, m = (double)symbols, T = (double)s->length;
-    const double p = params_bytes(kind, m, n, m), full = (double)(s->streams / SHARD);
-    const size_t rest = s->streams % SHARD;
+    const size_t parts = shards_of(s), hands = threads < parts ? threads : parts;
+    const size_t wide = parts > 1 ? SHARD : s->streams, rest = parts > 1 ? s->streams % SHARD : 0;
     double bytes = learner_memory(s, symbols);
-    /* Add what the shards hold */
-    bytes += (double)shards_of(s) * p;
-    bytes += full * tape_bytes(kind, T, SHARD, m, n, m);
+    bytes += (double)parts * params_bytes(kind, m, n, m);
+    bytes += (double)(1 + kind->memory) * (double)s->streams * n * sizeof(real);
+    bytes += (double)hands * tape_bytes(kind, T, (double)wide, m, n, m);
     if (rest > 0) bytes += tape_bytes(kind, T, (double)rest, m, n, m);
     return bytes;
 }

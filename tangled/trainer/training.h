@@ -3,6 +3,7 @@
 #define TRAINING_H
 /* Truncated backpropagation through time over B contiguous streams of a text.
    The result depends on text and settings only, never on the number of threads. */
+#include <stdatomic.h>
 #include "cells.h"
 #include "characters.h"
 #include "crew.h"
@@ -41,9 +42,8 @@ typedef struct {
 enum { SHARD = 8 };         // streams; part of the algorithm, not of the machine
 
 typedef struct {
-    tape k;
     params gradient;        // of the shard's summed loss
-    size_t first;           // number of its first stream
+    size_t first, streams;  // number of its first stream; how many it has
     double loss;            // nats, of the last step
 } shard;
 
@@ -51,6 +51,11 @@ typedef struct {
 typedef struct {
     shard *shards;
     size_t parts;           // shards
+    atomic_size_t next;     // shard that nobody has taken yet
+    tape *tapes;            // one for each hand
+    size_t hands;
+    tape narrow;            // for a last shard with fewer streams
+    real *h, *memory;       // (B × n) each: where the current step ends, as in a learner
     size_t streams;         // B
     const text *text;               // borrowed
     size_t count;                   // of its characters, those to train on
@@ -115,7 +120,7 @@ size_t training_chunks(const settings *s, size_t count);
 size_t training_held_out(size_t count);
 /* The bytes that a learner holds; that a learner and a trainer hold. */
 double learner_memory(const settings *s, size_t symbols);
-double training_memory(const settings *s, size_t symbols);
+double training_memory(const settings *s, size_t symbols, size_t threads);
 
 /* The nats of the count - 1 ≥ 1 predictions in count characters of a text, from its first one
    given and a state of zeros; 0, or -1 with errno and with no nats. The network reads spans side
