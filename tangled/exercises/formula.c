@@ -188,9 +188,18 @@ void table_symbol(instance *in, int symbol, table_visit *visit, void *data)
     if (s->indexed) visit_after_the_end(in, symbol, last, visit, data);
 }
 
+static int moves(index_expr x) { return x.base && !axis_is(x.base, AXIS_COUNTS); }
+
 static int together(const node *above, const node *below)
 {
-    return above->index.base && below->index.base;
+    return moves(above->index) && above->index.base == below->index.base;
+}
+
+/* Is this the index of a symbol whose index does not move, or any of one that has none? */
+static int is_at(const instance *in, const notation_row *s, index_expr x, int index)
+{
+    const int counted = x.base ? evaluate_last(in, s) : 0;
+    return !s->indexed || index == counted + x.offset;
 }
 
 static void visit_slope(instance *in, int derivative, int i, int j, table_visit *visit, void *data)
@@ -199,8 +208,8 @@ static void visit_slope(instance *in, int derivative, int i, int j, table_visit 
     const node *above = &all[k->left], *below = &all[k->right];
     const enum outcome before = in->failed;
     int at[128] = { 0 };
-    if (below->index.base) at[(int)below->index.base] = j - below->index.offset;
-    if (above->index.base) at[(int)above->index.base] = i - above->index.offset;
+    if (moves(below->index)) at[(int)below->index.base] = j - below->index.offset;
+    if (moves(above->index)) at[(int)above->index.base] = i - above->index.offset;
     const value x = evaluate_at(in, derivative, at);
     const recollection w = { above->symbol, i, below->symbol, j, k->immediate };
     if (x.v) visit(data, &w, &x);
@@ -215,10 +224,10 @@ void table_slope(instance *in, int derivative, table_visit *visit, void *data)
     const notation_row *down = &in->th->symbols[below->symbol];
     const int shift = below->index.offset - above->index.offset;
     for (int i = up->first; i <= evaluate_last(in, up); i++) {
-        if (up->indexed && !above->index.base && i != above->index.offset) continue;
+        if (!moves(above->index) && !is_at(in, up, above->index, i)) continue;
         for (int j = down->first; j <= evaluate_last(in, down); j++) {
             if (together(above, below) && j != i + shift) continue;
-            if (down->indexed && !below->index.base && j != below->index.offset) continue;
+            if (!moves(below->index) && !is_at(in, down, below->index, j)) continue;
             visit_slope(in, derivative, i, j, visit, data);
         }
     }

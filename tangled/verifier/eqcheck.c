@@ -275,7 +275,8 @@ static int check_with_code(checker *k, entry *x)
     x->code = r.error;
     if (r.bound && !r.compared) return refuse(x, "code", 1, "bound to C, but nothing was compared");
     if (r.bound && !(r.error <= TOLERANCE)) return refuse(x, "code", 1, r.message);
-    const int wanted = x->e.definition && !r.bound && binding_stores(k->arrays);
+    const int spared = strstr(x->attributes, "unstored=\"") != NULL;
+    const int wanted = x->e.definition && !r.bound && !spared && binding_stores(k->arrays);
     return wanted ? check_users(k, x) : 0;
 }
 
