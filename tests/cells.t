@@ -1,13 +1,10 @@
 #!/bin/sh
-# The three cells from end to end: same bits on any number of threads and after a rest, and the
-# logits and bits per character of PyTorch's cells with the same weights, in both directions.
-# Prints TAP; run by `make check`, or alone.
+# The three cells from end to end: same bits on any number of threads and after a rest.
+# Prints TAP; run by `make check`, or alone. (What PyTorch says of them: torch.t.)
 . tests/tap.sh
-built=${BUILD:-build}
-rnn=$built/rnn
+rnn=${BUILD:-build}/rnn
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-python=${PYTHON:-/usr/bin/python3}
 head -c 1500 data/hamlet.txt > "$dir/text"
 
 train() {       # train FILE CELL OPTION...
@@ -48,26 +45,4 @@ sed 's/"cell":"lstm"/"cell":"gru" /' "$dir/one" > "$dir/wrong"
 test $? -eq 1 && grep -q 'its tensors are not those of a network' "$dir/err"
 ok $? "and one that the numbers are not of is refused"
 
-# ------------------------------------------------- PyTorch
-near() {        # near WHAT FILE: PyTorch's logits and bits, and ours
-    "$built/logits" "$dir/$2" "$dir/text" > "$dir/logits" &&
-        "$python" tangled/tests/cells-torch.py compare "$dir/$2" "$dir/text" "$dir/logits" > "$dir/theirs" &&
-        "$rnn" eval --load "$dir/$2" "$dir/text" > "$dir/ours" &&
-        awk 'NR == FNR { off = $1; bits = $2; apart = $3; next } /^bits/ { told = $4 - bits; if (told < 0) told = -told }
-            END { print "#   logits differ by " off ", bits by " apart ", with four digits by " told
-                exit !(off > 0 && off <= 1e-5 && apart <= 1e-5 && told <= 6e-5) }' \
-            "$dir/theirs" "$dir/ours"
-    ok $? "$1"
-}
-
-if "$python" -c 'import torch' 2> "$dir/err"; then
-    for cell in rnn gru lstm; do
-        train one "$cell" --steps 60
-        near "$cell: PyTorch thinks as the network does" one
-        "$python" tangled/tests/cells-torch.py make "$cell" "$dir/theirs.st" data/hamlet.txt
-        near "$cell: and the network as PyTorch's" theirs.st
-    done
-else
-    echo "# $python has no torch (Debian: python3-torch): the cells are not compared with PyTorch's"
-fi
 done_testing
