@@ -26,6 +26,8 @@ near() {        # near WHAT FILE: PyTorch's logits and bits, and ours
     ok $? "$1"
 }
 
+train one rnn --steps 1
+ok $? "there is a network to compare"
 if "$python" -c 'import torch' 2> "$dir/err"; then
     for cell in rnn gru lstm; do
         train one "$cell" --steps 60
