@@ -54,6 +54,7 @@ static void gru_forward(tape *k, const params *p)
 }
 
 /* Take one row back through the gates */
+/* Go back through the gates, entry by entry */
 EACH_WIDTH static void gates_back(real *restrict d_z, real *restrict d_past,
                                   real *restrict d_before, const real *restrict d,
                                   const real *restrict gate, const real *restrict inside,

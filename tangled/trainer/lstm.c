@@ -45,6 +45,7 @@ static void lstm_forward(tape *k, const params *p)
 }
 
 /* Take one row back through the memory */
+/* Go back through the memory, entry by entry */
 EACH_WIDTH static void memory_back(real *restrict d_z, real *restrict d_before, real *restrict d_c,
                                    const real *restrict d, const real *restrict gate,
                                    const real *restrict bent, const real *restrict before, size_t n)
