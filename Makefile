@@ -12,7 +12,7 @@ endif
 export LC_ALL := C
 
 # Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
-SETTINGS := TEXT OUT HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
+SETTINGS := TEXT OUT CELL HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 $(foreach v,$(SETTINGS),$(if $(filter environment,$(origin $(v))),$(warning \
   $(v) of the environment is not used: make $(v)=...)))
@@ -28,6 +28,8 @@ BOOK := rnn.nw $(sort $(wildcard chapters/*.nw))
 TEXT = data/hamlet.txt
 ## OUT: where the best network is kept, and the last beside it
 OUT = $(BUILD)/rnn.safetensors
+## CELL: rnn, gru or lstm: what the hidden layer is made of
+CELL = rnn
 ## HIDDEN: hidden units
 HIDDEN = 128
 ## SEQ: characters per stream and step
@@ -292,7 +294,7 @@ train sample: export RNN_PROMPT := $(call given,PROMPT)
 
 train: $(BUILD)/rnn ## train on TEXT, save to OUT, print figures and a sample
 	@mkdir -p -- "$$(dirname -- "$$RNN_OUT")"
-	$(BUILD)/rnn train --hidden $(HIDDEN) --seq-len $(SEQ) $(if $(BATCH),--batch $(BATCH)) $(if $(STEPS),--steps $(STEPS)) \
+	$(BUILD)/rnn train --cell $(CELL) --hidden $(HIDDEN) --seq-len $(SEQ) $(if $(BATCH),--batch $(BATCH)) $(if $(STEPS),--steps $(STEPS)) \
 	  --optimizer $(OPTIMIZER) $(if $(LR),--lr $(LR)) --seed $(SEED) \
 	  $(if $(THREADS),--threads $(THREADS)) --save "$$RNN_OUT" -- "$$RNN_TEXT"
 
