@@ -124,6 +124,8 @@ How the text is read
   --epochs N             or: readings of the text
   --patience N           stop after N readings without a better network;
                          0: never (default 0)
+  --items WORD           none: one text; line or paragraph: a list of
+                         these, each read from a state of zeros (default none)
   --val-fraction X       the end of the text that is held out (default 0.1)
   --val FILE             or: a text of its own to hold out
 

@@ -403,14 +403,14 @@ static void test_lacking(void)
 }
 
 /* Test an unusual run */
-static const struct { const char *apart, *held, *patience, *saved, *said; } unusual[] = {
-    {"1", "20", "3", "\"held_out_apart\":\"1\",\"held_out_characters\":\"20\",", NULL},
-    {"0", "9", "0", "", NULL}, {"0", "0", "0", "\"held_out_characters\":\"0\",", NULL},
-    {"1", "9", "0", "\"held_out_apart\":\"1\",", NULL},
-    {"0", "99", "1", "\"held_out_characters\":\"99\",", NULL},
-    {"0", "100", "0", NULL, "contradict"}, {"2", "9", "0", NULL, "contradict"},
-    {"1x", "9", "0", NULL, "“held_out_apart”"}, {"1", "-9", "0", NULL, "“held_out_characters”"},
-    {"1", "9", "", NULL, "“patience”"},
+static const struct { const char *apart, *held, *items, *patience, *saved, *said; } unusual[] = {
+    {"1", "20", "line", "3", "\"held_out_apart\":\"1\",\"held_out_characters\":\"20\",", NULL},
+    {"0", "9", "none", "0", "", NULL}, {"0", "0", "none", "0", "\"held_out_characters\":\"0\",", NULL},
+    {"1", "9", "paragraph", "0", "\"held_out_apart\":\"1\",", NULL},
+    {"0", "99", "none", "1", "\"held_out_characters\":\"99\",", NULL},
+    {"0", "100", "none", "0", NULL, "contradict"}, {"2", "9", "none", "0", NULL, "contradict"},
+    {"1x", "9", "none", "0", NULL, "“held_out_apart”"}, {"1", "9", "none", "", NULL, "“patience”"},
+    {"1", "-9", "none", "0", NULL, "“held_out_characters”"}, {"1", "9", "word", "0", NULL, "“items”"},
 };
 
 static void insert(char *header, const char *before, const char *what)
@@ -424,7 +424,7 @@ static void insert(char *header, const char *before, const char *what)
 
 static void test_unusual(void)
 {
-    static char header[ROOM], wanted[ROOM], more[200];
+    static char header[ROOM], wanted[ROOM], more[200], kind[50];
     static bytes data, found;
     for (size_t i = 0; i < sizeof unusual / sizeof *unusual; i++) {
         fault f;
@@ -432,6 +432,8 @@ static void test_unusual(void)
         snprintf(more, sizeof more, "\"held_out_apart\":\"%s\",\"held_out_characters\":\"%s\",",
                  unusual[i].apart, unusual[i].held);
         insert(header, "\"hidden\"", more);
+        snprintf(kind, sizeof kind, "\"items\":\"%s\",", unusual[i].items);
+        insert(header, "\"learning_rate\"", kind);
         snprintf(more, sizeof more, "\"patience\":\"%s\",", unusual[i].patience);
         insert(header, "\"program\"", more);
         const int yes = accepted(header, &f);
@@ -442,6 +444,7 @@ static void test_unusual(void)
             {
                 predict(wanted, &data);
                 insert(wanted, "\"hidden\"", unusual[i].saved);
+                if (strcmp(unusual[i].items, "none") != 0) insert(wanted, "\"learning_rate\"", kind);
                 if (atoi(unusual[i].patience)) insert(wanted, "\"program\"", more);
                 read_file(&found);
                 const size_t size = strlen(wanted) - strlen(strstr(wanted, "}}")) + 2;

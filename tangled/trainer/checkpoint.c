@@ -11,7 +11,7 @@
 #include "safetensors.h"
 
 /* Which setting has which key */
-enum kind { SIZE, LONG, REAL_NUMBER, OPTIMISER, SCHEDULE };
+enum kind { SIZE, LONG, REAL_NUMBER, OPTIMISER, SCHEDULE, KIND_OF_ITEMS };
 static const struct { const char *key; enum kind kind; size_t at; int unusual; } fields[] = {
     {"hidden", SIZE, offsetof(checkpoint, set.hidden), 0},
     {"seq_len", SIZE, offsetof(checkpoint, set.length), 0},
@@ -35,6 +35,7 @@ static const struct { const char *key; enum kind kind; size_t at; int unusual; }
     {"held_out_characters", SIZE, offsetof(checkpoint, held), 1},
     {"held_out_apart", LONG, offsetof(checkpoint, apart), 1},
     {"patience", LONG, offsetof(checkpoint, patience), 1},
+    {"items", KIND_OF_ITEMS, offsetof(checkpoint, items), 1},
     /* What a measured run has as well */
     {"best_step", LONG, offsetof(checkpoint, best_step), 0},
     {"best_held_out_bits", REAL_NUMBER, offsetof(checkpoint, best_bits), 0},
@@ -55,6 +56,7 @@ static void field_text(char *value, const checkpoint *c, size_t i)
     case SCHEDULE:
         snprintf(value, VALUE, "%s", training_schedules[*(const int *)at]);
         break;
+    case KIND_OF_ITEMS: snprintf(value, VALUE, "%s", items_kinds[*(const int *)at]); break;
     }
 }
 
@@ -109,6 +111,7 @@ static int field_read(checkpoint *c, size_t i, const char *value)
     case REAL_NUMBER: return digit && read_real((double *)at, value);
     case OPTIMISER: *(int *)at = training_name(training_optimisers, value); break;
     case SCHEDULE: *(int *)at = training_name(training_schedules, value); break;
+    case KIND_OF_ITEMS: *(int *)at = training_name(items_kinds, value); break;
     }
     return *(int *)at >= 0;
 }
@@ -358,6 +361,15 @@ static int check_numbers(const checkpoint *c, const char *path, fault *f)
                      c->resumable ? ", a state beyond one, or a negative mean of squares" : "");
 }
 
+/* Load what kind of text it knows */
+static int load_kind(checkpoint *c, const safetensors *s)
+{
+    const metadatum *kind = safetensors_value(s, "items");
+    const int known = kind ? training_name(items_kinds, kind->value) : ITEMS_NONE;
+    c->items = known < 0 ? ITEMS_NONE : known;
+    return 0;
+}
+
 /* Load a run */
 static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
 {
@@ -365,7 +377,7 @@ static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
     *c = (checkpoint){.set = {.streams = 1}};
     if (safetensors_open(&s, path, f) != 0) return -1;
     const int loaded = load_vocabulary(c, &s, f) == 0
-        && (network_only || load_settings(c, &s, f) == 0)
+        && (network_only ? load_kind(c, &s) : load_settings(c, &s, f)) == 0
         && make_network(c, &s, f) == 0 && load_parameters(&c->l.theta, &s, f)
         && (!c->resumable || load_state(c, &s, f) == 0) && check_numbers(c, path, f) == 0;
     safetensors_close(&s);

@@ -12,6 +12,7 @@ typedef struct {
     vocabulary v;
     size_t characters;          // of the text
     uint64_t fingerprint;       // of the text
+    int items;                  // what kind of list it is: ITEMS_NONE, ITEMS_LINE, ITEMS_PARAGRAPH
     size_t held;                // characters at its end that are held out
     uint64_t apart;             // 1: they are a text of their own
     uint64_t patience;          // readings without a better network before it stops; 0: any

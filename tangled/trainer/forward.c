@@ -205,6 +205,12 @@ void tape_forget(tape *k, size_t streams)
     if (k->cell->memory) memset(k->memory, 0, streams * k->n * sizeof(real));
 }
 
+void tape_forget_one(tape *k, size_t stream)
+{
+    memset(k->h + stream * k->n, 0, k->n * sizeof(real));
+    if (k->cell->memory) memset(k->memory + stream * k->n, 0, k->n * sizeof(real));
+}
+
 /* Take one step of the hidden layer */
 static void hidden_step(tape *k, const params *p, size_t t)
 {

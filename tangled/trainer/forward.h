@@ -89,8 +89,9 @@ void tape_carry(tape *k);
    `first` … of states (streams × n) and, where the cell has one, of memory (streams × n). */
 void tape_take_states(tape *k, const real *states, const real *memory, size_t first);
 void tape_give_states(const tape *k, real *states, real *memory, size_t first);
-/* The first `streams` streams begin with zeros. */
+/* The first `streams` streams begin with zeros; one stream does. */
 void tape_forget(tape *k, size_t streams);
+void tape_forget_one(tape *k, size_t stream);
 
 /* Declare the forward pass */
 /* From k->x and the first B rows of k->h: all of z_h, h and z_y.

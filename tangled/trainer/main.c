@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "checkpoint.h"
 #include "flags.h"
+#include "items.h"
 #include "manual.h"
 #include "replacement.h"
 #include "safetensors.h"
@@ -113,6 +114,10 @@ typedef struct {
     double fraction;    // of the text that is held out
     int fraction_given; // whether somebody asked for it
     text all;           // of them
+    items list;         // of the text, if it is one
+    size_t lessons;     // items of it to train on; the others are held out
+    plan plan, held_plan;
+    int length_given, streams_given;    // whether somebody asked for these
     size_t count, held; // its characters, and how many of them are held out
     trainer t;
     learner best;       // the network of c.best_step, if there is one
@@ -271,14 +276,16 @@ static int take_over(run *r, const flag_table *t, fault *f)
 {
     const settings asked = r->c.set;
     const uint64_t patience = r->c.patience;
+    const int kind = r->c.items;
     settings *set = &r->c.set;
     if (is_of_another(r->resume, f) || load_run(r, f) != 0) return -1;
     /* Refuse to change what cannot be changed */
-    const char *const names[] = {"cell", "hidden", "seed", "seq-len", "batch", "optimizer"};
+    const char *const names[] = {"cell", "hidden", "seed", "seq-len", "batch", "optimizer", "items"};
     const int same[] = {asked.cell == set->cell, asked.hidden == set->hidden,
                         asked.seed == set->seed, asked.length == set->length,
-                        asked.streams == set->streams, asked.optimiser == set->optimiser};
-    for (int i = 0; i < 6; i++)
+                        asked.streams == set->streams, asked.optimiser == set->optimiser,
+                        kind == r->c.items};
+    for (int i = 0; i < 7; i++)
         if (given(t, names[i]) && !same[i])
             return fault_set(f, "--%s: the run in %s has another one, which cannot change\n"
                              "     leave the option out, or begin anew without --resume",
@@ -352,6 +359,8 @@ static void train_table(flag_table *t, void *of_run)
         FLAG(LONG, "epochs", "N", &r->epochs, 1, "or: readings of the text"),
         FLAG(LONG, "patience", "N", &r->c.patience, 0, "stop after N readings without a better network;\n"
              "                         0: never"),
+        CHOICE("items", &r->c.items, items_kinds, "none: one text; line or paragraph: a list of\n"
+               "                         these, each read from a state of zeros"),
         FLAG(SHARE, "val-fraction", "X", &r->fraction, 0, "the end of the text that is held out"),
         FLAG(FILE, "val", "FILE", &r->val, 0, "or: a text of its own to hold out"),
         /* The flags of descent */
@@ -387,6 +396,8 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (status != GO_ON) return status;
     r->text = *r->texts;
     r->fraction_given = given(&t, "val-fraction");
+    r->length_given = given(&t, "seq-len");
+    r->streams_given = given(&t, "batch");
     /* Refuse options that make no sense together */
     if (given(&t, "steps") && given(&t, "epochs"))
         return fault_set(f, "--steps and --epochs both say how long to train; "
@@ -415,6 +426,24 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     return GO_ON;
 }
 
+/* See whether an epoch ends */
+static uint64_t epoch_of(const run *r)
+{
+    return r->c.items ? r->plan.chunks : training_chunks(&r->c.set, r->count - r->held);
+}
+
+static int ends_an_epoch(const run *r)
+{
+    return r->c.l.step % epoch_of(r) == 0;
+}
+
+static int is_out_of_patience(const run *r)
+{
+    const uint64_t chunks = epoch_of(r);
+    const uint64_t since = r->c.l.step - r->c.best_step;
+    return r->c.patience > 0 && r->c.best_step > 0 && ends_an_epoch(r) && since / chunks >= r->c.patience;
+}
+
 /* Show the progress */
 /* Begin to measure */
 static double seconds(void)
@@ -437,9 +466,17 @@ static void progress_begin(run *r)
 }
 
 /* How many characters are trained on in some steps */
-static double characters_of(const settings *set, uint64_t steps)
+static double characters_until(const run *r, uint64_t step)
 {
-    return (double)steps * (double)set->length * (double)set->streams;
+    const settings *set = &r->c.set;
+    const uint64_t chunks = epoch_of(r);
+    if (!r->c.items) return (double)step * (double)set->length * (double)set->streams;
+    return (double)(step / chunks) * (double)r->plan.made[chunks] + (double)r->plan.made[step % chunks];
+}
+
+static double characters_between(const run *r, uint64_t from, uint64_t to)
+{
+    return characters_until(r, to) - characters_until(r, from);
 }
 
 /* Estimate the time that is left */
@@ -457,14 +494,13 @@ static void describe(char *line, size_t room, const run *r)
 {
     const settings *set = &r->c.set;
     const progress *p = &r->shown;
-    const uint64_t done = r->c.l.step - p->first;
-    const double epoch = (double)training_chunks(set, r->count - r->held);
+    const double epoch = (double)epoch_of(r);
     char held[64] = "", left[32];
     if (p->held >= 0) snprintf(held, sizeof held, " (held out %.3f)", p->held);
     time_left(left, sizeof left, r);
     snprintf(line, room, "epoch %.1f of %.1f  %.3f bits%s  %.0f k/s  %s left",
              (double)r->c.l.step / epoch, (double)set->steps / epoch, p->bits, held,
-             characters_of(set, done) / p->stepping / 1000, left);
+             characters_between(r, p->first, r->c.l.step) / p->stepping / 1000, left);
 }
 
 /* Draw the progress */
@@ -556,22 +592,9 @@ static int measure(double *nats, const params *p, const text *t, size_t first, s
 static void progress_step(run *r, double nats)
 {
     progress *p = &r->shown;
-    double bits = training_bits(nats, characters_of(&r->c.set, 1));
+    double bits = training_bits(nats, characters_between(r, r->c.l.step - 1, r->c.l.step));
     p->bits = r->c.l.step == p->first + 1 ? bits : 0.98 * p->bits + 0.02 * bits;
     if (p->line.terminal && line_is_due(&p->line)) progress_draw(r);
-}
-
-/* See whether an epoch ends */
-static int ends_an_epoch(const run *r)
-{
-    return r->c.l.step % training_chunks(&r->c.set, r->count - r->held) == 0;
-}
-
-static int is_out_of_patience(const run *r)
-{
-    const uint64_t chunks = training_chunks(&r->c.set, r->count - r->held);
-    const uint64_t since = r->c.l.step - r->c.best_step;
-    return r->c.patience > 0 && r->c.best_step > 0 && ends_an_epoch(r) && since / chunks >= r->c.patience;
 }
 
 /* Prepare everything */
@@ -633,12 +656,23 @@ static int check_memory(const run *r, fault *f)
                      set->hidden, set->streams, set->length, room >> 20);
 }
 
+/* Plan the lessons */
+static int plan_lessons(run *r)
+{
+    settings *set = &r->c.set;
+    const size_t held = r->list.count - r->lessons, few = held < 8 ? held : 8;
+    if (!r->resume && !r->streams_given && r->lessons < set->streams) set->streams = r->lessons;
+    if (plan_alloc(&r->plan, &r->list, 0, r->lessons, set->streams, set->length) != 0) return -1;
+    return held ? plan_alloc(&r->held_plan, &r->list, r->lessons, held, few, set->length) : 0;
+}
+
 /* Check that the sizes make sense */
 static int check_sizes(run *r, fault *f)
 {
     settings *set = &r->c.set;
     if (set->streams == 0) set->streams = usual_streams(r->count);
-    const size_t chunks = training_chunks(set, r->count - r->held);
+    if (r->c.items && plan_lessons(r) != 0) return no_memory(r, f);
+    const size_t chunks = (size_t)epoch_of(r);
     if (chunks == 0) return too_short(r, f);
     if (set->steps == 0 && r->epochs == 0) set->steps = usual_steps(chunks);
     if (set->steps == 0 && __builtin_mul_overflow(r->epochs, chunks, &set->steps))
@@ -652,6 +686,38 @@ static int check_sizes(run *r, fault *f)
                          "better\n     a larger --patience goes on, or --patience 0",
                          r->resume, r->c.patience);
     return check_memory(r, f);
+}
+
+/* Find the items, and which are held out */
+enum { LONGEST_LESSON = 128 };
+
+static int find_lessons(run *r, fault *f)
+{
+    const uint32_t line_break = (uint32_t)vocabulary_find(&r->c.v, '\n');
+    const size_t border = r->val ? r->count - r->held : 0;
+    size_t longest = 0;
+    if (items_alloc(&r->list, r->c.items, &r->all, line_break, border) != 0) return no_memory(r, f);
+    const size_t rest = (size_t)(r->fraction * (double)r->list.count), all = r->list.count;
+    if (!r->val) r->held = rest ? r->count - r->list.at[all - rest] : 0;
+    for (size_t i = 0; i < all; i++)
+        if (items_predictions(&r->list, i) > longest) longest = items_predictions(&r->list, i);
+    if (!r->resume && !r->length_given)
+        r->c.set.length = longest < LONGEST_LESSON ? longest : LONGEST_LESSON;
+    return all ? 0 : fault_set(f, "%s: there is nothing in it but line breaks", r->text);
+}
+
+static int hold_out(run *r, fault *f)
+{
+    if (r->resume && !r->val && !r->fraction_given) r->held = r->c.held;
+    if (r->resume && r->held != r->c.held)
+        return fault_set(f, "--%s: the run in %s has held out %zu characters, which cannot change\n"
+                         "     go on with the same, or begin anew without --resume",
+                         r->val ? "val" : "val-fraction", r->resume, r->c.held);
+    r->c.held = r->held;
+    while (r->lessons < r->list.count && r->list.at[r->lessons] < r->count - r->held) r->lessons++;
+    if (r->c.items && r->lessons == 0)
+        return fault_set(f, "%s: there is nothing in it but line breaks", r->text);
+    return 0;
 }
 
 /* Read the texts and number their characters */
@@ -683,18 +749,16 @@ static int take_text(run *r, fault *f)
     if (r->resume && r->c.apart != (r->val != NULL))
         return fault_set(f, "--val: the run in %s has %s", r->resume,
                          r->val ? "held out the end of its text" : "a text of its own held out; name it again");
-    if (r->resume && !r->val && !r->fraction_given) r->held = r->c.held;
-    if (r->resume && r->held != r->c.held)
-        return fault_set(f, "--%s: the run in %s has held out %zu characters, which cannot change\n"
-                         "     go on with the same, or begin anew without --resume",
-                         r->val ? "val" : "val-fraction", r->resume, r->c.held);
     if (!r->resume && vocabulary_alloc(&r->c.v, &r->all) != 0) return no_memory(r, f);
     if (r->init && vocabulary_join(&r->c.v, &r->from.v) != 0) return no_memory(r, f);
+    const vocabulary ends = {1, (uint32_t[]){'\n'}};
+    if (!r->resume && r->c.items && vocabulary_join(&r->c.v, &ends) != 0) return no_memory(r, f);
     r->c.fingerprint = fingerprint;
     r->c.characters = r->count;
-    r->c.held = r->held;
     r->c.apart = r->val != NULL;
-    return text_number(&r->all, &r->c.v, r->text, f);
+    if (text_number(&r->all, &r->c.v, r->text, f) != 0) return -1;
+    if (r->c.items && find_lessons(r, f) != 0) return -1;
+    return hold_out(r, f);
 }
 
 /* The columns of the log */
@@ -842,6 +906,7 @@ static int run_prepare(run *r, fault *f)
     const size_t train = r->count - r->held;
     if (trainer_alloc(&r->t, &r->c.set, r->c.v.count, &r->all, train, r->threads) != 0)
         return no_memory(r, f);
+    if (r->c.items) r->t.plan = &r->plan;
     if (r->save && try_to_save(r, f) != 0) return -1;
     return r->log ? open_log(r, f) : 0;
 }
@@ -1046,12 +1111,10 @@ static void give_up_log(run *r)
 /* Add a row to the log */
 static void log_row(run *r)
 {
-    const settings *set = &r->c.set;
-    const uint64_t chunks = training_chunks(set, r->count - r->held),
-                   step = r->c.l.step;
+    const uint64_t chunks = epoch_of(r), step = r->c.l.step;
     const uint64_t within = step % chunks ? step % chunks : chunks;
-    double bits = training_bits(r->c.l.loss, characters_of(set, within));
-    double rate = characters_of(set, step - r->shown.first) / r->shown.stepping;
+    double bits = training_bits(r->c.l.loss, characters_between(r, step - within, step));
+    double rate = characters_between(r, r->shown.first, step) / r->shown.stepping;
     fprintf(r->table, "%" PRIu64 "\t%.3f\t%.4f\t", step,
             (double)step / (double)chunks, bits);
     if (r->held) fprintf(r->table, "%.4f", r->shown.held);
@@ -1070,21 +1133,33 @@ static void note_best(run *r, double bits)
     pthread_mutex_unlock(&r->lock);
 }
 
+/* Measure what is held out */
+/* To *bits, those of a character; 0, or -1 with errno. */
+static int measure_held(run *r, const params *p, double *bits)
+{
+    const size_t before = r->c.apart ? 0 : 1, first = r->count - r->held - before;
+    const plan *list = &r->held_plan;
+    double nats = 0, made = (double)(r->held + before - 1);
+    const int status = r->c.items ? plan_evaluate(&nats, list, p)
+        : measure(&nats, p, &r->all, first, r->held + before, r->threads, "held-out text", &r->shown.line);
+    if (r->c.items) made = (double)list->made[list->chunks];
+    *bits = training_bits(nats, made);
+    return status;
+}
+
 /* Report the end of an epoch */
 static void report(run *r)
 {
-    double nats = 0;
+    double bits = 0;
     fault f;
     const int over = r->c.l.step == r->c.set.steps;
     const params *p = &r->c.l.theta;
     status_line *line = &r->shown.line;
-    const size_t before = r->c.apart ? 0 : 1, first = r->count - r->held - before;
-    if (r->held && measure(&nats, p, &r->all, first, r->held + before, r->threads,
-                           "held-out text", line) != 0) {
+    if (r->held && measure_held(r, p, &bits) != 0) {
         no_memory(r, &f);
         warn(r, &f, "");
     } else if (r->held) {
-        r->shown.held = training_bits(nats, (double)(r->held + before - 1));
+        r->shown.held = bits;
         note_best(r, r->shown.held);
     }
     if (r->table) log_row(r);
@@ -1119,9 +1194,11 @@ static void print_best(const run *r)
 static void print_figures(const run *r, double bits)
 {
     const progress *p = &r->shown;
-    const double done = characters_of(&r->c.set, r->c.l.step - p->first);
+    const double done = characters_between(r, p->first, r->c.l.step);
     printf("network     %zu characters, %zu hidden units (%s), %zu parameters\n",
            r->c.v.count, r->c.set.hidden, cells_names[r->c.set.cell], r->c.l.theta.count);
+    if (r->c.items)
+        printf("items       %zu, and %zu held out\n", r->lessons, r->list.count - r->lessons);
     printf("speed       %.0f characters in %.1f s, %.0f a second\n",
            done, p->stepping, done / p->stepping);
     print_loss("training", bits);
@@ -1131,7 +1208,7 @@ static void print_figures(const run *r, double bits)
 }
 
 /* Print a sample */
-enum { SAMPLE = 400 };
+enum { SAMPLE = 400, SAMPLES = 5 };
 
 static int print_sample(const run *r, const learner *l, fault *f)
 {
@@ -1139,10 +1216,17 @@ static int print_sample(const run *r, const learner *l, fault *f)
     random_state chance = l->generator;
     random_seed(&chance, random_bits(&chance) + l->step);
     if (sampler_alloc(&s, &l->theta) != 0) return no_memory(r, f);
-    sampler_begin(&s, &r->c.v);
-    sampler_speak(&s, stdout, &r->c.v, &(manner){.tau = 0.7, .length = SAMPLE}, &chance);
+    for (int i = 0; i < (r->c.items ? SAMPLES : 1); i++) {
+        /* Print one sample, or one item */
+        const uint32_t line_break = r->list.line_break, ends[] = {line_break, line_break};
+        const manner how = {.tau = 0.7, .length = r->c.items ? SAMPLE / SAMPLES : SAMPLE, .until = ends,
+                            .ends = r->list.ends};
+        sampler_begin(&s, &r->c.v);
+        const uint32_t last = sampler_speak(&s, stdout, &r->c.v, &how, &chance);
+        if (r->c.items && last != line_break) putchar('\n');
+    }
     sampler_free(&s);
-    puts("\n");
+    puts(r->c.items ? "" : "\n");
     return finish_output(f);
 }
 
@@ -1165,7 +1249,8 @@ static void advise(const run *r, double bits)
     fault_quote(quoted, r->kept ? r->kept : "net.safetensors");
     if (!r->save) fprintf(stderr, "To keep it:     add --save %s\n", quoted);
     if (r->kept || !r->save)
-        fprintf(stderr, "Let it go on:   rnn sample --load %s --length 2000\n", quoted);
+        fprintf(stderr, "Let it go on:   rnn sample --load %s %s\n", quoted,
+                r->c.items ? "--count 20" : "--length 2000");
     fputs("To improve it:  ", stderr);
     if (bits > blind + 0.5)
         fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
@@ -1183,19 +1268,38 @@ static void advise(const run *r, double bits)
                 2 * r->c.set.steps, 2 * r->c.set.hidden);
 }
 
-/* Conclude a run */
+/* Judge a network by what it was trained on */
 enum { JUDGED = 1 << 17 };     // characters
 
+static int judge(run *r, const params *theta, double *bits)
+{
+    const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
+    double nats = 0, made = (double)(judged - 1);
+    plan last;
+    size_t first = r->lessons, size = 0;
+    int status = 0;
+    if (r->c.items) {
+        /* Judge it by the last items */
+        do size += items_predictions(&r->list, --first);
+        while (first > 0 && size < JUDGED);
+        status = plan_alloc(&last, &r->list, first, r->lessons - first, 8, r->c.set.length);
+        if (status == 0) status = plan_evaluate(&nats, &last, theta);
+        made = (double)size;
+        plan_free(&last);
+    } else
+        status = measure(&nats, theta, &r->all, train - judged, judged, r->threads,
+                         "training text", &r->shown.line);
+    *bits = training_bits(nats, made);
+    return status;
+}
+
+/* Conclude a run */
 static int run_conclude(run *r, fault *f)
 {
-    double nats = 0;
-    const size_t train = r->count - r->held, judged = train < JUDGED ? train : JUDGED;
+    double bits = 0;
     const learner *best = r->c.best_step ? &r->best : &r->c.l;
-    if (measure(&nats, &best->theta, &r->all, train - judged, judged, r->threads,
-                "training text", &r->shown.line) != 0)
-        return no_memory(r, f);
+    if (judge(r, &best->theta, &bits) != 0) return no_memory(r, f);
     wipe(&r->shown.line);
-    const double bits = training_bits(nats, (double)(judged - 1));
     print_figures(r, bits);
     const int status = print_sample(r, best, f);
     advise(r, bits);
@@ -1269,6 +1373,9 @@ static void run_free(run *r)
     checkpoint_free(&r->from);
     text_free(&r->all);
     learner_free(&r->best);
+    plan_free(&r->plan);
+    plan_free(&r->held_plan);
+    items_free(&r->list);
     free(r->last);
     free(r->rescued);
     if (r->table) fclose(r->table);
@@ -1346,8 +1453,10 @@ static int read_prompt(request *q, const vocabulary *v, fault *f)
     return text_number(&q->read, v, "--prompt", f);
 }
 
-static int read_ending(request *q, const vocabulary *v, fault *f)
+static int read_ending(request *q, const checkpoint *c, fault *f)
 {
+    const vocabulary *v = &c->v;
+    if (!q->until && c->items) q->until = c->items == ITEMS_LINE ? "\n" : "\n\n";
     if (!q->until) return 0;
     if (text_decode(&q->ends, "--until", q->until, strlen(q->until), f) != 0
         || text_number(&q->ends, v, "--until", f) != 0) return -1;
@@ -1374,7 +1483,7 @@ static uint32_t say_prompt(sampler *s, const vocabulary *v, const text *prompt)
 /* Speak on from the prompt */
 static int speak_on(sampler *s, checkpoint *c, request *q, fault *f)
 {
-    if (read_prompt(q, &c->v, f) != 0 || read_ending(q, &c->v, f) != 0) return -1;
+    if (read_prompt(q, &c->v, f) != 0 || read_ending(q, c, f) != 0) return -1;
     if (isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IONBF, 0);
     random_seed(&c->l.generator, q->seed);
     for (uint64_t i = 0; i < q->count && !ferror(stdout); i++) {
@@ -1444,21 +1553,47 @@ static void eval_table(flag_table *t, void *of_measurement)
     flags_fill(t, rows, sizeof rows / sizeof *rows);
 }
 
+/* Print what was measured */
+static int print_measured(double nats, double predicted, fault *f)
+{
+    printf("characters            %.0f\n", predicted);
+    printf("bits per character    %.4f\n", training_bits(nats, predicted));
+    printf("perplexity            %.4f\n", training_perplexity(nats, predicted));
+    return finish_output(f);
+}
+
+/* Measure it on the items of this text */
+static int measure_items(const checkpoint *c, text *t, const char *path, fault *f)
+{
+    items list;
+    plan p = {0};
+    double nats = 0, made = 0;
+    if (text_number(t, &c->v, path, f) != 0) return -1;
+    int status = items_alloc(&list, c->items, t, (uint32_t)vocabulary_find(&c->v, '\n'), 0);
+    if (status == 0 && list.count == 0) {
+        items_free(&list);
+        return fault_set(f, "%s: there is nothing in it but line breaks", path);
+    }
+    if (status == 0) status = plan_alloc(&p, &list, 0, list.count, 8, 64);
+    if (status == 0) status = plan_evaluate(&nats, &p, &c->l.theta);
+    if (status == 0) made = (double)p.made[p.chunks];
+    plan_free(&p), items_free(&list);
+    if (status != 0) return fault_set(f, "%s: not enough memory", path);
+    return print_measured(nats, made, f);
+}
+
 /* Measure it on this text */
 static int measure_text(const checkpoint *c, text *t, const char *path, size_t threads,
                         status_line *line, fault *f)
 {
     double nats = 0, predicted = (double)(t->count - 1);
+    if (c->items) return measure_items(c, t, path, f);
     if (t->count < 2)
         return fault_set(f, "%s: a single character; there is nothing to predict", path);
     if (text_number(t, &c->v, path, f) != 0) return -1;
     if (measure(&nats, &c->l.theta, t, 0, t->count, threads, "this text", line) != 0)
         return fault_set(f, "%s: not enough memory", path);
-    /* Print what was measured */
-    printf("characters            %.0f\n", predicted);
-    printf("bits per character    %.4f\n", training_bits(nats, predicted));
-    printf("perplexity            %.4f\n", training_perplexity(nats, predicted));
-    return finish_output(f);
+    return print_measured(nats, predicted, f);
 }
 
 /* Measure a loaded network */

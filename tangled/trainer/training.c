@@ -116,10 +116,9 @@ void learner_take(learner *l, const params *from, const uint32_t *symbols)
     }
 }
 
-/* Run one shard */
-static void run_shard(trainer *r, shard *part, tape *k)
+/* Copy a chunk of the text to the tape */
+static void copy_text(const trainer *r, const shard *part, tape *k)
 {
-    /* Copy a chunk of the text to the tape */
     const size_t B = k->B, stride = (r->count - 1) / r->streams;
     const size_t from = part->first * stride + r->chunk * k->T;
     for (size_t t = 0; t < k->T; t++)
@@ -127,10 +126,20 @@ static void run_shard(trainer *r, shard *part, tape *k)
             k->x[t * B + b] = text_symbol(r->text, from + b * stride + t);
             k->y[t * B + b] = text_symbol(r->text, from + b * stride + t + 1);
         }
-    if (r->chunk == 0) tape_forget(k, B);
+}
+
+/* Run one shard */
+static void run_shard(trainer *r, shard *part, tape *k)
+{
+    if (!r->plan) copy_text(r, part, k);
+    if (r->chunk == 0) tape_forget(k, k->B);
     else tape_take_states(k, r->learner->h, r->learner->memory, part->first);
     memset(part->gradient.block, 0, part->gradient.count * sizeof(real));
-    part->loss = (double)bptt(k, &part->gradient, &r->learner->theta);
+    if (r->plan) {
+        /* Read a step of the plan instead of the text */
+        params *g = &part->gradient;
+        part->loss = (double)plan_bptt(r->plan, k, g, &r->learner->theta, r->chunk, part->first);
+    } else part->loss = (double)bptt(k, &part->gradient, &r->learner->theta);
     tape_give_states(k, r->h, r->memory, part->first);
 }
 
@@ -222,10 +231,10 @@ EACH_WIDTH static double add_shards(trainer *r)
 }
 
 /* Scale, clip and step */
-EACH_WIDTH static int descend(learner *l, const settings *s, real *g)
+EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters)
 {
     const size_t p = l->theta.count;
-    const real scale = (real)(1 / ((double)s->length * (double)s->streams));
+    const real scale = (real)(1 / characters);
     for (size_t i = 0; i < p; i++) g[i] *= scale;
     double length =
         (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
@@ -270,9 +279,15 @@ int learner_sound(const learner *l, const settings *s)
 }
 
 /* Take one step of training */
+double training_characters(const trainer *r, const settings *s)
+{
+    if (r->plan) return (double)(r->plan->made[r->chunk + 1] - r->plan->made[r->chunk]);
+    return (double)s->length * (double)s->streams;
+}
+
 double training_gradient(trainer *r, const learner *l, const settings *s)
 {
-    r->chunk = (size_t)(l->step % training_chunks(s, r->count));
+    r->chunk = (size_t)(l->step % (r->plan ? r->plan->chunks : training_chunks(s, r->count)));
     r->learner = l;
     r->next = 0;
     crew_run(&r->crew, take_shards, r, r->hands);
@@ -282,7 +297,7 @@ double training_gradient(trainer *r, const learner *l, const settings *s)
 int training_update(trainer *r, learner *l, const settings *s, double loss)
 {
     if (!isfinite(loss)) return -1;
-    if (descend(l, s, r->shards[0].gradient.block) != 0) return -1;
+    if (descend(l, s, r->shards[0].gradient.block, training_characters(r, s)) != 0) return -1;
     /* Carry the last states to the next piece */
     memcpy(l->h, r->h, learner_states(l) * sizeof(real));
     l->loss = r->chunk == 0 ? loss : l->loss + loss;

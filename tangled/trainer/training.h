@@ -7,6 +7,7 @@
 #include "cells.h"
 #include "characters.h"
 #include "crew.h"
+#include "items.h"
 #include "random.h"
 
 /* The settings of a run */
@@ -61,6 +62,7 @@ typedef struct {
     size_t count;                   // of its characters, those to train on
     size_t chunk;                   // of the current step
     const learner *learner;         // as it is before the current step
+    const plan *plan;               // of items to read instead, borrowed; or NULL
     crew crew;
 } trainer;
 
@@ -105,6 +107,8 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols,
 void trainer_free(trainer *r);
 /* One chunk forward and back. Returns its loss in nats, and keeps the gradient. */
 double training_gradient(trainer *r, const learner *l, const settings *s);
+/* The characters that the last chunk has predicted. */
+double training_characters(const trainer *r, const settings *s);
 /* One step of the optimiser, with that loss and gradient; nothing else changes l. 0; or
    -1 with l unchanged, if they are not finite; or -1 with l no longer sound. Under a
    cosine there has to be a step left: l->step < s->steps (eq:cosine). */

@@ -18,7 +18,8 @@ struct binding {
     real *NONE;                 // null: what the program never stores
     params theta, grad, batch_grad, stepped;
     tape one, all;
-    real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms, *q, *q_kept, *q_cut;
+    real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms;
+    real *q, *q_kept, *q_cut, *items_h;
     real *operations_forward, *operations_back, *bytes_fetched;
     /* Arrays of a network with gates */
     struct {
@@ -229,6 +230,25 @@ static void run_sampler(binding *b)
     }
 }
 
+/* Read items */
+static void run_items(binding *b)
+{
+    const size_t n = (size_t)b->in->sizes.n, T = (size_t)b->in->sizes.T;
+    tape k;
+    b->items_h = row_array(b, (T + 1) * n);
+    b->failed |= tape_alloc_for(&k, &b->theta, 1, 1) != 0;
+    for (size_t t = 1; t <= T && !b->failed; t++) {
+        real goes_on;
+        hand_over(b, "iota", (int)t, &goes_on);
+        hand_over_symbols(b, "x", (int)t, k.x);
+        if (goes_on < 1) tape_forget(&k, 1);
+        forward_pass(&k, &b->theta);
+        memcpy(b->items_h + t * n, k.h + n, n * sizeof(real));
+        tape_carry(&k);
+    }
+    tape_free(&k);
+}
+
 /* Count the cost of a character */
 static void count_costs(binding *b, size_t gates)
 {
@@ -336,6 +356,7 @@ static void run_plain(binding *b)
     if (!b->failed) run_network(b);
     if (!b->failed) run_optimisers(b);
     if (!b->failed) run_sampler(b);
+    if (!b->failed) run_items(b);
     if (!b->failed) count_costs(b, 1);
 }
 
