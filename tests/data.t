@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 unset MAKEFLAGS MAKELEVEL MFLAGS
 fetch() { make -s data DATA="$work/data" "$@" > "$work/out" 2>&1; }
 
-(cd data && grep 'hamlet.txt$' README.md | sha256sum -c --quiet - > /dev/null 2>&1)
+(cd data && grep '\(hamlet\|sayings\).txt$' README.md | sha256sum -c --quiet - > /dev/null 2>&1)
 ok $? "hamlet.txt has the sum that data/README.md gives"
 
 echo 'Not the text that was asked for.' > "$work/text"

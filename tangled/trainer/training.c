@@ -139,7 +139,8 @@ static void run_shard(trainer *r, shard *part, tape *k)
         /* Read a step of the plan instead of the text */
         params *g = &part->gradient;
         part->loss = (double)plan_bptt(r->plan, k, g, &r->learner->theta, r->chunk, part->first);
-    } else part->loss = (double)bptt(k, &part->gradient, &r->learner->theta);
+    } else
+        part->loss = (double)bptt(k, &part->gradient, &r->learner->theta);
     tape_give_states(k, r->h, r->memory, part->first);
 }
 
