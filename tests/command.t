@@ -25,7 +25,7 @@ set -- --hidden 3 --seq-len 5 --batch 4
 says 0 "help as a word" "Usage: rnn" help
 says 0 "help as a letter" "Usage: rnn" -h
 says 0 "help as an option" "Usage: rnn" --help
-for command in train sample eval info manual; do says 0 "help of $command" "Example: rnn $command" $command --help; done
+for command in train sample eval info import manual; do says 0 "help of $command" "Example: rnn $command" $command --help; done
 says 2 "two lengths of a run" "--steps and --epochs both say how long" train "$@" --steps 3 --epochs 1 "$play"
 says 2 "saving every so often, and nowhere" "--save-every needs --save" train "$@" --save-every 2 "$play"
 says 2 "an empty name" "name of the file is empty" train "$@" ''
@@ -104,7 +104,7 @@ prints() {      # prints LABEL: the standard input is what $dir/is holds
     cat > "$dir/should"
     same "$1" "$dir/should" "$dir/is"
 }
-for command in train sample eval info manual; do "$rnn" $command --help; done > "$dir/is"
+for command in train sample eval info import manual; do "$rnn" $command --help; done > "$dir/is"
 prints "the help of each command" <<'END'
 Usage: rnn train [options] TEXT ...
 
@@ -185,6 +185,17 @@ Options
   --format WORD          table, or json for programs, with all digits (default table)
 
 Example: rnn info net.safetensors
+Usage: rnn import --save OUT FILE
+
+Makes a network of rnn out of one that PyTorch has saved.
+
+Options
+  --save FILE            where the network goes (needed)
+  --vocab FILE           its characters in the order of their columns, as
+                         they first come in this file
+  --decoder NAME         the last layer, where two would fit
+
+Example: rnn import --vocab text.txt --save net.safetensors theirs.safetensors
 Usage: rnn manual [options]
 
 Prints a page of the manual, or what a shell needs to complete words.
@@ -203,6 +214,7 @@ A recurrent network that learns a text character by character.
   rnn sample  --load FILE [options]   Lets a network speak.
   rnn eval    --load FILE TEXT        Measures a network on a text.
   rnn info    [options] FILE          Shows what is in a safetensors file.
+  rnn import  --save OUT FILE         Makes a network of rnn out of one that PyTorch has saved.
   rnn manual  [options]               Prints a page of the manual, or what a shell needs to complete words.
 
 “rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.

@@ -17,6 +17,7 @@
 #include <unistd.h>
 #include "checkpoint.h"
 #include "flags.h"
+#include "import.h"
 #include "items.h"
 #include "manual.h"
 #include "replacement.h"
@@ -1665,6 +1666,50 @@ static int command_info(int argc, char **argv)
     return complain(status, "info", &f);
 }
 
+/* The table of import */
+typedef struct {
+    const char *path, *vocab, *decoder, *save;
+} foreign;
+
+static void import_table(flag_table *t, void *of_foreign)
+{
+    foreign *g = of_foreign;
+    *g = (foreign){.path = NULL};
+    const flag rows[] = {
+        HEADING("Options"),
+        FLAG(FILE, "save", "FILE", &g->save, 0, "where the network goes (needed)"),
+        FLAG(FILE, "vocab", "FILE", &g->vocab, 0, "its characters in the order of their columns, as\n"
+             "                         they first come in this file"),
+        FLAG(WORD, "decoder", "NAME", &g->decoder, 0, "the last layer, where two would fit"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
+}
+
+/* Import a file */
+static int import_file(const foreign *g, fault *f)
+{
+    const char *const read[] = {g->path, g->vocab};
+    fault why = {""};
+    for (int i = 0; i < 2; i++)
+        if (read[i] && replacement_same(read[i], g->save)) return used_twice(g->save, "", f);
+    if (holds_something(g->save) && !is_network(g->save, NULL, &why))
+        return fault_set(f, "%s: a file of this name is there, and it is no network; "
+                         "nothing is written over it\n     remove it, or choose another name", g->save);
+    return import_network(g->path, g->vocab, g->decoder, g->save, f);
+}
+
+static int command_import(int argc, char **argv)
+{
+    foreign g;
+    flag_table t;
+    fault f = {""};
+    import_table(&t, &g);
+    int status = arguments(&t, argc, argv, "import", &g.path, &f);
+    if (status == GO_ON && !g.save) status = (fault_set(&f, "--save FILE is missing"), MISUSED);
+    if (status == GO_ON) status = import_file(&g, &f) == 0 ? DONE : FAILED;
+    return complain(status, "import", &f);
+}
+
 /* Declare the command manual */
 static int command_manual(int argc, char **argv);
 
@@ -1693,13 +1738,15 @@ static const struct {
      "rnn eval --load net.safetensors data/hamlet.txt", NULL}, command_eval, eval_table},
     {{"info", "[options] FILE", "Shows what is in a safetensors file.",
      "rnn info net.safetensors", NULL}, command_info, info_table},
+    {{"import", "--save OUT FILE", "Makes a network of rnn out of one that PyTorch has saved.",
+     "rnn import --vocab text.txt --save net.safetensors theirs.safetensors", NULL}, command_import, import_table},
     {{"manual", "[options]", "Prints a page of the manual, or what a shell needs to complete words.",
      "rnn manual --for bash > ~/.local/share/bash-completion/completions/rnn", NULL}, command_manual, manual_table},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 /* The command manual */
-typedef union { run r; request q; measurement m; look l; int form; } values;
+typedef union { run r; request q; measurement m; look l; foreign g; int form; } values;
 
 static int write_manual(int form, fault *f)
 {

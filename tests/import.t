@@ -1,0 +1,172 @@
+#!/usr/bin/env perl
+# Networks that PyTorch would have saved in its own ways: characters in the order of a text, one bias or none, halves, layers with other
+# names. Each has to think as its twin does, which was written as rnn writes it. Prints TAP; run by `make check`, or alone.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use lib 'tests';
+use Rnn;
+use Tap;
+
+my $dir = tempdir(CLEANUP => 1);
+my $rnn = ($ENV{BUILD} || 'build') . '/rnn';
+ok(-x $rnn, 'there is a program');
+chdir $dir or die $!;
+our ($m, $n) = (4, 2);
+my @sorted = ("\n", 'a', 'b', "é");
+my @met = ('b', "é", "\n", 'a');                   # as they come in the text
+my @column = (2, 3, 0, 1);                         # of each of the sorted ones, in the order of the text
+my $text = "bé\nabba\néb\n";
+spew('text', $text);
+my $seed = 7;
+sub number { $seed = ($seed * 1103 + 12345) % 65536; return ($seed % 65 - 32) / 16 }
+# F16 by hand: of multiples of 1/16 up to 2, exactly.
+sub half {
+    my ($x) = @_;
+    return 0 if $x == 0;
+    my ($sign, $size, $exponent) = ($x < 0 ? 0x8000 : 0, abs $x, 15);
+    while ($size >= 2) { $size /= 2; $exponent++ }
+    while ($size < 1)  { $size *= 2; $exponent-- }
+    return $sign | $exponent << 10 | ($size - 1) * 1024;
+}
+my %pack = (F32 => sub { pack 'f<*', @_ }, F64 => sub { pack 'd<*', @_ }, F16 => sub { pack 'S<*', map { half($_) } @_ },
+    BF16 => sub { pack 'S<*', map { unpack('L<', pack 'f<', $_) >> 16 } @_ });
+
+# A network of a cell, as rnn writes it: its six arrays in the order of the sorted characters.
+sub drawn {
+    my ($gates) = @_;
+    my $w = $gates * $n;
+    my %net = (w => $w);
+    $net{$_->[0]} = [ map { number() } 1 .. $_->[1] ] for [ W_xh => $w * $m ], [ W_hh => $w * $n ], [ b_ih => $w ], [ b_hh => $w ], [ W_hy => $m * $n ], [ b_y => $m ];
+    return \%net;
+}
+sub shuffled {      # the same with its characters in the order of the text
+    my ($net) = @_;
+    my %other = %$net;
+    $other{W_xh} = [ map { my $r = $_; map { my $k = $_; my ($i) = grep { $column[$_] == $k } 0 .. 3; $net->{W_xh}[ $r * $m + $i ] } 0 .. 3 } 0 .. $net->{w} - 1 ];
+    $other{W_hy} = [ map { my $k = $_; my ($i) = grep { $column[$_] == $k } 0 .. 3; @{ $net->{W_hy} }[ $i * $n .. $i * $n + $n - 1 ] } 0 .. 3 ];
+    $other{b_y} = [ map { my $k = $_; my ($i) = grep { $column[$_] == $k } 0 .. 3; $net->{b_y}[$i] } 0 .. 3 ];
+    return \%other;
+}
+sub saved {         # saved($file, $net, \%strings, \%names, $type): a name that is '' is left out
+    my ($file, $net, $strings, $names, $type) = @_;
+    my %name = (W_xh => 'rnn.weight_ih_l0', W_hh => 'rnn.weight_hh_l0', b_ih => 'rnn.bias_ih_l0', b_hh => 'rnn.bias_hh_l0', W_hy => 'decoder.weight', b_y => 'decoder.bias', %$names);
+    my %shape = (W_xh => [ $net->{w}, $m ], W_hh => [ $net->{w}, $n ], b_ih => [ $net->{w} ], b_hh => [ $net->{w} ], W_hy => [ $m, $n ], b_y => [$m]);
+    tensors($file, $strings, map { $name{$_} eq '' ? () : ($name{$_} => [ $type, $shape{$_}, $pack{$type}->(@{ $net->{$_} }) ]) } keys %shape);
+}
+my $in_order = { vocabulary => '\nabé' };
+sub thinks { my ($file) = @_; rnn('eval', '--load', $file, 'text'); return $Rnn::status ? "no: $Rnn::err" : $Rnn::out }
+sub imports {       # imports($what, $twin, @words): works, and thinks as the twin does
+    my ($what, $twin, @words) = @_;
+    unlink 'new.st';
+    rnn('import', '--save', 'new.st', @words, 'theirs.st');
+    return ok($Rnn::status == 0, $what, $Rnn::err) && is(thinks('new.st'), thinks($twin), 'and it thinks as its twin does');
+}
+
+for my $cell ([ rnn => 1 ], [ gru => 3 ], [ lstm => 4 ]) {
+    my ($name, $gates) = @$cell;
+    my $net = drawn($gates);
+    saved('ours.st', $net, { %$in_order, cell => $name }, {}, 'F32');
+    my $other = shuffled($net);
+    for my $type (qw(F32 F64 F16 BF16)) {
+        saved('theirs.st', $other, {}, {}, $type);
+        imports("a $name in $type, with the characters of a text", 'ours.st', '--vocab', 'text');
+    }
+    rnn('info', 'new.st');
+    ok($Rnn::out =~ /^cell +$name$/m && $Rnn::out =~ /^vocabulary +\\nabé$/m && $Rnn::out =~ /^rnn\.weight_ih_l0 +F32 +\d/m, 'which is a file of ours');
+    is(rnn('sample', '--load', 'new.st', '--seed', 3), rnn('sample', '--load', 'ours.st', '--seed', 3), 'and says the same');
+    saved('theirs.st', $net, $in_order, {}, 'F32');
+    imports('one that is in order already', 'ours.st');
+    saved('theirs.st', $other, { vocabulary => 'bé\na' }, {}, 'F32');
+    imports('one whose metadata have another order', 'ours.st');
+    for my $set ([ 'one bias', 'b_hh' ], [ 'the other bias', 'b_ih' ], [ 'no bias in the hidden layer', 'b_ih', 'b_hh' ], [ 'no bias at all', qw(b_ih b_hh b_y) ]) {
+        my ($what, @gone) = @$set;
+        saved('theirs.st', $other, {}, { map { $_ => '' } @gone }, 'F32');
+        saved('twin.st', { %$net, map { $_ => [ (0) x @{ $net->{$_} } ] } @gone }, { %$in_order, cell => $name }, {}, 'F32');
+        imports("a $name with $what", 'twin.st', '--vocab', 'text');
+    }
+    my %names = (W_xh => 'model.cell.weight_ih_l0', W_hh => 'model.cell.weight_hh_l0', b_ih => 'model.cell.bias_ih_l0', b_hh => 'model.cell.bias_hh_l0', W_hy => 'model.weight.head.weight', b_y => 'model.weight.head.bias');
+    saved('theirs.st', $other, {}, \%names, 'F32');
+    imports('other names', 'ours.st', '--vocab', 'text');
+    saved('theirs.st', $other, {}, { W_xh => 'weight_ih_l0', W_hh => 'weight_hh_l0', b_ih => 'bias_ih_l0', b_hh => 'bias_hh_l0' }, 'F32');
+    imports('or none', 'ours.st', '--vocab', 'text');
+}
+
+# ---- the list of characters
+my $net = drawn(1);
+saved('ours.st', $net, { %$in_order, cell => 'rnn' }, {}, 'F32');
+saved('theirs.st', shuffled($net), {}, {}, 'F32');
+spew('order', "bé\na");
+imports('a list without an end', 'ours.st', '--vocab', 'order');
+$Rnn::input = 'text';
+imports('or from the standard input', 'ours.st', '--vocab', '-');
+$Rnn::input = '/dev/null';
+{
+    local $m = 3;
+    saved('theirs.st', { w => 2, W_xh => [ 1 .. 6 ], W_hh => [ 1 .. 4 ], b_ih => [ 1, 2 ], b_hh => [ 1, 2 ], W_hy => [ 1 .. 6 ], b_y => [ 1 .. 3 ] }, {}, {}, 'F32');
+    spew('lined', "béa\n");
+    rnn(qw(import --save new.st --vocab lined theirs.st));
+    ok($Rnn::status == 0 && (rnn(qw(info new.st)) =~ /^vocabulary +abé$/m), 'the line break at the end of a list is no character of it', $Rnn::err);
+    spew('lined', "bé\na");
+    refuses(1, 'one within it is', 'lined: 4 different characters, and the network in theirs.st has columns for 3', qw(import --save new.st --vocab lined theirs.st));
+}
+saved('theirs.st', shuffled($net), {}, {}, 'F32');
+spew('few', 'ab');
+unlink 'new.st';
+my @import = qw(import --save new.st theirs.st);
+refuses(1, 'too few characters', 'few: 2 different characters, and the network in theirs.st has columns for 4', @import, '--vocab', 'few');
+refuses(1, 'no list at all', 'theirs.st: no vocabulary in its metadata; name a file with --vocab', @import);
+refuses(1, 'a list that is not there', 'none: No such file', @import, '--vocab', 'none');
+saved('theirs.st', $net, { vocabulary => 'ab' }, {}, 'F32');
+refuses(1, 'metadata with too few', 'its vocabulary: 2 different characters, and', @import);
+
+# ---- what is no such network
+sub strange { my ($what, $message, $names, @more) = @_; saved('theirs.st', $net, $in_order, $names, 'F32'); return refuses(1, $what, $message, @import, @more) }
+strange('no input weights', 'theirs.st: no tensors that end in weight_ih_l0 and weight_hh_l0 and belong together', { W_xh => 'x' });
+strange('no recurrent weights', 'no tensors that end in', { W_hh => 'x' });
+strange('an end that is only a part of a word', 'no tensors that end in', { W_xh => 'my_weight_ih_l0' });
+strange('a second layer', '“rnn.weight_hh_l1” is of a second layer; only one layer', { b_y => 'rnn.weight_hh_l1' });
+strange('a way back', '“rnn.weight_ih_l0_reverse” is of a second layer', { b_y => 'rnn.weight_ih_l0_reverse' });
+strange('two networks', '“a.weight_hh_l0” and “rnn.weight_hh_l0” both end in weight_hh_l0; one network at a time', { b_y => 'a.weight_hh_l0' });
+strange('no last layer', 'theirs.st: no last layer: a tensor of shape 4 × 2 whose name ends in .weight', { W_hy => 'x' });
+strange('none of that name', 'theirs.st: no last layer of the name head: a tensor', {}, '--decoder', 'head');
+strange('none of half that name', 'no last layer of the name decode:', {}, '--decoder', 'decode');
+strange('a bias of another length', '“decoder.bias” is no bias of length 4', { b_ih => 'decoder.bias', b_y => 'x' });
+for my $decoder ('one', 'two', '') {
+    my %bytes = map { $_ => pack 'f<*', map { number() } 1 .. 8 } qw(one two);
+    my @shared = ('rnn.weight_ih_l0' => [ 'F32', [ 2, 4 ], pack 'f<*', 1 .. 8 ], 'rnn.weight_hh_l0' => [ 'F32', [ 2, 2 ], pack 'f<*', .1, .2, .3, .4 ]);
+    tensors('theirs.st', $in_order, @shared, 'one.weight' => [ 'F32', [ 4, 2 ], $bytes{one} ], 'two.weight' => [ 'F32', [ 4, 2 ], $bytes{two} ]);
+    if ($decoder) {
+        tensors('twin.st', $in_order, @shared, 'decoder.weight' => [ 'F32', [ 4, 2 ], $bytes{$decoder} ], 'decoder.bias' => [ 'F32', [4], pack 'f<*', (0) x 4 ], map { $_ => [ 'F32', [2], pack 'f<*', 0, 0 ] } qw(rnn.bias_ih_l0 rnn.bias_hh_l0));
+        imports("the layer called $decoder", 'twin.st', '--decoder', $decoder);
+    } else {
+        refuses(1, 'two last layers', '“one.weight” and “two.weight” could both be the last layer; say which with --decoder NAME', @import);
+    }
+}
+my $odd = { w => 4, W_xh => [ 1 .. 16 ], W_hh => [ 1 .. 8 ], b_ih => [ 1 .. 4 ], b_hh => [ 1 .. 4 ], W_hy => [ 1 .. 8 ], b_y => [ 1 .. 4 ] };
+saved('theirs.st', $odd, $in_order, {}, 'F32');
+refuses(1, 'two rows for a unit', '“rnn.weight_hh_l0” has 2 rows for each unit; a cell has 1, 3 or 4', @import);
+saved('theirs.st', $net, $in_order, {}, 'F32');
+spew('theirs.st', slurp('theirs.st') =~ s/"F32","shape":\[2,4\],"data_offsets":\[(\d+),(\d+)\]/"I32","shape":[2,4],"data_offsets":[$1,$2]/r);
+refuses(1, 'whole numbers', '“rnn.weight_ih_l0” has type I32; only F64, F32, F16 and BF16 can be read', @import);
+saved('theirs.st', { %$net, b_hh => [ 1, 9**9**9 ] }, $in_order, {}, 'F32');
+refuses(1, 'an infinite number', 'number 1 of “rnn.bias_hh_l0” is not finite', @import);
+ok(!-e 'new.st' || !grep({ /^\.rnn-/ } glob '.rnn-*'), 'nothing half-made is left');
+
+# ---- where it goes
+saved('theirs.st', $net, $in_order, {}, 'F32');
+my $theirs = slurp('theirs.st');
+refuses(2, 'nowhere', '--save FILE is missing', qw(import theirs.st));
+refuses(2, 'nothing', 'the name of a file is missing', qw(import --save new.st));
+refuses(1, 'over itself', 'theirs.st: this file would be used for two things', qw(import --save theirs.st theirs.st));
+refuses(1, 'over the list', 'text: this file would be used for two things', qw(import --save text --vocab text theirs.st));
+refuses(1, 'over something else', 'order: a file of this name is there, and it is no network; nothing is written over it', qw(import --save order theirs.st));
+refuses(1, 'into no folder', 'no/new.st: cannot save: No such file', qw(import --save no/new.st theirs.st));
+refuses(1, 'out of nothing', 'none.st: No such file', qw(import --save new.st none.st));
+is(slurp('theirs.st'), $theirs, 'what was there is there');
+rnn(qw(import --save new.st theirs.st)) for 1, 2;
+ok($Rnn::status == 0, 'a network may be replaced by a network', $Rnn::err);
+rnn(qw(train --init new.st --batch 1 --seq-len 3 --steps 3 text));
+ok($Rnn::status == 0, 'and training may go on with it', $Rnn::err);
+
+done_testing;
