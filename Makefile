@@ -365,6 +365,11 @@ $(BUILD)/rnn-tried: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) tried.c)
 tried: $(BUILD)/rnn-tried ## train with one choice after the other, and tell what the defaults are worth
 	sh tangled/tests/tried.sh $(BUILD)/rnn-tried data/hamlet.txt data/tinyshakespeare.txt > $(BUILD)/tried.tsv && cp $(BUILD)/tried.tsv data/
 
+# The three cells on the long text, side by side.
+cells: $(BUILD)/rnn ## train the three cells on tiny Shakespeare, and keep how well they did
+	sh tangled/tests/cells.sh $(BUILD)/rnn data/tinyshakespeare.txt $(BUILD)/cells && \
+	  cp $(BUILD)/cells.tsv $(BUILD)/cells-rnn.tsv $(BUILD)/cells-gru.tsv $(BUILD)/cells-lstm.tsv data/
+
 # ---- the checks themselves: does a damaged program go unnoticed, does a line go unrun?
 
 ## MUTANTS: changes that make mutants makes
@@ -692,5 +697,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried bench readme sessions tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: all eqcheck mutants coverage tried cells bench readme sessions tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

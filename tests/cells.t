@@ -35,6 +35,25 @@ for cell in rnn gru lstm; do
     ok $? "$cell: and cannot become another"
 done
 
+# ------------------------------------------------- rates, and files of two cells
+rate() {        # rate CELL HIDDEN RATE: what a run learns with if nobody says
+    "$rnn" train --cell "$1" --hidden "$2" --seq-len 5 --batch 1 --steps 1 --save "$dir/rate.$1.$2" "$dir/text" \
+        > "$dir/out" 2> "$dir/err"
+    "$rnn" info "$dir/rate.$1.$2" | grep "^learning_rate  *$3" > "$dir/is"
+    ok $? "$1: $2 units learn with a rate of $3"
+}
+rate gru 128 0.0125
+rate lstm 128 '0.02'
+rate lstm 256 '0.01'
+rate rnn 256 '0.00625'
+
+"$rnn" train --hidden 21 --seq-len 12 --batch 11 --steps 60 --save "$dir/plain" data/hamlet.txt > "$dir/out" 2> "$dir/err"
+"$rnn" train --hidden 21 --seq-len 12 --batch 11 --steps 60 --cell gru --save "$dir/gru" data/hamlet.txt > "$dir/out" 2> "$dir/err"
+cp "$dir/plain.last" "$dir/gru.last"
+"$rnn" train --resume "$dir/gru" --steps 70 data/hamlet.txt > "$dir/out" 2> "$dir/err"
+grep -q 'gru.last is of another run, and is not used' "$dir/err"
+ok $? "the last network of another cell is of another run"
+
 # ------------------------------------------------- what is no cell
 sed 's/"cell":"lstm"/"cell":"oven"/' "$dir/one" > "$dir/oven"
 "$rnn" eval --load "$dir/oven" "$dir/text" > "$dir/out" 2> "$dir/err"

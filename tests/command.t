@@ -132,7 +132,8 @@ How the text is read
 Descent
   --optimizer WORD       sgd, adagrad or adam (default adam)
   --lr X                 learning rate; sgd 1, adagrad 0.05, adam
-                         0.0125, or 1.6/N above 128 units (default 0.0125)
+                         0.0125, or 1.6/N above 128 units; lstm 0.02,
+                         or 2.56/N (default 0.0125)
   --schedule WORD        constant or cosine (default cosine)
   --clip X               largest norm of the gradient; 0: any (default 1)
 

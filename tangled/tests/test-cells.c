@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum { M = 5, N = 6, T = 7, B = 11, CHUNKS = 3, STRIDE = T * CHUNKS, COUNT = B * STRIDE + 1 };
-static uint8_t symbols[COUNT];
+enum { SPAN = 2048, WARM_UP = 256, LONG = SPAN + 300 };
+static uint8_t symbols[LONG];
 static text words;
 /* Read all with one tape */
 /* Runs so many characters from the first in one piece; exits if there is no memory. */
@@ -85,9 +86,42 @@ static void test_reading(int cell_number)
     ok(memcmp(read.step.z_y, other.step.z_y, M * sizeof(real)) == 0,
        "%s: who begins anew has forgotten all", name);
     sampler_free(&other);
+    /* Test that an evaluation warms up */
+    tape later;
+    const double first = read_and_free(&l.theta, 0, SPAN);
+    read_all(&later, &l.theta, SPAN - WARM_UP, LONG - 1 - SPAN + WARM_UP);
+    const double spans = first + (double)later.F[WARM_UP];
+    const int evaluated = training_evaluate(&nats, &l.theta, &words, 0, LONG, 1);
+    ok(evaluated == 0 && fabs(nats / spans - 1) <= 1e-13, "%s: two spans cost %.6f nats", name, nats);
+    tape_free(&later);
     sampler_free(&read);
     tape_free(&k);
     learner_free(&l);
+}
+
+/* Test that a learner is copied, and judged */
+static void test_learner(int cell_number)
+{
+    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number};
+    const char *name = cells_names[cell_number];
+    learner l, copy;
+    uint64_t seed = 5;
+    if (learner_alloc(&l, &s, M) != 0 || learner_alloc(&copy, &s, M) != 0) exit(1);
+    const size_t carried = B * N * (1 + l.theta.cell->memory);
+    test_fill(l.theta.block, l.theta.count, &seed);
+    test_fill(l.h, carried, &seed);
+    learner_copy(&copy, &l);
+    ok(memcmp(copy.theta.block, l.theta.block, l.theta.count * sizeof(real)) == 0
+       && memcmp(copy.h, l.h, carried * sizeof(real)) == 0, "%s: a copy has all", name);
+    ok(learner_sound(&l, &s), "%s: and is sound", name);
+    l.h[carried - 1] = (real)-7;
+    ok(learner_sound(&l, &s) == (cell_number == LSTM), "%s: only a memory is beyond one", name);
+    l.h[carried - 1] = (real)NAN;
+    ok(!learner_sound(&l, &s), "%s: and none is no number", name);
+    l.h[carried - 1] = (real)1e200;
+    ok(!learner_sound(&l, &s), "%s: or past all bounds", name);
+    learner_free(&l);
+    learner_free(&copy);
 }
 
 /* Test what a cell takes in memory */
@@ -128,11 +162,12 @@ static void test_list(void)
 
 int main(void)
 {
-    for (size_t i = 0; i < COUNT; i++) symbols[i] = (uint8_t)(i * i * 7 % 31 % M);
-    words = test_text(symbols, COUNT);
+    for (size_t i = 0; i < LONG; i++) symbols[i] = (uint8_t)(i * i * 7 % 31 % M);
+    words = test_text(symbols, LONG);
     for (int cell_number = RNN; cell_number <= LSTM; cell_number++) {
         test_training(cell_number);
         test_reading(cell_number);
+        test_learner(cell_number);
         test_memory(cell_number);
     }
     test_list();

@@ -103,6 +103,44 @@ static void test_foreign(const char *type, size_t width)
     checkpoint_free(&c);
 }
 
+static void write_cell(size_t w)
+{
+    char shapes[3][16], header[ROOM];
+    bytes data = {.size = 0};
+    sprintf(shapes[0], "[%zu,3]", w), sprintf(shapes[1], "[%zu,2]", w), sprintf(shapes[2], "[%zu]", w);
+    const part gated[PARTS] = {
+        {"rnn.weight_ih_l0", shapes[0], 3 * w}, {"rnn.weight_hh_l0", shapes[1], 2 * w},
+        {"rnn.bias_ih_l0", shapes[2], w}, {"rnn.bias_hh_l0", shapes[2], w}, parts[4], parts[5],
+    };
+    size_t length = (size_t)sprintf(header, "{\"__metadata__\":{\"vocabulary\":\"abc\"}");
+    for (size_t i = 0; i < PARTS; i++) {
+        length += entry_text(header + length, &gated[i], "F32", data.size, 4);
+        for (size_t j = 0; j < gated[i].count; j++) put_number(&data, eighths(data.size / 4), 4);
+    }
+    length += (size_t)sprintf(header + length, "}");
+    write_parts(header, length, &data);
+}
+
+static void test_foreign_cell(int cell_number)
+{
+    const size_t w = 2 * cells[cell_number]->gates, apart = 2 * cells[cell_number]->apart, at = 5 * w;
+    checkpoint c;
+    fault f = {""};
+    int biases = 1;
+    write_cell(w);
+    if (!ok(checkpoint_load(&c, path, &f) == 0, "%s: is read%s", cells_names[cell_number], f.text)) return;
+    const params *p = &c.l.theta;
+    ok(c.set.cell == cell_number && p->cell == cells[cell_number] && p->n == 2, "and known");
+    ok(numbered(p->W_xh, 3 * w, 0) && numbered(p->W_hh, 2 * w, 3 * w)
+       && numbered(p->W_hy, 6, at + 2 * w), "its numbers");
+    for (size_t i = 0; i < w; i++) {
+        const double both = eighths(at + i) + (i < w - apart ? eighths(at + w + i) : 0);
+        biases &= (double)p->b_h[i] == both;
+    }
+    ok(biases && numbered(p->b_hn, apart, at + 2 * w - apart), "its biases");
+    checkpoint_free(&c);
+}
+
 /* Test what is no network */
 static void refuses(const char *said, const char *what)
 {
@@ -990,6 +1028,7 @@ int main(void)
     if (descriptor < 0 || close(descriptor) != 0) return 1;
     test_foreign("F32", 4);
     test_foreign("F64", 8);
+    for (int cell_number = RNN; cell_number <= LSTM; cell_number++) test_foreign_cell(cell_number);
     test_no_network();
     test_saved_run();
     test_values();

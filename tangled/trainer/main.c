@@ -334,6 +334,7 @@ static int take_parameters(run *r)
 static double rate_for(const settings *set)
 {
     double rate = usual_rate[set->optimiser];
+    if (set->optimiser == ADAM && set->cell == LSTM) rate = 0.02;
     if (set->optimiser == ADAM && set->hidden > 128)
         rate *= 128 / (double)set->hidden;
     return rate;
@@ -368,7 +369,8 @@ static void train_table(flag_table *t, void *of_run)
         HEADING("Descent"),
         CHOICE("optimizer", &set->optimiser, training_optimisers, "sgd, adagrad or adam"),
         FLAG(NUMBER, "lr", "X", &set->rate, 0, "learning rate; sgd 1, adagrad 0.05, adam\n"
-             "                         0.0125, or 1.6/N above 128 units"),
+             "                         0.0125, or 1.6/N above 128 units; lstm 0.02,\n"
+             "                         or 2.56/N"),
         CHOICE("schedule", &set->schedule, training_schedules, "constant or cosine"),
         FLAG(NUMBER, "clip", "X", &set->clip, 0, "largest norm of the gradient; 0: any"),
         HEADING("Machine"),
