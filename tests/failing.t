@@ -1,66 +1,15 @@
 #!/bin/sh
-# The trainer where the system refuses memory, a file or a thread: each call in
-# its turn. It has to end with a message or do its work, and keep what was saved.
-# And with a clock, and at a moment, that cannot be had by waiting.
+# The trainer with what cannot be had by waiting: its memory counted at the end, a signal at a certain
+# moment, and a clock that is known. (Where the system refuses it a call: refused.t.)
 . tests/tap.sh
 rnn=${BUILD:-build}/rnn-failing
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 
-complain() {    # complain WHAT: says what was wrong with a run, and what it said
-    echo "# call $n ($(sed -n 's/^refused: //p' "$dir/err"), status $status): $1"
-    sed -n '/^refused/!s/^/#     /p' "$dir/err" | head -n 5
-    bad=1
-}
-
-judge() {       # judge FILE: a run that was refused something
-    [ "$status" -le 1 ] || complain "neither done nor failed"
-    [ "$status" -ne 1 ] || grep -qv '^refused' "$dir/err" || complain "no word of what went wrong"
-    [ "$status" -ne 1 ] || ! grep -Eq '^refused: (malloc|calloc|realloc|strdup)$' "$dir/err" || grep -qi memory "$dir/err" ||
-        complain "no word of memory"
-    [ "$status" -ne 0 ] || cmp -s "$1" "$dir/should" || complain "says it is done, and the result is another"
-    [ ! -e "$dir/net.st" ] || cmp -s "$dir/net.st" "$dir/old.st" || "$rnn" info "$dir/net.st" > "$dir/info" ||
-        complain "what was saved is lost"
-    set -- "$dir"/.rnn-*
-    [ ! -e "$1" ] || complain "a temporary file is left"
-}
-
-refuse_each() { # refuse_each LABEL RESULT BEFORE COMMAND...: n = 1, 2, … until nothing is refused
-    label=$1 result=$2 before=$3 bad=0 n=0
-    shift 3
-    $before
-    "$rnn" "$@" > "$dir/out" 2> "$dir/err" || bad=1
-    cp "$result" "$dir/should"
-    while [ $n -lt 1500 ]; do
-        n=$((n + 1))
-        rm -rf "$dir"/.rnn-* "$dir"/*rnn-*
-        $before
-        RNN_FAIL=$n "$rnn" "$@" > "$dir/out" 2> "$dir/err"
-        status=$?
-        grep -q '^refused' "$dir/err" || break
-        judge "$result"
-    done
-    [ $n -gt 10 ] && [ $n -lt 1500 ] && [ "$status" -eq 0 ] && [ $bad -eq 0 ]
-    ok $? "$label: $((n - 1)) calls, each refused once"
-}
-
-# shellcheck disable=SC2317     # called by their names
-old() { cp "$dir/old.st" "$dir/net.st"; cp "$dir/old.last.st" "$dir/net.last.st"; rm -f "$dir/log"; }
-# shellcheck disable=SC2317
-half() { cp "$dir/half.st" "$dir/net.st"; cp "$dir/half.last.st" "$dir/net.last.st"; cp "$dir/half.log" "$dir/log"; }
-
 awk 'BEGIN { for (i = 0; i < 9; i++) print "line", i, "of a play, said the café" }' > "$dir/text"
 set -- --hidden 3 --seq-len 5 --batch 9 --threads 2 --schedule constant
 "$rnn" train "$@" --steps 2 --save "$dir/old.st" "$dir/text" > "$dir/out" 2>&1
-"$rnn" train "$@" --steps 3 --save "$dir/half.st" --log "$dir/half.log" "$dir/text" > "$dir/out" 2>&1
-refuse_each train "$dir/net.st" old \
-    train "$@" --steps 4 --save "$dir/net.st" --save-every 3 --log "$dir/log" --sample-every 4 "$dir/text"
-refuse_each resume "$dir/net.st" half train --resume "$dir/net.st" --steps 4 --log "$dir/log" "$dir/text"
-refuse_each sample "$dir/out" old sample --load "$dir/net.st" --length 9 --prompt play
-refuse_each eval "$dir/out" old eval --load "$dir/net.st" "$dir/text"
 awk 'BEGIN { for (i = 0; i < 21000; i++) print "line", i % 9, "of a play, said the café" }' > "$dir/long"
-refuse_each "eval of more than a block" "$dir/out" old eval --load "$dir/net.st" "$dir/long"
-refuse_each info "$dir/out" old info "$dir/net.st"
 
 # ------------------------------------------------------------- memory is given back
 more=$(($(wc -c < "$dir/long") - $(wc -c < "$dir/text")))
@@ -84,8 +33,10 @@ given_back eval eval --load "$dir/old.st"
 net_given_back() {      # net_given_back LABEL COMMAND...: with one network, and with a larger one in its place
     label=$1
     shift
+    rm -f "$dir/net.last.st"
     cp "$dir/large.st" "$dir/net.st"
     short=$(held "$@")
+    rm -f "$dir/net.last.st"
     cp "$dir/larger.st" "$dir/net.st"
     long=$(held "$@")
     [ -n "$short" ] && [ $((long - short)) -lt 2400 ]

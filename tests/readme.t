@@ -7,11 +7,11 @@ use lib 'tests';
 use Tap;
 
 my $dir = tempdir(CLEANUP => 1);
-my $rnn = ($ENV{BUILD} || 'build') . '/rnn';
+my $program = ($ENV{BUILD} || 'build') . '/rnn';
 sub played {
     my ($text) = @_;
     spew("$dir/README.md", $text);
-    my $new = `perl tangled/tests/sessions.pl $rnn $dir/README.md 2> $dir/err`;
+    my $new = `perl tangled/tests/sessions.pl $program $dir/README.md 2> $dir/err`;
     return $? ? 'failed: ' . slurp("$dir/err") : $new;
 }
 my ($mark, $end) = ("<!-- make sessions -->\n```\n", "```\n");

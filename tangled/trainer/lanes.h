@@ -60,12 +60,12 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
                                const real *P, size_t R, size_t k, size_t wide, size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    if (columns >= wide * L) {
-        LANED(any_width)(Y, n, X, down, across, P, R, k, wide);
-        return;
-    }
+    const size_t long_enough = n >= wide * L && R > 0 ? (R - 1) / TALL * TALL : 0;
+    const size_t direct = columns >= wide * L ? R : long_enough;
+    LANED(any_width)(Y, n, X, down, across, P, direct, k, wide);
+    if (direct == R) return;
     real room[TALL][WIDE * L] = { 0 };
-    for (size_t i = 0, tall; i < R; i += tall) {
+    for (size_t i = direct, tall; i < R; i += tall) {
         tall = R - i < TALL ? R - i : TALL;
         for (size_t r = 0; r < tall; r++) LANED(carry)(room[r], Y + (i + r) * n, columns);
         LANED(any_width)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
