@@ -298,7 +298,7 @@ printf 'step\tepoch\n29\t1.000\n30\t1.034\n' > "$dir/wanted"
 prints "the log has a row for an epoch and one for the end" < "$dir/wanted"
 close "the loss held out is logged" "$(sed -n '$p' "$dir/log" | cut -f 4)" "$held" 0.00051
 head -n 1 "$dir/log" > "$dir/is"
-printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' > "$dir/wanted"
+printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\tgradient_norm\tlearning_rate\n' > "$dir/wanted"
 prints "under its name" < "$dir/wanted"
 
 # --------------------------------------------------------------------- what to try next
@@ -659,6 +659,25 @@ printf 'step\tepoch\n29\t1.000\n58\t2.000\n87\t3.000\n116\t4.000\n' > "$dir/want
 prints "a log goes on, under one heading" < "$dir/wanted"
 awk -F '\t' 'NR > 1 { bad += !($5 >= last && $5 < 1000 && $6 > 0); last = $5 } END { exit bad || NR != 5 }' "$dir/log"
 ok $? "and time goes on in it"
+# The norms and rates of its last columns: half a turn of a cosine, over 58 steps at first, and over 116 when the run went on.
+awk -F '\t' 'NR > 1 { K = NR < 4 ? 58 : 116; eta = 0.00625 * (1 + cos(atan2(0, -1) * ($1 - 1) / K)); d = $8 / eta - 1
+        bad += NF != 8 || !($7 > 0.05 && $7 < 20) || !(d < 6e-4 && d > -6e-4) }
+    END { exit bad || NR != 5 }' "$dir/log"
+ok $? "and every row has a norm and a rate"
+cut -f 1-6 "$dir/log" > "$dir/narrow"
+cp "$dir/net.st" "$dir/narrow.st"
+cp "$dir/net.last.st" "$dir/narrow.last.st"
+"$rnn" train --resume "$dir/narrow.st" --epochs 5 --log "$dir/narrow" "$play" > "$dir/out" 2> "$dir/err"
+[ "$(awk -F '\t' '{ print NF }' "$dir/narrow" | sort | uniq -c | awk '{ print $1, $2 }')" = "6 6" ]
+ok $? "a log without these columns goes on without them"
+learns "$@" --steps 1 --optimizer sgd --lr 0.5 --schedule constant --clip 0 --log "$dir/log" --save "$dir/one.st" "$play"
+[ "$(tail -n 1 "$dir/log" | cut -f 8)" = 0.5 ]
+ok $? "a rate that is constant is the one that was given"
+# One step of plain descent from the first weights, which a step with a rate of zero leaves as they are.
+learns "$@" --steps 1 --optimizer sgd --lr 0 --schedule constant --clip 0 --save "$dir/none.st" "$play"
+perl -e 'for (@ARGV) { open F, "<:raw", $_; local $/; my $s = <F>; my $n = unpack "Q<", $s; push @n, [unpack "f<*", substr $s, 8 + $n, 4 * 211] }
+    $d += (($n[0][$_] - $n[1][$_]) / 0.5) ** 2 for 0 .. 210; printf "%.4g", sqrt $d' "$dir/one.st" "$dir/none.st" > "$dir/norm"
+close "and the norm is the length of the step over it" "$(tail -n 1 "$dir/log" | cut -f 7)" "$(cat "$dir/norm")" 0.002
 
 # ----------------------------------------------------------------------- interruptions
 interrupt() {   # interrupt COMMAND OPTION...: a run of many steps; COMMAND when it has learned a while, then a signal

@@ -125,6 +125,7 @@ typedef struct {
     progress shown;
     FILE *table; // the log, if there is one
     uint64_t logged;    // the step of its last row
+    int narrow;         // it was begun without the last columns
     int failed;  // something that was asked for could not be done, and this was said
     /* What has been saved, and what guards it */
     int begun;              // whether there is a state worth saving, and a status line
@@ -765,8 +766,9 @@ static int take_text(run *r, fault *f)
 }
 
 /* The columns of the log */
+#define LAST_COLUMNS "gradient_norm\tlearning_rate\n"
 #define LOG_COLUMNS \
-    "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n"
+    "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\t" LAST_COLUMNS
 
 /* Find out whether a path is open */
 static int is_open_as(const char *path, int descriptor)
@@ -859,6 +861,7 @@ static int forget_rows(run *r)
     if (!log) return -1;
     while (fgets(row, sizeof row, log) && strchr(row, '\n')
            && (row[0] == LOG_COLUMNS[0] || strtoull(row, NULL, 10) <= r->c.l.step)) {
+        if (row[0] == LOG_COLUMNS[0]) r->narrow = strstr(row, LAST_COLUMNS) == NULL;
         end = ftell(log);
         r->logged = strtoull(row, NULL, 10);
         sscanf(row, "%*u\t%*f\t%*f\t%*[^\t]\t%lf", &r->shown.before);
@@ -1121,7 +1124,11 @@ static void log_row(run *r)
     fprintf(r->table, "%" PRIu64 "\t%.3f\t%.4f\t", step,
             (double)step / (double)chunks, bits);
     if (r->held) fprintf(r->table, "%.4f", r->shown.held);
-    fprintf(r->table, "\t%.3f\t%.0f\n", r->shown.before + seconds() - r->shown.line.began, rate);
+    fprintf(r->table, "\t%.3f\t%.0f", r->shown.before + seconds() - r->shown.line.began, rate);
+    if (!r->narrow && step > r->shown.first)
+        fprintf(r->table, "\t%.4g\t%.4g", r->t.norm, training_rate(&r->c.set, step));
+    else if (!r->narrow) fputs("\t\t", r->table);
+    fputc('\n', r->table);
     if (fflush(r->table) != 0) give_up_log(r);
 }
 

@@ -231,20 +231,25 @@ EACH_WIDTH static double add_shards(trainer *r)
     return loss;
 }
 
+/* The rate of a step of the run */
+double training_rate(const settings *s, uint64_t step)
+{
+    const real eta = (real)s->rate;
+    return (double)(s->schedule == COSINE ? descent_cosine(eta, step, s->steps) : eta);
+}
+
 /* Scale, clip and step */
-EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters)
+EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters,
+                              double *norm)
 {
     const size_t p = l->theta.count;
     const real scale = (real)(1 / characters);
     for (size_t i = 0; i < p; i++) g[i] *= scale;
-    double length =
+    const double length = *norm =
         (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
     if (!isfinite(length)) return -1;
     l->step++;
-    /* Choose the learning rate of this step */
-    real eta = (real)s->rate;
-    if (s->schedule == COSINE)
-        eta = descent_cosine(eta, l->step, s->steps);
+    const real eta = (real)training_rate(s, l->step);
     /* Let the optimiser move the parameters */
     real *theta = l->theta.block;
     if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
@@ -298,7 +303,8 @@ double training_gradient(trainer *r, const learner *l, const settings *s)
 int training_update(trainer *r, learner *l, const settings *s, double loss)
 {
     if (!isfinite(loss)) return -1;
-    if (descend(l, s, r->shards[0].gradient.block, training_characters(r, s)) != 0) return -1;
+    real *g = r->shards[0].gradient.block;
+    if (descend(l, s, g, training_characters(r, s), &r->norm) != 0) return -1;
     /* Carry the last states to the next piece */
     memcpy(l->h, r->h, learner_states(l) * sizeof(real));
     l->loss = r->chunk == 0 ? loss : l->loss + loss;

@@ -63,6 +63,7 @@ typedef struct {
     size_t chunk;                   // of the current step
     const learner *learner;         // as it is before the current step
     const plan *plan;               // of items to read instead, borrowed; or NULL
+    double norm;                    // of the last step's mean gradient, before it was clipped
     crew crew;
 } trainer;
 
@@ -107,6 +108,8 @@ int trainer_alloc(trainer *r, const settings *s, size_t symbols,
 void trainer_free(trainer *r);
 /* One chunk forward and back. Returns its loss in nats, and keeps the gradient. */
 double training_gradient(trainer *r, const learner *l, const settings *s);
+/* The rate of a step, from 1 on. */
+double training_rate(const settings *s, uint64_t step);
 /* The characters that the last chunk has predicted. */
 double training_characters(const trainer *r, const settings *s);
 /* One step of the optimiser, with that loss and gradient; nothing else changes l. 0; or
