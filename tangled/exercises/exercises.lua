@@ -4,6 +4,7 @@ local stringify = pandoc.utils.stringify
 local list, by_id, equations, number_of, chunks, labels = {}, {}, {}, {}, {}, {}
 local theory_of = {}                    -- of the equations that are not about the plain network
 local edition, out = "book", nil
+local planted_in
 -- Complain about an exercise
 local mistakes, said = 0, {}
 local function complain(x, text, ...)
@@ -427,9 +428,16 @@ local function wrong_versions(x)
     return versions
 end
 
+-- The code that is handed out with a mistake in it, or nil.
+function planted_in(x)
+    for _, r in ipairs(x.a.planted and rows_of "Wrong code" or {}) do
+        if r[1] == x.id then return replace_line(x, r[2], r[3]) end
+    end
+end
+
 local function write_versions(x, variants)
     local name = file_name(x)
-    write("code/" .. name .. "-blank.c", code_file(x))
+    write("code/" .. name .. "-blank.c", code_file(x, planted_in(x)))
     write("code/" .. name .. "-right.c", code_file(x, x.answer))
     for i, v in ipairs(wrong_versions(x)) do
         local file = ("%s-w%02d"):format(name, i)
@@ -729,6 +737,7 @@ local function in_print(d)
     local blocks = pandoc.List(x.text)
     if edition == "student" then blocks:insert(KEEP) end
     blocks:extend(given(x))
+    if x.a.planted then blocks:insert(pandoc.CodeBlock(planted_in(x))) end
     if edition == "teacher" then blocks:extend(for_the_teacher(x)) end
     if edition == "student" then blocks:extend(room_for(x)) end
     return pandoc.Div(blocks, d.attr)

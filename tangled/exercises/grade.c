@@ -1170,7 +1170,7 @@ static desk *desk_for(session *s, const key *k)
 static void grade_and_report(session *s, conclusion *c, const key *k)
 {
     desk *g = desk_for(s, k);
-    if (g) grade(g, c, k);
+    if (g) g->seconds = s->seconds, grade(g, c, k);
     else *c = (conclusion){ .state = COULD_NOT_RUN, .text = "The numbers for this exercise are missing.\n" };
     if (s->places) print_problem(c);
     else print_conclusion(c, k, *s->choice != '\0');
@@ -1305,7 +1305,6 @@ static int work_through(session *s)
 {
     char *names = read_contents();
     int failed = names == NULL || (s->task == GRADE && (s->g = desk_open("")) == NULL);
-    if (s->g) s->g->seconds = s->seconds;
     if (!failed) failed = s->same ? print_same(s->g, s->same) : grade_all(s, names);
     desk_close(s->g);
     for (int i = 0; i < THEORIES_MAX; i++) desk_close(s->others[i]);

@@ -298,6 +298,16 @@ static void give_all(giving *g, instance *in, const int *list, int count)
     }
 }
 
+static int all_alike(const record *r)
+{
+    for (size_t i = 1; i < r->count; i++) {
+        const array *a = &r->list[0], *b = &r->list[i];
+        for (size_t n = 0; n < b->count; n++)
+            if (a->count != b->count || a->number[n] != b->number[n]) return 0;
+    }
+    return 1;
+}
+
 static void seal_arrays(const giving *g)
 {
     for (size_t i = 0; i < g->sealed->count; i++) {
@@ -308,16 +318,30 @@ static void seal_arrays(const giving *g)
     }
 }
 
+/* Draws a network on which the answer is not the same in all cases, if there is one; 0 or -1. */
+static int draw_network(maker *m, const key *k, const equation *e, instance *in, record *sealed)
+{
+    enum { DRAWS = 5 };
+    char text[200] = "";
+    for (int draw = 0;; draw++) {
+        const uint64_t seed = key_seed(m->draw, 1000 * (draw + 1) + k->number);
+        if (instance_alloc(in, m->th, seed, 7, 4, 5, 3, 1) != 0)
+            return complain(m, k->name, "there is no memory");
+        if (formula_cases(sealed, in, KEY_SEALED_SEED, e, text) != 0)
+            return complain(m, k->name, "%s", text);
+        if (draw == DRAWS - 1 || !all_alike(sealed)) return 0;
+        instance_free(in);
+        record_free(sealed);
+    }
+}
+
 static int seal_numbers(maker *m, key *k, const equation *e, const int *list, int count)
 {
     instance in;
     record sealed = { 0 };
     char text[200] = "";
     const node *question = &m->th->nodes[e->member[0]];
-    if (instance_alloc(&in, m->th, key_seed(m->draw, 1000 + k->number), 7, 4, 5, 3, 1) != 0)
-        return complain(m, k->name, "there is no memory");
-    if (formula_cases(&sealed, &in, KEY_SEALED_SEED, e, text) != 0)
-        return complain(m, k->name, "%s", text);
+    if (draw_network(m, k, e, &in, &sealed) != 0) return -1;
     const int own = may_use(m->th, list, count, question);
     choose_cases(&sealed, own);
     const recollection out = asked_at(question, sealed.list[0].name);

@@ -104,6 +104,108 @@ static void test_shared(void)
     tape_free(&k);
 }
 
+/* Compute a loss by hand */
+/* The cross entropy, in nats, of the logits z (1 × l) for the target y. eq:Lt-stable */
+static double loss_by_hand(const real *z, size_t l, size_t y)
+{
+    /* Charge for the target, by hand */
+    double c = (double)z[0], sum = 0;
+    for (size_t i = 1; i < l; i++)
+        c = (double)z[i] > c ? (double)z[i] : c;
+    for (size_t i = 0; i < l; i++)
+        sum += exp((double)z[i] - c);
+    return c + log(sum) - (double)z[y];
+}
+
+/* Take a step back without kernels */
+/* Adds to d_h (1 × n) what the step after asks, and sets d_z (1 × n). W_hh is n × n. eq:dh eq:dz */
+static void step_by_hand(real *d_z, real *d_h, const real *d_z_next, const real *W_hh,
+                         const real *h, size_t n)
+{
+    /* Go one step back, by hand */
+    for (size_t j = 0; j < n; j++) {
+        for (size_t i = 0; i < n; i++)
+            d_h[j] += d_z_next[i] * W_hh[i * n + j];
+        d_z[j] = d_h[j] * (1 - h[j] * h[j]);
+    }
+}
+
+/* Add up a gradient without kernels */
+/* G (n × n) += the gradient by W_hh; d_z begins at step 1, h at step 0. eq:dWhh */
+static void gradient_by_hand(real *G, const real *d_z, const real *h, size_t T, size_t n)
+{
+    /* Add up outer products, by hand */
+    for (size_t t = 0; t < T; t++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t j = 0; j < n; j++)
+                G[i * n + j] += d_z[t * n + i] * h[t * n + j];
+}
+
+/* Shorten two gradients together */
+/* Brings g (p) and r (q) to a common norm of at most c. eq:clip */
+static void clip_by_hand(real *g, real *r, size_t p, size_t q, double c)
+{
+    /* Bring both gradients down, by hand */
+    double squares = 0;
+    for (size_t i = 0; i < p; i++)
+        squares += (double)(g[i] * g[i]);
+    for (size_t i = 0; i < q; i++)
+        squares += (double)(r[i] * r[i]);
+    const real factor = (real)(squares > c * c ? c / sqrt(squares) : 1);
+    for (size_t i = 0; i < p; i++)
+        g[i] *= factor;
+    for (size_t i = 0; i < q; i++)
+        r[i] *= factor;
+}
+
+/* Test what was written by hand */
+static void test_loss_by_hand(void)
+{
+    enum { L = 5 };
+    uint64_t seed = 41;
+    real z[L];
+    test_fill(z, L, &seed);
+    double error = 0, sum = 0;
+    for (size_t i = 0; i < L; i++) sum += exp((double)z[i]);
+    for (size_t y = 0; y < L; y++)
+        error = fmax(error, fabs(loss_by_hand(z, L, y) + log(exp((double)z[y]) / sum)));
+    ok(error <= 1e-12, "a loss by hand is minus a logarithm of a probability (%.1e)", error);
+}
+
+static void test_steps_by_hand(void)
+{
+    enum { N = 4, STEPS = 3 };
+    uint64_t seed = 42;
+    real W[N * N], d_z[STEPS * N], h[STEPS * N], d_h[N], right[N], G[N * N] = { 0 }, outer[N * N] = { 0 };
+    real ours[N];
+    test_fill(W, N * N, &seed), test_fill(d_z, STEPS * N, &seed), test_fill(h, STEPS * N, &seed);
+    test_fill(d_h, N, &seed);
+    memcpy(right, d_h, sizeof right);
+    rows_times(right, d_z, W, 1, N, N);
+    step_by_hand(ours, d_h, d_z, W, h, N);
+    ok(test_relative_error(d_h, right, N) <= 1e-12, "a step back by hand");
+    for (size_t j = 0; j < N; j++) right[j] *= (1 - h[j]) * (1 + h[j]);
+    ok(test_relative_error(ours, right, N) <= 1e-12, "and through the tanh");
+    gradient_by_hand(G, d_z, h, STEPS, N);
+    rows_outer(outer, d_z, h, STEPS, N, N);
+    ok(test_relative_error(G, outer, N * N) <= 1e-12, "a gradient by hand");
+}
+
+static void test_clip_by_hand(void)
+{
+    enum { P = 3, Q = 4 };
+    uint64_t seed = 43;
+    real g[P + Q], whole[P + Q];
+    for (int large = 0; large < 2; large++) {
+        test_fill(g, P + Q, &seed);
+        memcpy(whole, g, sizeof g);
+        const real bound = large ? 100 : (real)0.5;
+        descent_clip(whole, bound, P + Q);
+        clip_by_hand(g, g + P, P, Q, (double)bound);
+        ok(test_relative_error(g, whole, P + Q) <= 1e-12, "two gradients, shortened by hand");
+    }
+}
+
 /* Learn from one stream of text */
 /* One step of plain descent for each of `chunks` chunks of T characters; text holds one
    character more. k is a tape of one stream, and grad has the sizes of p. */
@@ -185,6 +287,9 @@ int main(void)
 {
     test_start();
     test_shared();
+    test_loss_by_hand();
+    test_steps_by_hand();
+    test_clip_by_hand();
     test_learn();
     test_hessian();
     return test_done();
