@@ -85,6 +85,10 @@ static inline double cell_begin(cell_test *f, const cell *kind, uint64_t seed)
         f->k.x[r] = (uint32_t)((test_number(&seed) + 1) / 2 * CELL_M);
         f->k.y[r] = (uint32_t)((test_number(&seed) + 1) / 2 * CELL_L);
     }
+    for (size_t r = 0; r < CELL_R; r++) f->k.y[r] = (f->k.y[r] + 1) % CELL_L;
+    bptt(&f->k, &f->grad, &f->p);
+    memset(f->grad.block, 0, f->grad.count * sizeof(real));
+    for (size_t r = 0; r < CELL_R; r++) f->k.y[r] = (f->k.y[r] + CELL_L - 1) % CELL_L;
     cell_add_node(f, "the parameters", f->grad.block, f->grad.count);
     cell_add_node(f, "h", f->k.d_h, (CELL_R + CELL_B) * CELL_N);
     return (double)bptt(&f->k, &f->grad, &f->p);

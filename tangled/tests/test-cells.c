@@ -148,9 +148,14 @@ static void test_memory(int cell_number)
     trainer_free(&r);
     learner_free(&l);
     params absurd;
+    tape k;
+    const params large = {.cell = kind, .m = 1, .n = SIZE_MAX / 2, .l = 1};
     errno = 0;
     ok(params_alloc_cell(&absurd, kind, 1, SIZE_MAX / 2, 1) == -1 && errno == EOVERFLOW
        && !absurd.block, "%s: absurd sizes are refused", name);
+    errno = 0;
+    ok(tape_alloc_for(&k, &large, 1, 1) == -1 && errno == EOVERFLOW && !k.block, "%s: for a tape too",
+       name);
 }
 
 /* Test the list of cells */

@@ -332,6 +332,8 @@ static const struct { const char *key, *value, *said; } values[] = {
     {"optimizer", "adamw", "“optimizer”"}, {"optimizer", "", "“optimizer”"},
     {"schedule", "linear", "“schedule”"}, {"seed", "0x10", "“seed”"},
     {"generator_3", "18446744073709551616", "“generator_3”"},
+    {"cell", "oven", "its cell is called “oven”"}, {"cell", "rnn\\u0000", "its cell is called “rnn”"},
+    {"cell", "", "its cell is called “”"}, {"cell", "gru", "not those of a network"},
 };
 
 static void test_values(void)

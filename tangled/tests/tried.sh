@@ -35,6 +35,10 @@ for optimizer in sgd adagrad; do try "$optimizer" "$hamlet" --optimizer $optimiz
 try '64 units' "$hamlet" --hidden 64
 try '256 units' "$hamlet" --hidden 256
 try '16 streams, 2500 steps' "$hamlet" --batch 16 --steps 2500
+for cell in gru lstm; do
+    for rate in 0.008 0.0125 0.02; do try "$cell, a rate of $rate" "$hamlet" --cell $cell --lr $rate; done
+    RNN_TRY='open gates' try "$cell, open gates" "$hamlet" --cell $cell
+done
 [ -e "$shakespeare" ] || exit 0
 seeds=1
 # Choices on Shakespeare
@@ -42,3 +46,9 @@ try 'long: the defaults' "$shakespeare" --hidden 256
 for rate in 0.004 0.005 0.0075 0.01; do try "long: a rate of $rate" "$shakespeare" --hidden 256 --lr $rate; done
 try 'long: 16 streams, 7 readings' "$shakespeare" --hidden 256 --batch 16 --epochs 7
 try 'long: 64 streams, 8 readings' "$shakespeare" --hidden 256 --batch 64 --epochs 8
+for cell in gru lstm; do
+    for rate in 0.006 0.0125 0.02 0.03; do
+        try "long: $cell, 128 units, 4 readings, a rate of $rate" "$shakespeare" --cell $cell --lr $rate --epochs 4
+    done
+    RNN_TRY='open gates' try "long: the same at 0.02, open gates" "$shakespeare" --cell $cell --lr 0.02 --epochs 4
+done
