@@ -12,7 +12,7 @@ endif
 export LC_ALL := C
 
 # Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
-SETTINGS := TEXT OUT CELL HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
+SETTINGS := TEXT OUT LOG CELL HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 $(foreach v,$(SETTINGS),$(if $(filter environment,$(origin $(v))),$(warning \
   $(v) of the environment is not used: make $(v)=...)))
@@ -94,6 +94,7 @@ $(call need,html epub check-web .html .epub,cc noweb pandoc gsl lualatex poppler
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
 $(call need,bench sessions,cc perl)
+$(call need,plot,perl)
 
 GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
@@ -108,7 +109,7 @@ endif
 
 # Goals that need no tangling.
 NEEDS_TANGLE :=
-QUIET_GOALS := help clean deps deps-train deps-check deps-web data bootstrap
+QUIET_GOALS := help clean deps deps-train deps-check deps-web data bootstrap plot
 ifneq ($(filter-out $(QUIET_GOALS),$(GOALS)),)
 NEEDS_TANGLE := 1
 endif
@@ -664,6 +665,13 @@ readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a pa
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
 	$(MAKE) --no-print-directory sessions
 
+## LOG: the log of a training run, which make plot draws
+LOG = $(BUILD)/log.tsv
+plot: export RNN_LOG := $(call given,LOG)
+plot: ## draw LOG in the terminal, and as build/plot.svg
+	@mkdir -p $(BUILD)
+	@perl tangled/tests/plot.pl "$$RNN_LOG" '$(BUILD)/plot.svg'
+
 sessions: $(BUILD)/rnn ## play the terminal sessions of README.md again, and put into it what they print
 	perl tangled/tests/sessions.pl $(BUILD)/rnn README.md > $(BUILD)/readme.md
 	mv $(BUILD)/readme.md README.md
@@ -697,5 +705,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried cells bench readme sessions tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

@@ -8,7 +8,9 @@ use File::Temp qw(tempdir);
 
 my ($rnn, $readme) = map { abs_path($_) } @ARGV;
 my $dir = tempdir(CLEANUP => 1);
-mkdir "$dir/bin" and symlink $rnn, "$dir/bin/rnn" and symlink abs_path('data'), "$dir/data" or die "$dir: $!\n";
+mkdir "$dir/bin" and symlink $rnn, "$dir/bin/rnn" or die "$dir: $!\n";
+symlink abs_path($_), "$dir/$_" or die "$dir: $!\n" for qw(data tangled Makefile rnn.nw);
+delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 $ENV{PATH} = "$dir/bin:$ENV{PATH}";
 # Play one command
 sub play {
