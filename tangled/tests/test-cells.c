@@ -158,6 +158,26 @@ static void test_memory(int cell_number)
        name);
 }
 
+/* Test how a cell begins */
+static void test_start(int cell_number)
+{
+    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number};
+    const double width = 1 / sqrt(N);
+    learner l;
+    size_t higher = 0, right = 0;
+    if (learner_alloc(&l, &s, M) != 0) exit(1);
+    learner_start(&l, s.seed);
+    for (size_t i = 0; i < l.theta.count; i++) {
+        const double x = (double)l.theta.block[i];
+        const size_t bias = i - (size_t)(l.theta.b_h - l.theta.block);
+        higher += fabs(x - 1) <= width;
+        right += fabs(x - (cell_number == GRU && bias >= N && bias < 2 * N)) <= width;
+    }
+    ok(right == l.theta.count && higher == (cell_number == GRU ? N : 0),
+       "%s: begins as it should, with %zu numbers near one", cells_names[cell_number], higher);
+    learner_free(&l);
+}
+
 /* Test the list of cells */
 static void test_list(void)
 {
@@ -170,6 +190,7 @@ int main(void)
     for (size_t i = 0; i < LONG; i++) symbols[i] = (uint8_t)(i * i * 7 % 31 % M);
     words = test_text(symbols, LONG);
     for (int cell_number = RNN; cell_number <= LSTM; cell_number++) {
+        test_start(cell_number);
         test_training(cell_number);
         test_reading(cell_number);
         test_learner(cell_number);

@@ -37,7 +37,8 @@ void __wrap_learner_start(learner *l, uint64_t seed)
         memset(p->b_y, 0, p->l * sizeof(real));
     }
     if (asked("orthogonal")) make_orthogonal(p->W_hh, p->n);
-    for (size_t i = p->n; i < p->w && i < 2 * p->n && asked("open gates"); i++) p->b_h[i] += 1;
+    for (size_t i = p->n; i < p->w && i < 2 * p->n && asked("the other gate"); i++)
+        p->b_h[i] += p->cell->opened ? -1 : 1;
     for (size_t i = 0; i < p->n * p->n && asked("half of the state"); i++)
         p->W_hh[i] = i % (p->n + 1) == 0 ? (real)0.5 : 0;
 }

@@ -76,6 +76,7 @@ struct cell {
     size_t gates;       // pre-activations of a unit; w = gates·n
     size_t apart;       // 1: a bias b_hn stands apart, and on the tape inside; or 0
     size_t memory;      // 1: a row c is carried beside h; or 0
+    size_t opened;      // 1: the bias of the second gate begins at one more; or 0
     /* All steps, from x and the first states. */
     void (*forward)(tape *k, const params *p);
     /* The way back, from what the present asks, in d_h: to d_h, d_z, and the layer's gradients. */

@@ -97,4 +97,4 @@ static void gru_back(tape *k, params *grad, const params *p)
     input_backward(k, grad);
 }
 
-const cell gru_cell = { .gates = 3, .apart = 1, .forward = gru_forward, .back = gru_back };
+const cell gru_cell = { .gates = 3, .apart = 1, .opened = 1, .forward = gru_forward, .back = gru_back };

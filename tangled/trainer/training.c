@@ -99,6 +99,7 @@ void learner_start(learner *l, uint64_t seed)
     random_seed(&l->generator, seed);
     for (size_t i = 0; i < l->theta.count; i++)
         l->theta.block[i] = (real)(width * (2 * random_uniform(&l->generator) - 1));
+    for (size_t i = 0; l->theta.cell->opened && i < l->theta.n; i++) l->theta.b_h[l->theta.n + i] += 1;
 }
 
 /* Take over what another network has learned */
