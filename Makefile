@@ -270,7 +270,7 @@ $(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/
 $(BUILD)/vanishing: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
 
-$(BUILD)/gates: $(patsubst %.c,$(BUILD)/float/%.o,gates.c $(TRAINER))
+$(BUILD)/gates $(BUILD)/learned: $(BUILD)/%: $(BUILD)/float/%.o $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
 -include $(wildcard $(BUILD)/float/*.d $(BUILD)/double/*.d)
@@ -306,7 +306,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/logits $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/learned $(BUILD)/logits $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.
@@ -351,6 +351,12 @@ $(patsubst %,$(BUILD)/vanishing-%.tsv,networks cut clip runs): $(BUILD)/vanishin
 $(BUILD)/gates-reach.tsv: $(BUILD)/gates data/hamlet.txt
 	$(BUILD)/gates data/hamlet.txt $(BUILD)/gates
 $(BUILD)/gates-networks.tsv: $(BUILD)/gates-reach.tsv ;
+
+# What the network of make train learned: all tables of the chapter in one run.
+$(BUILD)/learned-runs.tsv: $(BUILD)/learned data/hamlet.txt
+	$(BUILD)/learned data/hamlet.txt $(BUILD)/learned 10
+LEARNED := $(addsuffix .tsv,adam adagrad sgd long kinds places orders units) moments.txt temperatures.txt units.tikz
+$(LEARNED:%=$(BUILD)/learned-%): $(BUILD)/learned-runs.tsv ;
 
 # What count tables are worth on the book's text, and the network of make train.
 $(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
@@ -439,7 +445,7 @@ define figure_data
 $(BUILD)/figures/$(1).pdf: $(patsubst build/%,$(BUILD)/%,$(shell grep -Eo 'build/[A-Za-z0-9-]*\.(tsv|tikz)' figures/$(1).tex | sort -u))
 endef
 $(foreach f,$(FIGURES),$(eval $(call figure_data,$(f))))
-$(BUILD)/figures/%.pdf: figures/%.tex | $(BUILD)/figures
+$(BUILD)/figures/%.pdf: figures/%.tex figures/house.sty | $(BUILD)/figures
 	@sed 's|build/|$(BUILD)/|g' $< > $(BUILD)/figures/$*.tex
 	lualatex --interaction=nonstopmode --halt-on-error --output-directory=$(@D) \
 	  $(BUILD)/figures/$*.tex > $(BUILD)/figures/$*.out || { cat $(BUILD)/figures/$*.out >&2; exit 1; }

@@ -1,54 +1,24 @@
-/* generated from chapters/13-command.nw by noweb; do not edit */
+/* generated from chapters/115-learned.nw by noweb; do not edit */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "characters.h"
+#include "counts.h"
 #include "training.h"
-
-enum { LONGEST = 10 };
-/* Count what followed */
-/* Row k of counts (LONGEST+1 × m): what follows, in the first `train` symbols,
-   after the k symbols that stand before `at`. Needs at ≥ LONGEST. */
-static void count_followers(double *counts, const uint32_t *symbols, size_t train,
-                            size_t at, size_t m)
-{
-    memset(counts, 0, (LONGEST + 1) * m * sizeof *counts);
-    for (size_t i = 0; i < train; i++)
-        for (size_t k = 0; k <= LONGEST && k <= i; k++) {
-            if (k > 0 && symbols[i - k] != symbols[at - k]) break;
-            counts[k * m + symbols[i]]++;
-        }
-}
-
-/* Sharpen a probability with one more character */
-/* The probability of symbol `next`: p by the shorter context, row (1×m) of this. */
-static double sharpen(double p, const double *row, size_t m, uint32_t next, int *known)
-{
-    double n = 0, different = 0;
-    for (size_t i = 0; i < m; i++) {
-        n += row[i];
-        different += row[i] > 0;
-    }
-    *known = n > 0;
-    return *known ? (row[next] + different * p) / (n + different) : p;
-}
 
 /* Measure the tables */
 /* Adds up bits and known contexts over the held-out text, for each length. */
 static int measure(double *bits, double *seen, const uint32_t *symbols, size_t train,
                    size_t count, size_t m)
 {
-    double *counts = calloc((LONGEST + 1) * m, sizeof *counts);
+    double p[LONGEST + 1], *counts = calloc((LONGEST + 1) * m, sizeof *counts);
+    int known[LONGEST + 1];
     if (!counts) return -1;
     for (size_t at = train; at < count; at++) {
-        double p = 1 / (double)m;
-        count_followers(counts, symbols, train, at, m);
+        tables_predict(p, known, counts, symbols, train, at, m);
         for (size_t k = 0; k <= LONGEST; k++) {
-            int known;
-            p = sharpen(p, counts + k * m, m, symbols[at], &known);
-            bits[k] -= log2(p);
-            seen[k] += known;
+            bits[k] -= log2(p[k]);
+            seen[k] += known[k];
         }
     }
     free(counts);

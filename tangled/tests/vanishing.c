@@ -2,6 +2,7 @@
 #include "characters.h"
 #include "descent.h"
 #include "hidden.h"
+#include "tables.h"
 #include "training.h"
 #include "vanishing.h"
 #include <stdio.h>
@@ -147,29 +148,9 @@ static void find_both(findings *f, int kind, const text *t, size_t symbols)
 }
 
 /* Write the tables of the networks */
-static FILE *open_table(const char *prefix, const char *name)
-{
-    char path[1000];
-    snprintf(path, sizeof path, "%s-%s.tsv", prefix, name);
-    FILE *out = fopen(path, "w");
-    if (!out) {
-        perror(path);
-        exit(1);
-    }
-    return out;
-}
-
-static void close_table(FILE *out)
-{
-    if (ferror(out) | fclose(out)) {
-        fputs("vanishing: a table could not be written\n", stderr);
-        exit(1);
-    }
-}
-
 static void write_reach(const char *prefix, findings (*f)[2])
 {
-    FILE *out = open_table(prefix, "reach");
+    FILE *out = table_open(prefix, "reach.tsv");
     fprintf(out, "distance");
     for (int i = 0; i < KINDS; i++)
         fprintf(out, "\t%s\tbound-%s\t%s-trained", KIND[i].name, KIND[i].name, KIND[i].name);
@@ -179,12 +160,12 @@ static void write_reach(const char *prefix, findings (*f)[2])
             fprintf(out, "\t%.4g\t%.4g\t%.4g", f[i][0].reach[d], f[i][0].bound[d],
                     f[i][1].reach[d]);
     }
-    close_table(out);
+    table_close(out);
 }
 
 static void write_networks(const char *prefix, findings (*f)[2])
 {
-    FILE *out = open_table(prefix, "networks");
+    FILE *out = table_open(prefix, "networks.tsv");
     fprintf(out, "network\tradius\tsigma\tslope\tbits\n");
     for (int i = 0; i < KINDS; i++)
         for (int trained = 0; trained <= (i >= DRAWN); trained++) {
@@ -192,7 +173,7 @@ static void write_networks(const char *prefix, findings (*f)[2])
             fprintf(out, "%s%s\t%.3f\t%.3f\t%.3f\t%.2f\n", KIND[i].name, trained ? "-trained" : "",
                     g->radius, g->sigma, g->slope, g->bits);
         }
-    close_table(out);
+    table_close(out);
 }
 
 /* Train with clipping and without */
@@ -230,22 +211,22 @@ static void write_runs(const char *prefix, const text *t, size_t symbols)
     double free_norms[CLIP_STEPS], norms[CLIP_STEPS];
     const double free_bits = run(free_norms, t, symbols, 0), bits = run(norms, t, symbols, bound);
     /* Write the lengths of both runs */
-    FILE *lengths = open_table(prefix, "clip");
+    FILE *lengths = table_open(prefix, "clip.tsv");
     fprintf(lengths, "step\tfree\tclipped\tbound\n");
     for (size_t k = 0; k < CLIP_STEPS; k++)
         fprintf(lengths, "%zu\t%.4g\t%.4g\t%g\n", k + 1, free_norms[k], norms[k], bound);
-    close_table(lengths);
-    FILE *out = open_table(prefix, "runs");
+    table_close(lengths);
+    FILE *out = table_open(prefix, "runs.tsv");
     fprintf(out, "run\tbound\tmedian\tlargest\tover\tbits\n");
     write_run(out, "free", free_norms, bound, free_bits);
     write_run(out, "clipped", norms, bound, bits);
-    close_table(out);
+    table_close(out);
 }
 
 /* Write all tables */
 static void write_cuts(const char *prefix, findings (*f)[2])
 {
-    FILE *out = open_table(prefix, "cut");
+    FILE *out = table_open(prefix, "cut.tsv");
     fprintf(out, "T");
     for (int i = DRAWN; i < KINDS; i++)
         fprintf(out, "\t%s\t%s-trained", KIND[i].name, KIND[i].name);
@@ -254,7 +235,7 @@ static void write_cuts(const char *prefix, findings (*f)[2])
         for (int i = DRAWN; i < KINDS; i++)
             fprintf(out, "\t%.2f\t%.2f", f[i][0].angle[c], f[i][1].angle[c]);
     }
-    close_table(out);
+    table_close(out);
 }
 
 int main(int argc, char **argv)

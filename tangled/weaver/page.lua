@@ -604,6 +604,17 @@ local function sentences()
     return pandoc.Para(text)
 end
 
+local function text_of_file(d)
+    local file = io.open((d.attributes.file:gsub("^build/", build .. "/")))
+    if not file then
+        miss(d.attributes.place, "no text %s", d.attributes.file)
+        return {}
+    end
+    local text = file:read("a"):gsub("%s+$", "")
+    file:close()
+    return pandoc.CodeBlock(text)
+end
+
 local function table_of_file(d)
     local rows = read_table(d.attributes.file)
     if not rows then
@@ -720,7 +731,7 @@ local function placeholder(d)
     if d.classes:includes("ledger") then return ledger() end
     local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,
                       ["not-executed"] = not_executed, ["numbers-left"] = numbers_left,
-                      ["table-of"] = table_of_file }
+                      ["table-of"] = table_of_file, ["text-of"] = text_of_file }
     for name, make in pairs(special) do
         if d.classes:includes(name) then return make(d) end
     end
