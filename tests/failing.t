@@ -28,6 +28,12 @@ small="--hidden 3 --seq-len 5 --batch 9 --threads 2 --schedule constant --steps 
 # shellcheck disable=SC2086    # options and values
 given_back train train $small
 given_back eval eval --load "$dir/old.st"
+# A text by items has a list of them besides; of it nothing may be left.
+# shellcheck disable=SC2086    # options and values
+"$rnn" train --items line $small --save "$dir/items.st" "$dir/text" > "$dir/out" 2>&1
+short=$(held eval --load "$dir/items.st" "$dir/text") long=$(held eval --load "$dir/items.st" "$dir/long")
+[ -n "$short" ] && [ $((long - short)) -lt 2400 ]
+ok $? "eval gives back the items: of 21000 lines $((long - short)) bytes are left"
 
 # Nor do more units: not so much as one row of their numbers.
 net_given_back() {      # net_given_back LABEL COMMAND...: with one network, and with a larger one in its place
