@@ -149,6 +149,7 @@ static void test_learned(int kind)
     /* Take a step with each item alone, and compare */
     const size_t count = l.theta.count;
     real *sum = calloc(count, sizeof *sum);
+    double total = 0;
     if (!sum) exit(1);
     for (size_t i = 0; i < 3; i++) {
         learner single;
@@ -157,7 +158,7 @@ static void test_learned(int kind)
         if (learner_alloc(&single, &s, 27) != 0 || trainer_alloc(&r, &s, 27, &item, item.count, 1) != 0)
             exit(1);
         learner_start(&single, 3);
-        training_step(&r, &single, &s);
+        total += training_step(&r, &single, &s);
         for (size_t j = 0; j < count; j++)
             sum[j] += (single.theta.block[j] - start.theta.block[j]) * (real)s.length / 11;
         trainer_free(&r), learner_free(&single);
@@ -165,6 +166,7 @@ static void test_learned(int kind)
     for (size_t j = 0; j < count; j++) sum[j] += start.theta.block[j];
     const double error = test_relative_error(l.theta.block, sum, count);
     ok(error <= 1e-12, "%s: items are learned as if each were alone (%.1e)", cells_names[kind], error);
+    ok(fabs(loss - total) <= 1e-12 * total, "and their losses are added: %.12f nats", total);
     free(sum);
     plan_free(&p), items_free(&list), learner_free(&l), learner_free(&start);
 }
