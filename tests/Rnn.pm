@@ -11,7 +11,7 @@ use Tap;
 our @EXPORT = qw(rnn says refuses prints tensors network lines_of number_of);
 our ($out, $err, $status);
 my $dir = tempdir(CLEANUP => 1);
-my $program = abs_path(($ENV{BUILD} || 'build') . '/rnn');
+our $program = abs_path(($ENV{BUILD} || 'build') . '/rnn');
 
 # rnn(@words): runs the program, and returns what it printed; its exit status and messages are in
 # $Rnn::status and $Rnn::err. What it reads comes from the file $Rnn::input.

@@ -131,6 +131,9 @@ strange('two networks', '“a.weight_hh_l0” and “rnn.weight_hh_l0” both en
 strange('no last layer', 'theirs.st: no last layer: a tensor of shape 4 × 2 whose name ends in .weight', { W_hy => 'x' });
 strange('none of that name', 'theirs.st: no last layer of the name head: a tensor', {}, '--decoder', 'head');
 strange('none of half that name', 'no last layer of the name decode:', {}, '--decoder', 'decode');
+strange('none that differs in its last letter', 'no last layer of the name decodeR:', {}, '--decoder', 'decodeR');
+strange('none of a longer name', 'no last layer of the name decoder2:', {}, '--decoder', 'decoder2');
+strange('none where the layer has no name', 'no last layer of the name x:', { W_hy => 'weight' }, '--decoder', 'x');
 strange('a bias of another length', '“decoder.bias” is no bias of length 4', { b_ih => 'decoder.bias', b_y => 'x' });
 for my $decoder ('one', 'two', '') {
     my %bytes = map { $_ => pack 'f<*', map { number() } 1 .. 8 } qw(one two);

@@ -82,6 +82,10 @@ spew("$dir/prompt", "\xEF\xBB\xBFabc\nda");
 my $known = rnn(@knows, '--prompt', "abc\nda");
 prints('a prompt from a file is continued like any other', $known, @knows, '--prompt-file', "$dir/prompt");
 ok(substr($known, 6) ne substr(rnn(@knows, '--prompt', "abc\ndb"), 6), 'and another otherwise');
+{
+    local $Rnn::input = "$dir/prompt";
+    prints('or from the standard input', $known, @knows, '--prompt-file', '-');
+}
 my ($two) = rnn(@knows, '--prompt', 'dab', '--count', 2, '--length', 1, '--temperature', 0);
 my ($first, $second) = split /\n/, $two;
 is($first, $second, 'each sample begins with the same memory');

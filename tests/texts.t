@@ -163,6 +163,24 @@ ok($Rnn::status == 0, 'the same may be said', $Rnn::err);
 refuses(1, 'a network that is not there', 'nothing.st: No such file', qw(train --init nothing.st one));
 refuses(1, 'a network that is none', 'one: this is no safetensors file', qw(train --init one two));
 
+# ---- an interruption names all texts
+for my $set ([ [qw(--val two one), 'a b'], q(rnn train --resume stop.st --val two one 'a b') ], [ [ 'one', '-', './-x' ], 'rnn train --resume stop.st one - ./-x' ]) {
+    my ($words, $wanted) = @$set;
+    spew($_, $one) for 'a b', '-x';
+    unlink glob 'stop*.st';
+    my $pid = fork // die;
+    if (!$pid) {
+        open STDIN, '<', 'two';
+        open STDOUT, '>', '/dev/null';
+        open STDERR, '>', 'stop.err';
+        exec $Rnn::program, @small, qw(--steps 1000000000 --save-every 1 --save stop.st), @$words or exit 1;
+    }
+    for (1 .. 400) { last if -s 'stop.last.st'; select undef, undef, undef, 0.05 }
+    kill TERM => $pid;
+    waitpid $pid, 0;
+    ok($? >> 8 == 1 && slurp('stop.err') =~ /all of it is saved, and this goes on:\n     \Q$wanted\E\n/, $wanted, slurp('stop.err'));
+}
+
 # ---- patience
 spew('noise', join '', map { chr(97 + ($_ * $_ * 7 + $_ * 13) % 26) . ($_ % 17 ? '' : "\n") } 1 .. 700);
 spew('other', join '', map { chr(122 - ($_ * $_ * 3 + $_ * 5) % 26) . ($_ % 11 ? '' : "\n") } 1 .. 300);
