@@ -265,7 +265,7 @@ $(filter-out %-float,$(TESTS)): $(BUILD)/%: $(BUILD)/double/%.o $(GRADED) $(BUIL
 $(BUILD)/test-costs: LDFLAGS += $(patsubst %,-Xlinker --wrap=%,rows_times rows_through rows_outer)
 $(BUILD)/eqcheck: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/definitions.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
-$(BUILD)/steps $(BUILD)/counts: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
+$(BUILD)/steps $(BUILD)/counts $(BUILD)/example: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(LIBRARIES)
 $(BUILD)/vanishing: $(BUILD)/%: $(BUILD)/double/%.o $(BUILD)/double/modules.a
 	$(LINK) -o $@ $^ $(GSL) $(LIBRARIES)
@@ -306,7 +306,7 @@ sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 
 # ---------------------------------------------------------------- checking
 
-PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/learned $(BUILD)/logits $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
+PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/learned $(BUILD)/example $(BUILD)/logits $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck)
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.
@@ -351,6 +351,16 @@ $(patsubst %,$(BUILD)/vanishing-%.tsv,networks cut clip runs): $(BUILD)/vanishin
 $(BUILD)/gates-reach.tsv: $(BUILD)/gates data/hamlet.txt
 	$(BUILD)/gates data/hamlet.txt $(BUILD)/gates
 $(BUILD)/gates-networks.tsv: $(BUILD)/gates-reach.tsv ;
+
+# One example with digits, from the first state to the gradients.
+$(BUILD)/example-all.tsv: $(BUILD)/example
+	$(BUILD)/example $(BUILD)/example
+$(patsubst %,$(BUILD)/example-%.tsv,forward loss time output hidden step): $(BUILD)/example-all.tsv ;
+
+# Of what was tried, the learning rates.
+$(BUILD)/rates.tsv: $(BUILD)/program-tried.tsv
+	awk -F '\t' -v OFS='\t' 'NR == 1 { print "rate", "bits", "least", "most" } $$1 ~ /^a rate of / { sub(/.* /, "", $$1); print $$1, $$2, $$3, $$4 } \
+	  $$1 == "the defaults" { at_default = $$2 OFS $$3 OFS $$4 } END { print "0.0125", at_default }' $< | sort -g > $@.new && mv $@.new $@
 
 # What the network of make train learned: all tables of the chapter in one run.
 $(BUILD)/learned-runs.tsv: $(BUILD)/learned data/hamlet.txt

@@ -1,4 +1,4 @@
-/* generated from chapters/115-learned.nw by noweb; do not edit */
+/* generated from chapters/095-example.nw by noweb; do not edit */
 #ifndef TABLES_H
 #define TABLES_H
 /* Tables that a program writes for the book. Who cannot write one exits. */
