@@ -486,10 +486,11 @@ PACKAGES := $(WEB)/packages
 TEMML = $(firstword $(wildcard $(PACKAGES)/temml-*))
 WASM_CC = clang
 ifneq ($(filter html check-web serve %.html $(BUILD)/web/%,$(GOALS)),)
+MATHS := $(shell command -v pyftsubset > /dev/null && echo $(WEB)/book-mathematics.woff2)
 LIVE := $(if $(TEMML),$(shell mkdir -p $(WEB) && echo 'int main(void) { return 0; }' | \
   $(WASM_CC) --target=wasm32-wasi -x c -o $(WEB)/probe.wasm - 2> /dev/null && echo live))
 endif
-SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/book.js tangled/web/try.html $(if $(LIVE),$(WEB)/live/.done)
+SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(addprefix tangled/web/,search.html try.html progress.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
 
 WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -O2 -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
   -include tangled/web/wasi-gaps.h -I$(WEB)/include -MMD -MP
@@ -511,11 +512,22 @@ $(WEB)/checker.wasm: $(patsubst %.c,$(WEB)/double/%.o,$(CHECKER_WASM))
 	$(WASM_CC) --target=wasm32-wasi -Wl,-z,stack-size=1048576 -Wl,--strip-all -o $@ $^ -lwasi-emulated-signal -lm
 -include $(wildcard $(WEB)/double/*.d)
 
+# The letters and signs of mathematics, out of TeX's font, with its table for formulas.
+MATHS_FONT = $(shell kpsewhich texgyrepagella-math.otf)
+MATHS_LICENCE = $(WEB)/GUST-FONT-LICENSE.txt
+$(WEB)/book-mathematics.woff2: tangled/web/mathematics-font.sh
+	@mkdir -p $(WEB)
+	sh tangled/web/mathematics-font.sh '$(MATHS_FONT)' $@ $(MATHS_LICENCE)
+
 $(WEB)/live/checker.js: $(WEB)/checker.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/worker.js
 	sh tangled/web/pack.sh checker $< tangled/web/system.js tangled/web/worker.js > $@.new && mv $@.new $@
 $(WEB)/live/mistakes.js: $(BUILD)/wrong.tsv tangled/web/mistakes.awk
 	awk -f tangled/web/mistakes.awk $< > $@.new && mv $@.new $@
-$(WEB)/live/.done: $(WEB)/live/checker.js $(WEB)/live/mistakes.js $(TEMML)/package.json
+$(WEB)/live/exercises.js: $(EX_OUT)/.texts $(EX_OUT)/.tables tangled/web/exercises.awk
+	awk -v kit=$(EX_OUT)/kit -f tangled/web/exercises.awk $(EX_OUT)/list.tsv > $@.new && mv $@.new $@
+$(WEB)/live/keys/common.js: $(EX_OUT)/.done tangled/web/keys.sh
+	sh tangled/web/keys.sh $(EX_OUT)/kit/key $(@D)
+$(WEB)/live/.done: $(addprefix $(WEB)/live/,checker.js mistakes.js exercises.js keys/common.js) $(TEMML)/package.json
 	@cp $(TEMML)/dist/temml.min.js $(WEB)/live/temml.js
 	@cp $(TEMML)/LICENSE $(WEB)/live/temml-LICENSE.txt
 	@touch $@
@@ -525,7 +537,8 @@ $(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(FIGURE_SVG) $(SITE) | $(
 	@rm -rf $(BUILD)/html/*
 	@mkdir -p $(BUILD)/html/figures
 	@cp $(FIGURE_SVG) $(BUILD)/html/figures/
-	@cp $(WEAVER)/book.css tangled/web/book.js $(BUILD)/html/
+	@cp $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(BUILD)/html/
+	$(if $(MATHS),@mkdir -p $(BUILD)/html/fonts && cp $(MATHS) $(MATHS_LICENCE) $(BUILD)/html/fonts/)
 	$(if $(LIVE),@cp -R $(WEB)/live $(BUILD)/html/,@echo 'html: without the parts that answer, for there is no clang for wasm32-wasi, or no package: make deps-web')
 	LIVE='$(LIVE)' $(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
 

@@ -23,6 +23,45 @@ async function same(what, equations, theory) {
   return page;
 }
 
+// The kit's grader, compiled as a student would, and the page's: all solutions, and all known mistakes.
+async function grades() {
+  const kit = fs.mkdtempSync("/tmp/web-kit-");
+  fs.cpSync(build + "/exercise-kit/kit", kit, { recursive: true });
+  said("make", ["-s", "build/grade"], "", kit);
+  const keys = Object.fromEntries(fs.readdirSync(kit + "/key").map(n => ["key/" + n, new Uint8Array(fs.readFileSync(kit + "/key/" + n))]));
+  const [head, ...list] = slurp(build + "/exercise-kit/list.tsv").trimEnd().split("\n").map(l => l.split("\t"));
+  const exercises = list.map(r => Object.fromEntries(head.map((h, i) => [h, r[i]]))).filter(x => x.kind !== "code");
+  const shapes = Object.fromEntries(slurp(build + "/exercise-kit/shapes.tsv").trimEnd().split("\n").map(l => l.split("\t")).map(r => [r[0] + " " + r[1], r[2]]));
+  const wrong = slurp(build + "/exercise-kit/wrong-formulas.tsv").trimEnd().split("\n").map(l => l.split("\t"));
+  const differ = [], unsolved = [], unnamed = [];
+  let answers = 0;
+  for (const x of exercises) {
+    const base = x.number.padStart(2, "0") + "-" + x.name, blank = slurp(kit + "/blank/" + base + ".txt");
+    const fill = answer => blank.trimEnd() + " " + answer + "\n";
+    const solution = x.kind === "shape"
+      ? blank.replace(/^(?!%)(.+?) :$/gm, (all, q) => q + " : " + shapes[x.name + " " + q])
+      : fill(x.answer);
+    const mistakes = wrong.filter(w => w[0] === x.name);
+    const texts = [solution, blank, ...mistakes.map(w => x.kind === "shape" ? blank.replace(" :", " : n_t") : fill(w[1]))];
+    if (x.kind === "shape") texts.push(solution.replace(/ : .*$/m, " : n_{t+1} x 1"), solution.replace(/( : )(\S+) [x×] (\S+)$/m, "$1$3 x $2"));
+    for (const [i, text] of texts.entries()) {
+      fs.writeFileSync(kit + "/" + base + ".txt", text);
+      const native = said(kit + "/build/grade", [x.number], "", kit);
+      const page = await run(checker, { argv: ["grade", x.number], files: { ...keys, [base + ".txt"]: new TextEncoder().encode(text) } });
+      if (calm(native.out) !== calm(page.out) || native.err !== page.err) differ.push(base + ": " + text.trimEnd().split("\n").pop() + "\n" + native.out + native.err + "---\n" + page.out + page.err);
+      if (i === 0 && !/ right +\d/.test(page.out.split("\n")[0])) unsolved.push(base + ": " + page.out);
+      if (i > 1 && / right +\d/.test(page.out.split("\n")[0])) unnamed.push(base + ": " + text.trimEnd().split("\n").pop());
+      answers++;
+    }
+    fs.rmSync(kit + "/" + base + ".txt");
+  }
+  fs.rmSync(kit, { recursive: true });
+  ok(exercises.length >= 50 && answers > 150, answers + " answers to " + exercises.length + " exercises");
+  none("the page's grader says what the kit's says", differ);
+  none("each solution is right", unsolved);
+  none("no mistake is", unnamed);
+}
+
 (async () => {
   const all = rows(build + "/equations.tsv"), mistakes = rows(build + "/wrong.tsv");
   const theory_of = row => (row[4].match(/theory="(\w+)"/) || [])[1];
@@ -52,6 +91,7 @@ async function same(what, equations, theory) {
     const page = (await run(checker, { argv: ["eqcheck", name], files })).out;
     ok(native.length > 0 && calm(native) === calm(page), "the same report about " + name, native + "\n---\n" + page);
   }
+  await grades();
   const lost = await run(checker, { argv: ["eqcheck", "none.md"] });
   ok(lost.status === 2 && /none\.md/.test(lost.err), "a file that is not there is missed by name", lost.err);
   done();

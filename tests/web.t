@@ -3,7 +3,7 @@
 // asked of anybody. Needs make deps-web.
 "use strict";
 const fs = require("fs"), path = require("path");
-const { build, ok, none, done, fetched } = require("./Tap.js");
+const { build, ok, none, done, said, fetched } = require("./Tap.js");
 const { chromium } = fetched("playwright-core");
 
 const at = page => "file://" + path.resolve(build, "html") + "/" + page;
@@ -31,9 +31,9 @@ async function equations(browser) {
   ok(await page.locator(".bench .typeset math msubsup").count() === 3, "and is typeset");
   await editor.fill("\\delta^h_t = \\delta^z_{t+1} W_{hh}");
   await page.waitForSelector(".bench .verdict.wrong:not([aria-busy])");
-  const said = await verdict(page);
-  ok(/^wrong at column \d+/.test(said) && /the present is forgotten/.test(said), "broken, it says which mistake that is", said);
-  ok(/\n +\^/.test(said), "and a caret shows where");
+  const words = await verdict(page);
+  ok(/^wrong at column \d+/.test(words) && /the present is forgotten/.test(words), "broken, it says which mistake that is", words);
+  ok(/\n +\^/.test(words), "and a caret shows where");
   await page.click("text=Restore it");
   await page.waitForSelector(".bench .verdict.ok:not([aria-busy])");
   ok(await editor.inputValue() === await equation.getAttribute("data-latex"), "a button restores it");
@@ -89,10 +89,161 @@ async function without_script(browser) {
   ok(await page.locator("math").count() > 10 && await page.locator("button").count() === 0, "without JavaScript it is a book");
 }
 
+async function reading(browser) {
+  const page = await open(browser, "time.html", { viewport: { width: 1440, height: 900 } });
+  await page.keyboard.press("Tab");
+  ok(await page.evaluate(() => document.activeElement.textContent) === "Skip to the text", "the first Tab offers to skip to the text");
+  await page.keyboard.press("Enter");
+  ok(await page.evaluate(() => document.activeElement.id) === "text", "and does");
+  ok(await page.locator("#side a[aria-current=page]").textContent() === await page.locator("h1").evaluate(h => h.textContent.replace(/ *§$/, "")),
+    "the contents at the side show the present chapter");
+  const last = page.locator("main h2").last();
+  await last.evaluate(h => h.scrollIntoView());
+  await page.waitForFunction(() => document.querySelector("#side a[aria-current=location]"));
+  const section = await page.locator("#side a[aria-current=location]").textContent();
+  ok((await last.textContent()).startsWith(section), "and the present section", section);
+  const names = await page.locator("nav, form[role=search]").evaluateAll(list => list.map(e => e.getAttribute("aria-label") || e.querySelector("input").getAttribute("aria-label")));
+  ok(names.length === 3 && new Set(names).size === 3 && names.every(n => n), "landmarks have names", names.join(", "));
+  await page.locator("a.arrow").last().click();
+  ok(/hidden\.html$/.test(page.url()), "an arrow leads to the next chapter", page.url());
+}
+
+async function previews(browser) {
+  const page = await open(browser, "time.html");
+  const own = page.locator("main p a[href^='#eq:']").first(), other = page.locator("main p a[href*='.html#']").first();
+  await own.hover();
+  await page.waitForSelector(".preview math");
+  ok(true, "a reference shows the equation that it refers to");
+  await page.keyboard.press("Escape");
+  ok(await page.locator(".preview").count() === 0, "Escape shuts the preview");
+  await other.focus();
+  await page.waitForSelector(".preview iframe");
+  const frame = page.frameLocator(".preview iframe");
+  ok(await frame.locator("main").count() === 1 && await frame.locator("#bar").isHidden(), "one to another page shows it, on focus too");
+}
+
+async function searching(browser) {
+  const page = await open(browser, "index.html");
+  await page.locator("#bar input").fill("vanishing gradient");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#results li");
+  ok(/sections? with “vanishing gradient”/.test(await page.locator("#count").textContent()), "a search counts the sections");
+  ok(/^1[0-9] Vanishing/.test((await page.locator("#results a").allTextContents()).join("\n").match(/1[0-9] Vanishing.*/)), "and finds the chapter");
+  await page.locator("#results a").first().click();
+  ok(await page.locator("main h1").count() === 1 && !/search/.test(page.url()), "a result leads there");
+}
+
+async function colours(browser) {
+  const page = await open(browser, "index.html", { colorScheme: "light" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const day = await paper();
+  await page.click(".theme");
+  await page.click(".theme");
+  const night = await paper();
+  ok(day !== night, "a switch turns day into night");
+  await page.goto(at("time.html"));
+  ok(await paper() === night, "which the next page remembers");
+}
+
+async function copying(browser) {
+  const page = await open(browser, "rows.html", { permissions: ["clipboard-read", "clipboard-write"] });
+  const chunk = page.locator(".chunk:has(pre)").first();
+  await chunk.locator("button.copy").click();
+  await page.waitForFunction(() => document.querySelector(".copy").textContent === "copied");
+  ok(await page.evaluate(() => navigator.clipboard.readText()) === await chunk.locator("pre").textContent(), "a button copies the code");
+  await page.waitForFunction(() => document.querySelector(".copy").textContent === "copy", null, { timeout: 5000 });
+  ok(true, "and is itself again");
+}
+
+// An exercise is opened, answered wrong, hinted at, answered right, and remembered.
+async function exercises(browser) {
+  const page = await open(browser, "characters.html", { acceptDownloads: true });
+  const state = async (place, wanted) => {
+    await place.locator(`.verdict:not([aria-busy]) strong:text-is("${wanted}")`).waitFor();
+    return place.locator(".verdict").textContent();
+  };
+  const derivation = page.locator("[id='ex:pick-slope']");
+  await derivation.locator("button.answer").click();
+  await derivation.locator("textarea").fill("W_{xh}^\\top");
+  await derivation.locator("text=Check it").click();
+  ok(/the Jacobian has a row for each entry/.test(await state(derivation, "wrong")), "a wrong derivation is told which mistake it is");
+  await derivation.locator("text=Hint 1 of").click();
+  ok(await derivation.locator(".hints li").count() === 1 && await derivation.locator(".hints math").count() > 0, "hints come one at a time");
+  await derivation.locator("textarea").fill("W_{xh}");
+  await derivation.locator("text=Check it").click();
+  ok((await state(derivation, "right")).length > 20, "the right one has its remark");
+  await page.goto(at("rows.html"));
+  const shape = page.locator("[id='ex:row-shapes']");
+  await shape.locator("button.answer").click();
+  const answers = ["1 x n_t", "1 x l_t", "l_t x n_t", "n_t x n_t", "n_t x n_{t-1}", "n_t x n_{t-1}"];
+  for (const [i, a] of answers.entries()) await shape.locator("input").nth(i).fill(i === 2 ? "n_t x l_t" : a);
+  await shape.locator("text=Check it").click();
+  ok(/the axes are swapped/.test(await state(shape, "wrong")), "a wrong shape is told what is wrong with it");
+  await shape.locator("input").nth(2).fill(answers[2]);
+  await page.keyboard.press("Enter");
+  await state(shape, "right");
+  ok(true, "and is right in the end");
+  const code = page.locator("[id='ex:rows-sum']");
+  await code.locator("button.answer").click();
+  ok(/make check EX=8/.test(await code.textContent()) && await code.locator("text=Hint 1 of").count() === 1, "an exercise in C says how to do it in the kit");
+
+  await page.reload();
+  ok(/right/.test(await shape.locator(".badge").textContent()), "what was right is remembered");
+  await page.goto(at("progress.html"));
+  await page.waitForSelector("#sum");
+  ok(/^2 of \d+ points$/.test(await page.locator("#sum").textContent()), "and counted", await page.locator("#sum").textContent());
+  const [download] = await Promise.all([page.waitForEvent("download", { timeout: 120000 }), page.click("text=Save my answers as a file")]);
+  const tar = await download.path(), folder = fs.mkdtempSync("/tmp/web-answers-");
+  said("tar", ["-xf", tar, "-C", folder], "");
+  const files = fs.readdirSync(folder).sort(), results = JSON.parse(fs.readFileSync(folder + "/results.json", "utf8"));
+  ok(files.join(" ") === "02-pick-slope.txt 03-row-shapes.txt results.json", "the answers go out as the kit's files", files.join(" "));
+  ok(results.tests.length > 70 && results.tests.filter(t => t.status === "passed").length === 2, "with the results of the grader");
+  fs.copyFileSync(tar, folder + "/answers.tar");
+  page.on("dialog", d => d.accept());
+  await page.click("text=Forget my answers");
+  await page.waitForFunction(() => /^0 of/.test(document.getElementById("sum").textContent));
+  await page.setInputFiles("#answers", folder + "/answers.tar");
+  await page.waitForFunction(() => /^2 of/.test(document.getElementById("sum").textContent), null, { timeout: 60000 });
+  ok(true, "and come in again");
+  fs.rmSync(folder, { recursive: true });
+}
+
+// What axe looks at grows with the page faster than what it can find: of what is made by one
+// template a few dozen are enough.
+function thin() {
+  for (const [many, few] of [["main .chunk", 25], ["main tr", 40], ["main .line-block a", 150], ["main li", 120], ["main .equation", 12]])
+    [...document.querySelectorAll(many)].slice(few).forEach(e => e.remove());
+}
+
+// What a screen reader could not read, what is too wide for a phone, and a page without neighbours.
+async function every_page(browser) {
+  const axe = fs.readFileSync(path.join(build, "web/packages", fs.readdirSync(path.join(build, "web/packages")).find(n => /^axe/.test(n)), "axe.min.js"), "utf8");
+  const findings = [], wide = [];
+  const pages = fs.readdirSync(path.join(build, "html")).filter(n => n.endsWith(".html"));
+  for (const [colorScheme, width] of [["light", 390], ["dark", 1440]]) {
+    const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    for (const name of pages) {
+      await page.goto(at(name));
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name + " at " + width);
+      await page.evaluate(thin);
+      await page.evaluate(axe);
+      const found = await page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
+      for (const v of found.violations.filter(f => /serious|critical/.test(f.impact)))
+        findings.push(`${name}, ${colorScheme}: ${v.id}, ${v.nodes.length} times, ${v.nodes[0].html.slice(0, 120)}`);
+    }
+  }
+  ok(pages.length > 40, pages.length + " pages, by day on a phone and by night on a wide screen");
+  none("none is wider than the screen", wide);
+  none("axe finds nothing serious or critical", findings);
+}
+
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   try {
-    for (const part of [equations, every_equation_opens, keyboard, notes, without_script]) await part(browser);
+    const parts = [equations, every_equation_opens, keyboard, notes, without_script, reading, previews, searching, colours,
+      copying, exercises, every_page];
+    for (const part of parts.filter(p => !process.env.ONLY || p.name.match(process.env.ONLY))) await part(browser);
   } catch (error) { ok(false, "the browser does what it is asked", error.stack); }
   await browser.close();
   none("no page complains", complaints);

@@ -23,7 +23,7 @@ lualatex|lmodern fonts-dejavu-core|texlive-lm dejavu-sans-mono-fonts|ttf-dejavu|
 lualatex|fonts-texgyre fonts-texgyre-math|texlive-tex-gyre texlive-tex-gyre-math|texlive-fontsrecommended|
 wasi|clang lld wasi-libc libclang-rt-dev-wasm32|clang lld wasi-libc-static compiler-rt|clang lld wasi-libc wasi-compiler-rt|llvm lld wasi-libc wasi-runtimes
 npm|nodejs npm|nodejs npm|nodejs npm|node
-fonttools|python3-fonttools python3-brotli|python3-fonttools python3-brotli|python-fonttools python-brotli|fonttools
+fonttools|fonttools python3-brotli|fonttools python3-brotli|python-fonttools python-brotli|fonttools
 chromium|chromium|chromium|chromium|chromium
 END
 }
@@ -58,7 +58,7 @@ present() {
     noweb) command -v notangle && command -v noroots ;;
     perl) perl -MTAP::Harness -e 1 ;;
     wasi) echo 'int main(void) { return 0; }' | clang --target=wasm32-wasi -x c -o /dev/null - ;;
-    fonttools) python3 -c 'import fontTools, brotli' ;;
+    fonttools) command -v pyftsubset ;;
     poppler) command -v pdftocairo && command -v pdftotext && command -v pdftoppm ;;
     lualatex) command -v lualatex && kpsewhich scrbook.cls pgfplots.sty lmmono10-regular.otf \
         texgyrepagella-regular.otf texgyrepagella-math.otf ;;

@@ -1,6 +1,11 @@
 -- generated from chapters/41-weave.nw by noweb; do not edit
 local build = os.getenv("BUILD") or "build"
 local List = pandoc.List
+local live = os.getenv("LIVE") == "live"
+local LIVING = { { file = "search.html", title = "Search" },
+                 { file = "try.html", title = "Try it", side = true },
+                 { file = "progress.html", title = "Exercises", side = true } }
+local link_to_page, sections_of, note_sections, write_living_pages
 -- Cut the document into pages
 local function cut(blocks)
     local pages, page_of = List(), {}
@@ -32,13 +37,41 @@ local function translate(page, page_of)
     end }
 end
 
+-- List what stands at the side
+local function entry(file, text, here)
+    return ('<li><a href="%s"%s>%s</a>'):format(file, here and ' aria-current="page"' or "", text)
+end
+
+local function side(pages, present)
+    local out = List { entry("index.html", "Back Through Time", present == "index.html") }
+    for _, p in ipairs(LIVING) do
+        if p.side and live then out:insert(entry(p.file, p.title, present == p.file)) end
+    end
+    for _, p in ipairs(pages) do
+        out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
+        if p == present then out:insert(sections_of(p)) end
+    end
+    return table.concat(out, "\n")
+end
+
+function sections_of(page)
+    local out = List()
+    for _, b in ipairs(page.blocks) do
+        if b.t == "Header" and b.level == 2 then
+            out:insert(entry("#" .. b.identifier, pandoc.utils.stringify(b), false))
+        end
+    end
+    return #out > 0 and "<ul>" .. table.concat(out, "\n") .. "</ul>" or ""
+end
+
 -- Write one page
 local frame = assert(io.open("tangled/weaver/page.html")):read("a")
 
--- Names of functions are identifiers, and only \left and \right make brackets grow.
+-- Names of functions are identifiers, in an index a sum is set tight, and only \left and \right make brackets grow.
 local function polish(math)
     if not math:find("\\left", 1, true) then math = math:gsub('stretchy="true"', 'stretchy="false"') end
     math = math:gsub("(%(</mo><mo)(>−)", '%1 form="prefix"%2')
+    math = math:gsub("(<mrow><m%l>[^<]+</m%l><mo)(>[+−]</mo><m%l>[^<]+</m%l></mrow>)", '%1 lspace="0" rspace="0"%2')
     return (math:gsub("<mo>(%a%a+)</mo>", "<mi>%1</mi>"))
 end
 
@@ -47,37 +80,122 @@ local function html(blocks)
     return (text:gsub("<math.-</math>", polish))
 end
 
-local function framed(title, body, before, after)
-    local live = os.getenv("LIVE") == "live" and "yes" or "no"
-    local values = { title = title, body = body, before = before, after = after, live = live }
+local function framed(page)
+    local values = { title = page.title, body = page.body, side = page.side, live = live and "yes" or "no" }
+    values.before, values.previous = link_to_page(page.neighbours[1], "prev")
+    values.after, values.next = link_to_page(page.neighbours[2], "next")
     return (frame:gsub("%%(%l+)%%", values))
 end
 
-local LIVING = { { file = "try.html", title = "Try it" } }
+local function save(name, text)
+    local file = assert(io.open(build .. "/html/" .. name, "w"))
+    file:write(text)
+    assert(file:close())
+end
 
-local function write_living_pages(book_title)
+function link_to_page(page, sign)
+    if not page then return "", "" end
+    local name = pandoc.utils.stringify(page.title)
+    local back = sign == "prev"
+    local arrow = back and "←" or "→"
+    local text = back and arrow .. " " .. name or name .. " " .. arrow
+    return ('<a rel="%s" href="%s">%s</a>'):format(sign, page.file, text),
+        ('<a class="arrow" href="%s" aria-label="%s: %s">%s</a>'):format(page.file,
+            back and "Previous chapter" or "Next chapter", name, arrow)
+end
+
+-- Give headings an anchor
+local function with_anchor(h)
+    if h.identifier == "" then return end
+    local link = pandoc.Link("§", "#" .. h.identifier, "", pandoc.Attr("", { "anchor" },
+        { ["aria-label"] = "Link to “" .. pandoc.utils.stringify(h) .. "”" }))
+    h.content:insert(pandoc.Space())
+    h.content:insert(link)
+    return h
+end
+
+local function with_scope(t)
+    local text = pandoc.write(pandoc.Pandoc { t }, "html5", pandoc.WriterOptions(PANDOC_WRITER_OPTIONS))
+    text = text:gsub("<math.-</math>", polish):gsub("<th([ >])", '<th scope="col"%1')
+    return pandoc.RawBlock("html", '<div class="table">' .. text .. "</div>")
+end
+
+-- Collect the text of the sections
+local found = List()
+local NAMED = { ["&lt;"] = "<", ["&gt;"] = ">", ["&amp;"] = "&", ["&quot;"] = '"' }
+
+local function text_of(b)
+    local parts = List()
+    pandoc.walk_block(pandoc.Div { b }, {
+        Str = function(x) parts:insert(x.text) end, Space = function() parts:insert(" ") end,
+        SoftBreak = function() parts:insert(" ") end, Code = function(x) parts:insert(x.text) end,
+        Math = function(x) parts:insert(x.text) end,
+        RawInline = function(x) parts:insert((x.text:gsub("<.->", ""):gsub("&%l+;", NAMED))) end })
+    return table.concat(parts)
+end
+
+function note_sections(page)
+    if page.title.classes:includes("index") then return end
+    local title, address, text = pandoc.utils.stringify(page.title), page.file, List()
+    local chapter = title
+    local function close() found:insert { title, address, (table.concat(text, " "):gsub("%s+", " ")) } end
+    for i, b in ipairs(page.blocks) do
+        if b.t == "Header" and i > 1 then
+            close()
+            title, text = pandoc.utils.stringify(b) .. " · " .. chapter, List()
+            address = page.file .. "#" .. b.identifier
+        elseif i > 1 then text:insert(text_of(b)) end
+    end
+    close()
+end
+
+-- Write scripts of what was found
+local function quoted(text)
+    return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%c", " "):gsub("</", "<\\/") .. '"'
+end
+
+local function write_sections()
+    local lines = List()
+    for _, f in ipairs(found) do
+        lines:insert("[" .. quoted(f[1]) .. "," .. quoted(f[2]) .. "," .. quoted(f[3]) .. "]")
+    end
+    save("sections.js", "Book.sections = [\n" .. table.concat(lines, ",\n") .. "\n];\n")
+end
+
+local function write_places(pages)
+    local lines, named = List(), {}
+    local function note(page)
+        return function(d)
+            if not d.identifier:match("^ex:") then return end
+            lines:insert(quoted(d.identifier) .. ": " .. quoted(page.file))
+            if not named[page] then lines:insert(quoted(page.file) .. ": " .. quoted(pandoc.utils.stringify(page.title))) end
+            named[page] = true
+        end
+    end
+    for _, page in ipairs(pages) do pandoc.walk_block(pandoc.Div(page.blocks), { Div = note(page) }) end
+    save("live/places.js", "Book.places = {\n" .. table.concat(lines, ",\n") .. "\n};\n")
+end
+
+-- Write the pages that are no chapters
+function write_living_pages(pages, book_title)
     for _, p in ipairs(LIVING) do
         local body = assert(io.open("tangled/web/" .. p.file)):read("a")
-        local file = assert(io.open(build .. "/html/" .. p.file, "w"))
-        file:write(framed(p.title .. " · " .. book_title, body, "", ""))
-        assert(file:close())
+        if live or not p.side then
+            save(p.file, framed { title = p.title .. " · " .. book_title, body = body,
+                                  side = side(pages, p.file), neighbours = {} })
+        end
     end
 end
 
-local function link_to_page(page, sign)
-    if not page then return "" end
-    local name = pandoc.utils.stringify(page.title)
-    return ('<a rel="%s" href="%s">%s</a>'):format(sign, page.file, name)
-end
-
+-- Write each chapter
 local function write_page(pages, i, page_of, book_title)
     local page = pages[i]
     local body = pandoc.walk_block(pandoc.Div(page.blocks), translate(page, page_of)).content
-    local title = pandoc.utils.stringify(page.title) .. " · " .. book_title
-    local file = assert(io.open(build .. "/html/" .. page.file, "w"))
-    file:write(framed(title, html(body), link_to_page(pages[i - 1], "prev"),
-                      link_to_page(pages[i + 1], "next")))
-    assert(file:close())
+    note_sections(page)
+    body = pandoc.walk_block(pandoc.Div(body), { Header = with_anchor, Table = with_scope }).content
+    local title = pandoc.utils.stringify(page.title)
+    save(page.file, framed { title = title .. " · " .. book_title, body = html(body), side = side(pages, page),
+                             neighbours = { pages[i - 1], pages[i + 1] } })
 end
 
 -- List the contents
@@ -102,10 +220,13 @@ function Pandoc(doc)
     local pages, page_of = cut(doc.blocks)
     local title = pandoc.utils.stringify(doc.meta.title)
     for i = 1, #pages do write_page(pages, i, page_of, title) end
-    if os.getenv("LIVE") == "live" then write_living_pages(title) end
+    write_living_pages(pages, title)
+    write_sections()
+    if live then write_places(pages) end
     local first = List { pandoc.Header(1, doc.meta.title, pandoc.Attr("", { "title" })),
                          pandoc.Para { pandoc.Emph(doc.meta.subtitle) },
                          pandoc.Para(doc.meta.author), contents(pages) }
-    local page = framed(title, html(first), "", link_to_page(pages[1], "next"))
+    local page = framed { title = title, body = html(first), side = side(pages, "index.html"),
+                          neighbours = { nil, pages[1] } }
     return pandoc.Pandoc { pandoc.RawBlock("html", page) }
 end
