@@ -1,6 +1,7 @@
 # rnn: a trainer, and the book it is cut out of.  `make help` lists everything.
 
 VERSION := 0.1
+VERSION_DATE := 2026-11-29
 
 # ---------------------------------------------------------------- what make must be
 # $(file <...) came with GNU Make 4.2; older ones would go on without it, and build nonsense.
@@ -90,7 +91,8 @@ $(call need,exercises .json .tsv .done,cc noweb pandoc)
 $(call need,figures .svg,cc noweb pandoc gsl lualatex poppler)
 $(call need,autograder grade-class,cc noweb pandoc perl)
 $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
-$(call need,html epub check-web .html .epub,cc noweb pandoc gsl lualatex poppler)
+$(call need,html check-web web-measure serve .html,cc noweb pandoc gsl lualatex poppler)
+$(call need,epub .epub,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
 $(call need,bench sessions,cc perl)
@@ -330,6 +332,13 @@ check-web: $(BUILD)/html/index.html $(BUILD)/eqcheck ## drive the pages in a bro
 	@test -n '$(LIVE)' || { echo 'check-web: the pages do not answer: make deps-web first' >&2; exit 1; }
 	@BUILD='$(BUILD)' tests/run $(WEB_SCRIPTS)
 
+web-measure: $(BUILD)/html/index.html ## measure what the pages cost; the table goes to data/
+	BUILD='$(BUILD)' tests/web-measure > $(BUILD)/web.tsv && cp $(BUILD)/web.tsv data/
+## PORT: where make serve serves
+PORT = 8000
+serve: $(BUILD)/html/index.html ## serve the pages to this machine alone, on PORT
+	@perl tangled/web/serve.pl $(BUILD)/html $(PORT)
+
 # The checker is run once; its report is kept for the tests, its verdicts for the book.
 $(BUILD)/eqcheck.tap: $(BUILD)/eqcheck $(BUILD)/equations.tsv $(BUILD)/formulas.tsv
 	$(BUILD)/eqcheck --equations $(BUILD)/equations.tsv --formulas $(BUILD)/formulas.tsv --ledger $(BUILD)/ledger.tsv \
@@ -372,9 +381,11 @@ $(LEARNED:%=$(BUILD)/learned-%): $(BUILD)/learned-runs.tsv ;
 $(BUILD)/counts.tsv: $(BUILD)/counts data/hamlet.txt
 	$(BUILD)/counts data/hamlet.txt > $@.new && mv $@.new $@
 $(BUILD)/hamlet.tsv: $(BUILD)/rnn data/hamlet.txt
-	$(BUILD)/rnn train --log $@.log data/hamlet.txt > $@.out 2>&1
+	$(BUILD)/rnn train --log $@.log --save $(BUILD)/hamlet.safetensors data/hamlet.txt > $@.out 2>&1
 	awk -F '\t' 'NR > 1 { end = $$4; last = $$1; if (!best || $$4 < best) { best = $$4; at = $$1 } } \
 	  END { printf "when\tbits\tstep\nbest\t%s\t%s\nend\t%s\t%s\n", best, at, end, last }' $@.log > $@.new && mv $@.new $@
+$(BUILD)/hamlet.safetensors: $(BUILD)/hamlet.tsv
+	@test -e $@ || { rm -f $<; $(MAKE) --no-print-directory $<; }
 
 # What was tried before the defaults became what they are.
 $(BUILD)/rnn-tried: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER) tried.c)
@@ -485,32 +496,53 @@ WEB := $(BUILD)/web
 PACKAGES := $(WEB)/packages
 TEMML = $(firstword $(wildcard $(PACKAGES)/temml-*))
 WASM_CC = clang
-ifneq ($(filter html check-web serve %.html $(BUILD)/web/%,$(GOALS)),)
+ifneq ($(filter html check-web web-measure serve %.html $(BUILD)/web/%,$(GOALS)),)
 MATHS := $(shell command -v pyftsubset > /dev/null && echo $(WEB)/book-mathematics.woff2)
 LIVE := $(if $(TEMML),$(shell mkdir -p $(WEB) && echo 'int main(void) { return 0; }' | \
   $(WASM_CC) --target=wasm32-wasi -x c -o $(WEB)/probe.wasm - 2> /dev/null && echo live))
 endif
-SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(addprefix tangled/web/,search.html try.html progress.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
+SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(addprefix tangled/web/,search.html try.html progress.html speak.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
 
 WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -O2 -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
   -include tangled/web/wasi-gaps.h -I$(WEB)/include -MMD -MP
 wasi_modules = $(foreach p,$(1),$(filter-out $(2),$(call modules,$(p)))) wasi-gaps.c
 CHECKER_WASM := $(call wasi_modules,trainer verifier exercises,witness.c fuzz-eqcheck.c exercise.c sandbox.c) eqcheck.c grade.c programs.c definitions.c
 define compiled_wasi
-$(WEB)/double/%.o: tangled/$(1)/%.c | $(WEB)/include/.done
+$(WEB)/double/%.o: tangled/$(1)/%.c | $(WEB)/include/.done $(WEB)/double
 	$$(WASI) $(patsubst %,-I$(SOURCE)/%,exercises verifier trainer) -DREAL=double $$(if $$(filter eqcheck grade,$$*),-Dmain=$$*_main) -c -o $$@ $$<
 endef
 $(foreach p,$(PROGRAMMED) web,$(eval $(call compiled_wasi,$(p))))
-$(WEB)/double/definitions.o: $(BUILD)/definitions.c | $(WEB)/include/.done
+$(WEB)/double/definitions.o: $(BUILD)/definitions.c | $(WEB)/include/.done $(WEB)/double
 	$(WASI) -c -o $@ $<
 $(WEB)/include/.done: tangled/web/wasi-pthread.h tangled/web/wasi-wait.h
-	@mkdir -p $(WEB)/include/sys $(WEB)/double $(WEB)/live
+	@mkdir -p $(WEB)/include/sys
 	@cp tangled/web/wasi-pthread.h $(WEB)/include/pthread.h
 	@cp tangled/web/wasi-wait.h $(WEB)/include/sys/wait.h
 	@touch $@
+$(addprefix $(WEB)/,float double live):
+	@mkdir -p $@
 $(WEB)/checker.wasm: $(patsubst %.c,$(WEB)/double/%.o,$(CHECKER_WASM))
 	$(WASM_CC) --target=wasm32-wasi -Wl,-z,stack-size=1048576 -Wl,--strip-all -o $@ $^ -lwasi-emulated-signal -lm
 -include $(wildcard $(WEB)/double/*.d)
+
+# The trainer in float, with a door for the page, and the network of make train.
+VOICE_WASM := $(call wasi_modules,trainer) voice.c
+$(WEB)/float/%.o: tangled/trainer/%.c | $(WEB)/include/.done $(WEB)/float
+	$(WASI) -O3 -msimd128 -Itangled/exercises -Itangled/trainer -c -o $@ $<
+$(WEB)/float/%.o: tangled/web/%.c | $(WEB)/include/.done $(WEB)/float
+	$(WASI) -O3 -msimd128 -Itangled/exercises -Itangled/trainer -c -o $@ $<
+$(WEB)/voice.wasm: $(patsubst %.c,$(WEB)/float/%.o,$(VOICE_WASM))
+	$(WASM_CC) --target=wasm32-wasi -mexec-model=reactor -Wl,-z,stack-size=1048576 -Wl,--strip-all -o $@ $^ -lwasi-emulated-signal -lm
+-include $(wildcard $(WEB)/float/*.d)
+$(WEB)/network-only: tangled/web/network-only.c $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
+	@mkdir -p $(WEB)
+	$(filter-out -MMD -MP,$(COMPILE)) -Itangled/trainer -o $@ $^ $(LIBRARIES)
+$(WEB)/network.safetensors: $(WEB)/network-only $(BUILD)/hamlet.safetensors
+	$^ $@
+$(WEB)/live/voice.js: $(WEB)/voice.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/voice-worker.js | $(WEB)/live
+	sh tangled/web/pack.sh voice $< tangled/web/system.js tangled/web/voice-worker.js > $@.new && mv $@.new $@
+$(WEB)/live/network.js: $(WEB)/network.safetensors tangled/web/pack-file.sh | $(WEB)/live
+	sh tangled/web/pack-file.sh network $< > $@.new && mv $@.new $@
 
 # The letters and signs of mathematics, out of TeX's font, with its table for formulas.
 MATHS_FONT = $(shell kpsewhich texgyrepagella-math.otf)
@@ -519,21 +551,21 @@ $(WEB)/book-mathematics.woff2: tangled/web/mathematics-font.sh
 	@mkdir -p $(WEB)
 	sh tangled/web/mathematics-font.sh '$(MATHS_FONT)' $@ $(MATHS_LICENCE)
 
-$(WEB)/live/checker.js: $(WEB)/checker.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/worker.js
+$(WEB)/live/checker.js: $(WEB)/checker.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/worker.js | $(WEB)/live
 	sh tangled/web/pack.sh checker $< tangled/web/system.js tangled/web/worker.js > $@.new && mv $@.new $@
-$(WEB)/live/mistakes.js: $(BUILD)/wrong.tsv tangled/web/mistakes.awk
+$(WEB)/live/mistakes.js: $(BUILD)/wrong.tsv tangled/web/mistakes.awk | $(WEB)/live
 	awk -f tangled/web/mistakes.awk $< > $@.new && mv $@.new $@
-$(WEB)/live/exercises.js: $(EX_OUT)/.texts $(EX_OUT)/.tables tangled/web/exercises.awk
+$(WEB)/live/exercises.js: $(EX_OUT)/.texts $(EX_OUT)/.tables tangled/web/exercises.awk | $(WEB)/live
 	awk -v kit=$(EX_OUT)/kit -f tangled/web/exercises.awk $(EX_OUT)/list.tsv > $@.new && mv $@.new $@
-$(WEB)/live/keys/common.js: $(EX_OUT)/.done tangled/web/keys.sh
+$(WEB)/live/keys/common.js: $(EX_OUT)/.done tangled/web/keys.sh | $(WEB)/live
 	sh tangled/web/keys.sh $(EX_OUT)/kit/key $(@D)
-$(WEB)/live/.done: $(addprefix $(WEB)/live/,checker.js mistakes.js exercises.js keys/common.js) $(TEMML)/package.json
+$(WEB)/live/.done: $(addprefix $(WEB)/live/,checker.js mistakes.js exercises.js keys/common.js voice.js network.js) $(TEMML)/package.json
 	@cp $(TEMML)/dist/temml.min.js $(WEB)/live/temml.js
 	@cp $(TEMML)/LICENSE $(WEB)/live/temml-LICENSE.txt
 	@touch $@
 
 html: $(BUILD)/html/index.html ## weave the book as HTML, a page for each chapter; alive after make deps-web
-$(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(FIGURE_SVG) $(SITE) | $(BUILD)/html
+$(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(WEAVER)/polish.lua $(FIGURE_SVG) $(SITE) | $(BUILD)/html
 	@rm -rf $(BUILD)/html/*
 	@mkdir -p $(BUILD)/html/figures
 	@cp $(FIGURE_SVG) $(BUILD)/html/figures/
@@ -543,9 +575,11 @@ $(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(FIGURE_SVG) $(SITE) | $(
 	LIVE='$(LIVE)' $(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
 
 epub: $(BUILD)/rnn.epub ## weave the book as EPUB
-$(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(FIGURE_SVG)
-	$(PANDOC) -t epub3 --mathml --css $(WEAVER)/book.css --toc --toc-depth=2 \
-	  --resource-path=.:$(BUILD) -o $@ $<
+EPUB_ID = urn:uuid:6c1f0c5e-2b0a-5d0e-9a57-524e4e424f4f
+$(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(WEAVER)/polish.lua $(WEAVER)/epub.pl $(FIGURE_SVG)
+	$(PANDOC) -t epub3 --mathml --css $(WEAVER)/book.css --toc --toc-depth=2 --epub-chapter-level=2 \
+	  -M identifier=$(EPUB_ID) -M date=$(VERSION_DATE) --resource-path=.:$(BUILD) -o $(BUILD)/rnn-raw.epub $<
+	perl $(WEAVER)/epub.pl $(BUILD)/rnn-raw.epub $@ $(VERSION_DATE)
 
 # ---------------------------------------------------------------- exercises
 # The blanks, their key and the kit come out of book.json; the folder exercises/ is the student's.
@@ -734,5 +768,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

@@ -208,6 +208,57 @@ async function exercises(browser) {
   fs.rmSync(folder, { recursive: true });
 }
 
+// The network of make train speaks, and another learns two hundred steps.
+async function speaking(browser) {
+  const page = await open(browser, "speak.html");
+  await page.locator("#speaker input").first().fill("Ham. To be");
+  await page.locator("#speaker >> text=Speak").click();
+  await page.waitForSelector("#speaker .said span.drawn");
+  const said = await page.locator("#speaker .said").textContent(), probable = await page.locator("#speaker .chances td:last-child").allTextContents();
+  ok(said.startsWith("Ham. To be") && [...said].length >= 310 && /[a-z] [a-z]/.test(said), "the network goes on from a beginning", said);
+  ok(probable.length === 8 && probable.every((q, i) => i === 0 || Number(q) <= Number(probable[i - 1])), "its choices are bars", probable.join(" "));
+  const paint = () => page.locator("#speaker .said span").evaluateAll(list => list.map(e => e.style.background).join());
+  const before = await paint();
+  await page.locator("#speaker input[type=number]").fill("7");
+  ok(await paint() !== before, "another hidden unit has other colours");
+  await page.locator("#speaker .said").focus();
+  await page.keyboard.press("ArrowLeft");
+  ok(/^before/.test(await page.locator("#speaker caption").textContent()), "the arrows go through the text");
+  const learner = page.locator("#teacher");
+  await learner.locator("input").nth(0).fill("32");
+  await learner.locator("input").nth(1).fill("200");
+  await learner.locator("text=Train").click();
+  await page.waitForFunction(() => /step 200 of 200/.test(document.querySelector("#teacher [role=status]").textContent), null, { timeout: 60000 });
+  const bits = Number((await learner.locator("[role=status]").first().textContent()).match(/([\d.]+) bits/)[1]);
+  const points = (await learner.locator("polyline").getAttribute("points")).split(" ").map(p => Number(p.split(",")[1]));
+  ok(points.length === 200 && points[199] > points[0] + 40 && bits < 2.5, "two hundred steps, and the loss falls", points[0] + " " + points[199] + " " + bits);
+  await learner.locator("text=Speak").click();
+  await page.waitForSelector("#teacher .said span.drawn").catch(() => 0);
+  ok(await page.locator("#teacher").locator("xpath=..").locator(".said span.drawn").count() > 100, "what was learned can speak") ;
+  await learner.locator("input").nth(1).fill("20000");
+  await learner.locator("text=Train").click();
+  await page.waitForFunction(() => /step [1-9]\d* of 20000/.test(document.querySelector("#teacher [role=status]").textContent));
+  await learner.locator("text=Stop").click();
+  await page.waitForFunction(() => !document.querySelector("#teacher button").disabled);
+  ok(true, "and training stops when it is asked to");
+}
+
+// The same pages from the server.
+async function served(browser) {
+  const port = 8600 + process.pid % 300;
+  const server = require("child_process").spawn("perl", ["tangled/web/serve.pl", build + "/html", String(port)]);
+  await new Promise(resolve => server.stdout.once("data", resolve));
+  const page = await browser.newPage(), asked = [];
+  page.on("response", r => asked.push([r.status(), r.url()]));
+  await page.goto(`http://127.0.0.1:${port}/time.html`);
+  await page.locator("[id='eq:dh'] button.open").click();
+  ok(/^ok \d/.test(await verdict(page)), "an equation answers from make serve as well");
+  const away = await page.request.get(`http://127.0.0.1:${port}/..%2f..%2fMakefile`);
+  ok(away.status() === 404, "which gives nothing outside its folder");
+  none("and finds all that a page asks for", asked.filter(([status, url]) => status !== 200 && !/favicon/.test(url)).map(String));
+  server.kill();
+}
+
 // What axe looks at grows with the page faster than what it can find: of what is made by one
 // template a few dozen are enough.
 function thin() {
@@ -242,7 +293,7 @@ async function every_page(browser) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   try {
     const parts = [equations, every_equation_opens, keyboard, notes, without_script, reading, previews, searching, colours,
-      copying, exercises, every_page];
+      copying, exercises, speaking, served, every_page];
     for (const part of parts.filter(p => !process.env.ONLY || p.name.match(process.env.ONLY))) await part(browser);
   } catch (error) { ok(false, "the browser does what it is asked", error.stack); }
   await browser.close();

@@ -417,6 +417,27 @@ local function index_latex(d)
     return pandoc.Plain(out)
 end
 
+local index_parts = 0               -- of all indexes, for their labels
+local function index_epub(d)
+    local out, lines, first, last, enough = List(), List(), nil, nil, 100
+    local function close()
+        local name = first == last and first or first .. " to " .. last
+        local label = "part-of-index-" .. (index_parts + #out)
+        out:insert(pandoc.Header(2, { pandoc.Str(name) }, pandoc.Attr(label, { "unnumbered" })))
+        out:insert(pandoc.Div({ pandoc.LineBlock(lines) }, pandoc.Attr("", { "index" })))
+        lines, first = List(), nil
+    end
+    for _, line in ipairs(d.content[1].content) do
+        local letter = (pandoc.utils.stringify(line):match("%a") or "signs"):upper()
+        if first and letter ~= last and #lines >= enough then close() end
+        first, last = first or letter, letter
+        lines:insert(line)
+    end
+    if first then close() end
+    index_parts = index_parts + #out
+    return out
+end
+
 -- Typeset the table of notation
 local function math(text) return pandoc.Math("InlineMath", text) end
 
@@ -702,6 +723,14 @@ local function modules()
     return table_of({ "chapter", "module", "what it does" }, { 0.15, 0.35, 0.5 }, rows)
 end
 
+-- Write a formula for an e-book
+local polish = dofile("tangled/weaver/polish.lua")
+local function formula_epub(m)
+    local options = pandoc.WriterOptions { html_math_method = "mathml" }
+    local text = pandoc.write(pandoc.Pandoc { pandoc.Plain { m } }, "html5", options)
+    return pandoc.RawInline("html", polish(text))
+end
+
 -- Typeset the whole book
 local function link_latex(link)
     local label = link.target:match("^#(.*)$")
@@ -717,6 +746,7 @@ local function div(d)
     if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
     if d.classes:includes("exercise") then return exercise(d) end
     if d.classes:includes("index") and latex then return index_latex(d) end
+    if d.classes:includes("index") and FORMAT:match("epub") then return index_epub(d) end
     if d.classes:includes("small") and latex then
         return { pandoc.RawBlock(raw, "\\begingroup\\footnotesize"), d.content[1],
                  pandoc.RawBlock(raw, "\\endgroup") }
@@ -774,6 +804,7 @@ function Pandoc(doc)
     if latex then
         all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal })
     end
+    if FORMAT:match("epub") then all = pandoc.walk_block(all, { Math = formula_epub }) end
     if missing > 0 and os.getenv("DRAFT") ~= "1" then
         io.stderr:write("weave: ", missing, " things missing; no book was written\n")
         os.exit(1)

@@ -4,7 +4,8 @@ local List = pandoc.List
 local live = os.getenv("LIVE") == "live"
 local LIVING = { { file = "search.html", title = "Search" },
                  { file = "try.html", title = "Try it", side = true },
-                 { file = "progress.html", title = "Exercises", side = true } }
+                 { file = "progress.html", title = "Exercises", side = true },
+                 { file = "speak.html", title = "The network speaks", side = true } }
 local link_to_page, sections_of, note_sections, write_living_pages
 -- Cut the document into pages
 local function cut(blocks)
@@ -67,14 +68,7 @@ end
 -- Write one page
 local frame = assert(io.open("tangled/weaver/page.html")):read("a")
 
--- Names of functions are identifiers, in an index a sum is set tight, and only \left and \right make brackets grow.
-local function polish(math)
-    if not math:find("\\left", 1, true) then math = math:gsub('stretchy="true"', 'stretchy="false"') end
-    math = math:gsub("(%(</mo><mo)(>−)", '%1 form="prefix"%2')
-    math = math:gsub("(<mrow><m%l>[^<]+</m%l><mo)(>[+−]</mo><m%l>[^<]+</m%l></mrow>)", '%1 lspace="0" rspace="0"%2')
-    return (math:gsub("<mo>(%a%a+)</mo>", "<mi>%1</mi>"))
-end
-
+local polish = dofile("tangled/weaver/polish.lua")
 local function html(blocks)
     local text = pandoc.write(pandoc.Pandoc(blocks), "html5", pandoc.WriterOptions(PANDOC_WRITER_OPTIONS))
     return (text:gsub("<math.-</math>", polish))

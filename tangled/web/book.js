@@ -491,7 +491,7 @@ async function grade(x) {
   const files = await folder_for([x]);
   const { out, err } = await checker.ask({ argv: ["grade", String(x.number)], files: files });
   const [head, ...rest] = out.trimEnd().split("\n");
-  const state = (head.match(/(right|wrong|could not run|not attempted) +\d+\/\d+$/) || [, "could not run"])[1];
+  const state = (head.match(/(right|wrong|could not run|not attempted) +[\d.]+\/\d+$/) || [, "could not run"])[1];
   return { state: state, text: rest.map(l => l.replace(/^ {6}/, "")).join("\n") + err };
 }
 
@@ -701,6 +701,149 @@ function carriage() {
     button("Read answers from a file", () => chosen.click()), button("Forget my answers", forget), chosen, said);
 }
 
+/* Let the network speak */
+class Voice extends Program {
+  settle(id, data) {
+    if (data.progress) this.waiting.get(id).progress(data.progress); else super.settle(id, data);
+  }
+  listen(progress) { this.waiting.get(this.last).progress = progress; }
+  stop() { this.worker.postMessage({ stop: true }); }
+}
+const voice = new Voice("voice", 3600);
+/* Show what was said */
+const shown = code => code === 10 ? "↵\n" : String.fromCodePoint(code);
+
+function show_said(said, unit, place, look) {
+  place.replaceChildren(...said.map(({ code, state, heard }, i) => {
+    const h = state[unit], share = Math.round(100 * Math.min(1, Math.abs(h)) * 0.55);
+    return make("span", { class: heard ? "heard" : "drawn", "data-at": String(i),
+      style: `background: color-mix(in srgb, ${h < 0 ? "#3a7bd5" : "#d5433a"} ${share}%, transparent)` }, shown(code));
+  }));
+  let at = said.length - 1;
+  const go = i => { at = Math.max(0, Math.min(said.length - 1, i)); look(at); };
+  place.onpointerover = e => { if (e.target.dataset.at) go(Number(e.target.dataset.at)); };
+  place.onkeydown = e => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
+    if (step) { go(at + step); e.preventDefault(); }
+  };
+}
+
+function show_bars(place, title, chances, code) {
+  const rows = chances.map(([c, q]) => make("tr", c === code ? { class: "chosen" } : {},
+    make("th", { scope: "row" }, c === 10 ? "↵" : c === 32 ? "␣" : String.fromCodePoint(c)),
+    make("td", {}, make("span", { class: "bar", style: `width: ${(9 * q).toFixed(2)}rem` })), make("td", {}, q.toFixed(3))));
+  place.replaceChildren(make("caption", {}, title), make("tbody", {}, ...rows));
+}
+
+/* Fill the page of the network */
+function labelled(text, field) { return make("label", { class: "field" }, text + " ", field); }
+
+function speaker_for(prepare) {
+  const prompt = make("input", { value: "Ham. ", maxlength: "500" }), out = make("pre", { class: "said", tabindex: "0", role: "group", "aria-label": "What the network said; arrows move through it" });
+  const tau = make("input", { type: "range", min: "0", max: "1.5", step: "0.05", value: "0.7" }), value = make("output", {}, "0.70");
+  const unit = make("input", { type: "number", min: "1", value: "1" }), bars = make("table", { class: "chances" });
+  const status = make("p", { role: "status", class: "verdict" });
+  let heard = [];
+  const look = i => show_bars(bars, "before “" + shown(heard[i].code).trim() + "”", heard[i].chances, heard[i].code);
+  const paint = () => { if (heard.length) show_said(heard, Math.max(0, Math.min(unit.max || 1, unit.value) - 1), out, look); };
+  tau.addEventListener("input", () => { value.textContent = Number(tau.value).toFixed(2); });
+  unit.addEventListener("input", paint);
+  const talk = async () => {
+    try {
+      status.textContent = "…";
+      unit.max = (await prepare()).hidden;
+      const { said, next } = await voice.ask({ deed: "speak", prompt: prompt.value, length: 300, tau: Number(tau.value), seed: 1 + Math.floor(1e9 * Math.random()) });
+      heard = said;
+      paint();
+      show_bars(bars, "what would come next", next);
+      status.textContent = "";
+    } catch (error) { show_failure(status, error); }
+  };
+  return make("div", { class: "bench" }, labelled("Beginning", prompt), labelled("Temperature", make("span", {}, tau, value)),
+    labelled("Hidden unit", unit), make("p", { class: "buttons" }, button("Speak", talk)), status, make("div", { class: "spoken" }, out, bars));
+}
+
+let speaking;
+function fill_speaker(place) {
+  place.append(speaker_for(async () => {
+    await Book.load("live/network.js");
+    if (!speaking || speaking.taught) speaking = await voice.ask({ deed: "load", network: Book.network });
+    return speaking;
+  }));
+}
+
+/* Draw the curve */
+const SVG = "http://www.w3.org/2000/svg";
+function svg(tag, attributes, ...children) {
+  const e = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
+  e.append(...children);
+  return e;
+}
+
+function draw_curve(place, losses, steps) {
+  const top = Math.max(...losses.slice(0, 20), 1), x = i => 40 + 540 * i / steps, y = bits => 190 - 170 * bits / top;
+  let mean = losses[0];
+  const points = losses.map((loss, i) => x(i + 1).toFixed(1) + "," + y(mean = 0.9 * mean + 0.1 * loss).toFixed(1));
+  const lines = [0, 1, 2, 3, 4, 5, 6, 7].filter(b => b <= top).map(b => svg("g", {},
+    svg("line", { x1: 40, x2: 580, y1: y(b), y2: y(b) }), svg("text", { x: 30, y: y(b) + 4 }, String(b))));
+  place.replaceChildren(svg("title", {}, "Bits per character after each of " + losses.length + " steps"),
+    ...lines, svg("polyline", { points: points.join(" ") }), svg("text", { x: 580, y: 206 }, steps + " steps"));
+}
+
+/* Fill the page of the teacher */
+function fill_teacher(place) {
+  const text = make("textarea", { rows: "8", spellcheck: "false", "aria-label": "Text to learn" });
+  const hidden = make("input", { type: "number", min: "4", max: "256", value: "64" });
+  const steps = make("input", { type: "number", min: "20", max: "20000", value: "600" });
+  const curve = svg("svg", { viewBox: "0 0 600 215", role: "img", class: "curve" }), status = make("p", { role: "status" });
+  const speaker = speaker_for(async () => speaking), losses = [];
+  const stop = button("Stop", () => voice.stop(), { disabled: "" });
+  const learn = button("Train", () => teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }));
+  text.value = EXAMPLE_TEXT;
+  speaker.hidden = true;
+  place.append(make("div", { class: "bench" }, text, labelled("Hidden units", hidden), labelled("Steps", steps),
+    make("p", { class: "buttons" }, learn, stop), status, curve), speaker);
+}
+
+async function teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }) {
+  const length = 25, streams = Math.max(1, Math.min(16, Math.floor(text.value.length / (length * 8)))), all = Number(steps.value);
+  losses.length = 0;
+  learn.disabled = true;
+  try {
+    speaking = await voice.ask({ deed: "begin", text: text.value, hidden: Number(hidden.value), length, streams, steps: all, rate: 0.0125, seed: 1 });
+    speaking.taught = true;
+    stop.disabled = false;
+    const done = voice.ask({ deed: "train" });
+    await voice.ready;
+    voice.listen(progress => {
+      losses.push(...progress.losses);
+      status.textContent = `step ${losses.length} of ${all}, ${(losses.at(-1) || 0).toFixed(2)} bits per character`;
+      if (losses.length) draw_curve(curve, losses, all);
+    });
+    await done;
+    speaker.hidden = false;
+  } catch (error) { show_failure(status, error); }
+  learn.disabled = false;
+  stop.disabled = true;
+}
+
+const EXAMPLE_TEXT = `This ae nighte, this ae nighte,
+Every nighte and alle,
+Fire and fleet and candle-lighte,
+And Christe receive thy saule.
+
+When thou from hence away art past,
+Every nighte and alle,
+To Whinny-muir thou com'st at last,
+And Christe receive thy saule.
+
+If ever thou gavest hosen and shoon,
+Every nighte and alle,
+Sit thee down and put them on,
+And Christe receive thy saule.
+`;
+
 /* Start the page */
 function each(selector, action) { document.querySelectorAll(selector).forEach(action); }
 
@@ -710,4 +853,6 @@ if (Book.live) {
   each("#try-equation", fill_try);
   each(".exercise[id^='ex:']", prepare_exercise);
   each("#progress", fill_progress);
+  each("#speaker", fill_speaker);
+  each("#teacher", fill_teacher);
 }

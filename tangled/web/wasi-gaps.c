@@ -10,6 +10,12 @@ int fchown(int descriptor, uid_t owner, gid_t group)
     return 0;
 }
 int fchmod(int descriptor, mode_t mode) { (void)descriptor, (void)mode; return 0; }
+int dup(int descriptor)
+{
+    (void)descriptor;
+    errno = ENOSYS;
+    return -1;
+}
 /* There are no temporary files */
 #pragma clang diagnostic ignored "-Wdeprecated-declarations"
 FILE *tmpfile(void)
@@ -27,6 +33,8 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes, ch
     *detail = ENOSYS;
     return SANDBOX_ERROR;
 }
+
+int sandbox_locks(void) { return 0; }
 
 void sandbox_describe(char *text, sandbox_outcome outcome, int detail)
 {

@@ -4,4 +4,5 @@
 #include <sys/types.h>
 int fchown(int descriptor, uid_t owner, gid_t group);
 int fchmod(int descriptor, mode_t mode);
+int dup(int descriptor);
 #endif

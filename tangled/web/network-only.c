@@ -1,0 +1,18 @@
+/* generated from chapters/55-page-network.nw by noweb; do not edit */
+#include "checkpoint.h"
+
+/* network-only FROM TO: the network of a file, without the state of its training */
+int main(int argc, char **argv)
+{
+    checkpoint c;
+    fault f;
+    if (argc != 3) return fputs("usage: network-only FROM TO\n", stderr), 2;
+    int failed = checkpoint_network(&c, argv[1], &f);
+    if (failed) return fprintf(stderr, "network-only: %s\n", f.text), 1;
+    c.set.length = 1;
+    c.set.optimiser = SGD;
+    failed = checkpoint_save(&c, argv[2], &f);
+    if (failed) fprintf(stderr, "network-only: %s\n", f.text);
+    checkpoint_free(&c);
+    return failed != 0;
+}
