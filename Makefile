@@ -81,7 +81,7 @@ MAKEFLAGS += --no-builtin-rules
 TOOLS_TRAIN := cc make
 TOOLS_CHECK := $(TOOLS_TRAIN) gsl noweb pandoc perl curl shellcheck
 TOOLS_WEAVE := $(TOOLS_CHECK) lualatex poppler
-TOOLS_WEB := wasi fonttools npm chromium
+TOOLS_WEB := wasi fonttools npm chromium firefox
 need = $(foreach goal,$(1),$(eval NEEDS_$(goal) := $(2)))
 $(call need,all train sample install rnn,cc)
 $(call need,tangle dist bootstrap,noweb)
@@ -312,7 +312,7 @@ PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/lear
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.
-WEB_SCRIPTS := tests/web-verdicts.t tests/web.t
+WEB_SCRIPTS := tests/web-verdicts.t tests/web.t tests/web-firefox.t
 # The longest test goes first, so that no core waits for it in the end.
 LONGEST := tests/exercises.t
 SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS) $(WEB_SCRIPTS),$(sort $(wildcard tests/*.t)))

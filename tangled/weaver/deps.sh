@@ -25,6 +25,7 @@ wasi|clang lld wasi-libc libclang-rt-dev-wasm32|clang lld wasi-libc-static compi
 npm|nodejs npm|nodejs npm|nodejs npm|node
 fonttools|fonttools python3-brotli|fonttools python3-brotli|python-fonttools python-brotli|fonttools
 chromium|chromium|chromium|chromium|chromium
+firefox|firefox-esr|firefox|firefox|firefox
 END
 }
 
@@ -59,6 +60,7 @@ present() {
     perl) perl -MTAP::Harness -e 1 ;;
     wasi) echo 'int main(void) { return 0; }' | clang --target=wasm32-wasi -x c -o /dev/null - ;;
     fonttools) command -v pyftsubset ;;
+    firefox) command -v firefox-esr || command -v firefox ;;
     poppler) command -v pdftocairo && command -v pdftotext && command -v pdftoppm ;;
     lualatex) command -v lualatex && kpsewhich scrbook.cls pgfplots.sty lmmono10-regular.otf \
         texgyrepagella-regular.otf texgyrepagella-math.otf ;;

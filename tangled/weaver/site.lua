@@ -120,6 +120,7 @@ local NAMED = { ["&lt;"] = "<", ["&gt;"] = ">", ["&amp;"] = "&", ["&quot;"] = '"
 
 local function text_of(b)
     local parts = List()
+    if b.classes and b.classes:includes("chunk") then b = b.content[1] end
     pandoc.walk_block(pandoc.Div { b }, {
         Str = function(x) parts:insert(x.text) end, Space = function() parts:insert(" ") end,
         SoftBreak = function() parts:insert(" ") end, Code = function(x) parts:insert(x.text) end,

@@ -661,7 +661,7 @@ function unarchived(name, bytes) {
 async function graded_files() {
   const folder = await folder_for(Book.exercises);
   const { files } = await checker.ask({ argv: ["grade"], files: folder });
-  return Object.fromEntries(Object.entries(files).filter(([name]) => !name.startsWith("key/")));
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !/^(key\/|\.)/.test(name)));
 }
 
 async function carry_out(said) {
