@@ -735,8 +735,12 @@ plot: ## draw LOG in the terminal, and as build/plot.svg
 	@mkdir -p $(BUILD)
 	@perl tangled/tests/plot.pl "$$RNN_LOG" '$(BUILD)/plot.svg'
 
-sessions: $(BUILD)/rnn ## play the terminal sessions of README.md again, and put into it what they print
+sessions: $(BUILD)/rnn $(EX_OUT)/.done ## play the terminal sessions of README.md again, and put into it what they print
 	perl tangled/tests/sessions.pl $(BUILD)/rnn README.md > $(BUILD)/readme.md
+	mv $(BUILD)/readme.md README.md
+	@$(MAKE) --no-print-directory course-sessions
+course-sessions: $(EX_OUT)/.done
+	perl tangled/tests/sessions.pl $(BUILD)/rnn README.md course > $(BUILD)/readme.md
 	mv $(BUILD)/readme.md README.md
 
 ## AGAINST: another build of rnn, which make bench lets take part

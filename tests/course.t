@@ -60,6 +60,7 @@ my @chapters = $said =~ /^(\S.*\S) +[\d.]+ of \d+ points$/mg;
 ok(@chapters >= 8, scalar(@chapters) . ' chapters');
 $said = make("list EX=$dy->{number}");
 ok((() = $said =~ /^ +\d+  /mg) == 1, 'or only those that are named');
+is(make('diff EX=recursion'), "$named{recursion}{file}.txt is as it was handed out.\n", 'a name that is the end of another is its own');
 $said = make("diff EX=$dy->{number}");
 ok(scalar($said =~ /^[-].*=$/m && $said =~ /^[+].*x_t/m && $said !~ /Error/), 'make diff shows what was written') or note $said;
 $said = make("reset EX=$dy->{number}");

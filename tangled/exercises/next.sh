@@ -9,7 +9,7 @@ base=$(build/grade --list "$name")
 # Find the file of the exercise
 mine=
 for file in [0-9]*-"${base#*-}".txt [0-9]*-"${base#*-}".c; do
-    case ${file%%-*} in *[!0-9]*) ;; *) [ ! -f "$file" ] || mine=$file ;; esac
+    case $file in *[!0-9]*-"${base#*-}".*) ;; *) [ ! -f "$file" ] || mine=$file ;; esac
 done
 awk -F '\t' -v name="$name" -v file="$mine" '{ got += $10; most += $7 }
     $2 == name { number = $1; said = $9; where = $8; minutes = $6; points = $7 }

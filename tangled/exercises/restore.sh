@@ -7,7 +7,7 @@ for base in $chosen; do
     # Find the file of the exercise
     mine=
     for file in [0-9]*-"${base#*-}".txt [0-9]*-"${base#*-}".c; do
-        case ${file%%-*} in *[!0-9]*) ;; *) [ ! -f "$file" ] || mine=$file ;; esac
+        case $file in *[!0-9]*-"${base#*-}".*) ;; *) [ ! -f "$file" ] || mine=$file ;; esac
     done
     for blank in "blank/$base".txt "blank/$base".c; do [ ! -f "$blank" ] || break; done
     if [ -z "$mine" ]; then echo "$base: there is no file; make blanks" >&2

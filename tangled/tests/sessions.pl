@@ -1,17 +1,27 @@
 #!/usr/bin/env perl
 # generated from chapters/20-tools.nw by noweb; do not edit
-# sessions.pl RNN README.md: prints README.md with what the commands of its sessions print today.
+# sessions.pl RNN README.md [course]: prints README.md with what the commands of its sessions print today.
 use strict;
 use warnings;
 use Cwd qw(abs_path);
 use File::Temp qw(tempdir);
 
-my ($rnn, $readme) = map { abs_path($_) } @ARGV;
+my ($rnn, $readme) = map { abs_path($_) } @ARGV[0, 1];
+my ($build, $of) = ($rnn =~ s{/[^/]*$}{}r, $ARGV[2] ? " of the $ARGV[2]" : '');
 my $dir = tempdir(CLEANUP => 1);
 mkdir "$dir/bin" and symlink $rnn, "$dir/bin/rnn" or die "$dir: $!\n";
 symlink abs_path($_), "$dir/$_" or die "$dir: $!\n" for qw(data tangled Makefile rnn.nw);
 delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 $ENV{PATH} = "$dir/bin:$ENV{PATH}";
+# Let make be typed there
+delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
+symlink $build, "$dir/build";
+open my $make, '>', "$dir/Makefile" or die "$dir: $!\n";
+printf $make ".PHONY: exercises autograder grade-class\nexercises: ; \@sh '%s/tangled/exercises/hand-out.sh' build/exercise-kit/kit \$\@\n"
+    . "autograder grade-class: ; \@\$(MAKE) -s --no-print-directory -C '%s' \$\@ BUILD='%s' DIR='\$(abspath \$(DIR))'\n",
+    (abs_path('.')) x 2, $build;
+close $make;
+
 # Play one command
 sub play {
     my ($sign, $command) = @_;
@@ -20,6 +30,7 @@ sub play {
     my $failed = !close $run;
     die "$readme: $command\n$printed" if $failed != ($sign eq '?');
     utf8::decode($printed);
+    $printed =~ s/\Q$build\E/build/g;
     $printed =~ s/[ \t]+$//gm;
     $printed =~ s/^(.{100})(?=.)/$1\n/gm while $printed =~ /^.{101}/m;
     utf8::encode($printed);
@@ -36,5 +47,5 @@ sub session {
 }
 open my $file, '<', $readme or die "$readme: $!\n";
 my $text = do { local $/; <$file> };
-$text =~ s/^(<!-- make sessions -->\n```\n)(.*?)^(```$)/$1 . session($2) . $3/gmse;
+$text =~ s/^(<!-- make sessions$of -->\n```\n)(.*?)^(```$)/$1 . session($2) . $3/gmse;
 print $text;
