@@ -10,15 +10,15 @@ my ($rnn, $readme) = map { abs_path($_) } @ARGV[0, 1];
 my ($build, $of) = ($rnn =~ s{/[^/]*$}{}r, $ARGV[2] ? " of the $ARGV[2]" : '');
 my $dir = tempdir(CLEANUP => 1);
 mkdir "$dir/bin" and symlink $rnn, "$dir/bin/rnn" or die "$dir: $!\n";
-symlink abs_path($_), "$dir/$_" or die "$dir: $!\n" for qw(data tangled Makefile rnn.nw);
+symlink abs_path($_), "$dir/$_" or die "$dir: $!\n" for qw(data tangled rnn.nw);
 delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 $ENV{PATH} = "$dir/bin:$ENV{PATH}";
 # Let make be typed there
 delete @ENV{qw(MAKEFLAGS MAKELEVEL MFLAGS)};
 symlink $build, "$dir/build";
 open my $make, '>', "$dir/Makefile" or die "$dir: $!\n";
-printf $make ".PHONY: exercises autograder grade-class\nexercises: ; \@sh '%s/tangled/exercises/hand-out.sh' build/exercise-kit/kit \$\@\n"
-    . "autograder grade-class: ; \@\$(MAKE) -s --no-print-directory -C '%s' \$\@ BUILD='%s' DIR='\$(abspath \$(DIR))'\n",
+printf $make ".PHONY: exercises autograder grade-class plot\nexercises: ; \@sh '%s/tangled/exercises/hand-out.sh' build/exercise-kit/kit \$\@\n"
+    . "autograder grade-class plot: ; \@\$(MAKE) -s --no-print-directory -C '%s' \$\@ BUILD='%s' DIR='\$(abspath \$(DIR))' LOG='\$(abspath \$(LOG))'\n",
     (abs_path('.')) x 2, $build;
 close $make;
 
