@@ -521,7 +521,7 @@ function prepare_exercise(place) {
     b.setAttribute("aria-expanded", String(closed));
     const field = desk.querySelector("input, textarea");
     if (closed && field) field.focus({ preventScroll: true });
-  }, { class: "answer", "aria-expanded": "false", "aria-label": "Answer here: " + place.querySelector("p").textContent });
+  }, { class: "answer", "aria-expanded": "false", "aria-label": "Answer it here: " + place.querySelector("p").textContent });
   place.append(make("p", { class: "buttons" }, b, badge));
   show_badge(badge, x);
 }
@@ -796,7 +796,7 @@ function fill_teacher(place) {
   const text = make("textarea", { rows: "8", spellcheck: "false", "aria-label": "Text to learn" });
   const hidden = make("input", { type: "number", min: "4", max: "256", value: "64" });
   const steps = make("input", { type: "number", min: "20", max: "20000", value: "600" });
-  const curve = svg("svg", { viewBox: "0 0 600 215", role: "img", class: "curve" }), status = make("p", { role: "status" });
+  const curve = svg("svg", { viewBox: "0 0 600 215", role: "img", class: "curve", "aria-label": "Bits per character, step by step" }), status = make("p", { role: "status" });
   const speaker = speaker_for(async () => speaking), losses = [];
   const stop = button("Stop", () => voice.stop(), { disabled: "" });
   const learn = button("Train", () => teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }));
