@@ -735,7 +735,7 @@ plot: ## draw LOG in the terminal, and as build/plot.svg
 	@mkdir -p $(BUILD)
 	@perl tangled/tests/plot.pl "$$RNN_LOG" '$(BUILD)/plot.svg'
 
-sessions: $(BUILD)/rnn $(EX_OUT)/.done ## play the terminal sessions of README.md again, and put into it what they print
+sessions: $(BUILD)/rnn $(BUILD)/eqcheck $(BUILD)/counts $(EX_OUT)/.done ## play the terminal sessions of README.md again, and put into it what they print
 	perl tangled/tests/sessions.pl $(BUILD)/rnn README.md > $(BUILD)/readme.md
 	mv $(BUILD)/readme.md README.md
 	@$(MAKE) --no-print-directory course-sessions
