@@ -111,7 +111,6 @@ uint32_t sampler_draw(sampler *s, const manner *how, random_state *r)
 /* See how much of an ending has been met */
 static size_t ending_met(const uint32_t *until, size_t met, uint32_t symbol)
 {
-    if (!until) return 0;
     for (size_t left_out = 0; left_out <= met; left_out++)
         if (until[met - left_out] == symbol
             && memcmp(until, until + left_out, (met - left_out) * sizeof *until) == 0)
@@ -130,8 +129,7 @@ uint32_t sampler_speak(sampler *s, FILE *out, const vocabulary *v, const manner 
         symbol = sampler_draw(s, how, r);
         fwrite(bytes, 1, characters_encode(bytes, v->codes[symbol]), out);
         sampler_read(s, symbol);
-        met = ending_met(how->until, met, symbol);
-        if (how->ends && met == how->ends) break;
+        if (how->ends && (met = ending_met(how->until, met, symbol)) == how->ends) break;
     }
     return symbol;
 }
