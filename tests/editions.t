@@ -21,7 +21,16 @@ sub solution_of_code {
     my ($x) = @_;
     my ($right, $empty) = map { slurp($_) } "$out/code/$x->{file}-right.c", "$out/kit/blank/$x->{file}.c";
     my ($before, $after) = split qr{/\* Your code goes here\. \*/}, $empty;
+    return mended($right, $empty) if !defined $after;
     return substr $right, length $before, length($right) - length($before) - length $after;
+}
+# Of a program with a mistake to mend the solution is the line that is another in the right one, with the line before it,
+# or, if that is the name of the chunk, with the line after it; alone it might stand anywhere.
+sub mended {
+    my @right = split /\n/, $_[0];
+    my %planted = map { $_ => 1 } split /\n/, $_[1];
+    my ($at) = grep { !$planted{ $right[$_] } } 1 .. $#right;
+    return join "\n", @right[$right[$at - 1] =~ m{/\*} ? ($at, $at + 1) : ($at - 1, $at)];
 }
 my %formula = map { $_->{file} => bare($_->{answer}) } grep { $_->{kind} eq 'derivation' } @all;
 my %code = map { $_->{file} => solution_of_code($_) =~ s/\s+//gr } grep { $_->{kind} eq 'code' } @all;
