@@ -71,11 +71,15 @@ my ($net, $text) = (saved('net'), "$dir/text");
 run('train', @settings, '--steps', 2, '--save', saved('old'), $text);
 run('train', @settings, '--steps', 3, '--save', saved('half'), '--log', "$dir/half.log", $text);
 
+run('train', '--items', 'line', @settings, '--steps', 2, '--save', saved('items'), $text);
+
 refuse_each('train', $net, \&old, 'train', @settings, '--steps', 4, '--save', $net, '--save-every', 3,
     '--log', "$dir/log", '--sample-every', 4, $text);
 refuse_each('resume', $net, \&half, 'train', '--resume', $net, '--steps', 4, '--log', "$dir/log", $text);
 refuse_each('sample', "$dir/out", \&old, 'sample', '--load', $net, '--length', 9, '--prompt', 'play');
 refuse_each('eval', "$dir/out", \&old, 'eval', '--load', $net, $text);
+refuse_each('eval by items', "$dir/out", \&old, 'eval', '--load', saved('items'), $text);
+refuse_each('train by items', $net, \&old, 'train', '--items', 'line', @settings, '--steps', 2, '--save', $net, $text);
 refuse_each('eval of more than a block', "$dir/out", \&old, 'eval', '--load', $net, "$dir/long");
 refuse_each('info', "$dir/out", \&old, 'info', $net);
 done_testing;
