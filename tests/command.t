@@ -476,7 +476,7 @@ END
             exit !(s && good && left > 0.8 * 20 * n / s / 1000) }'
         ok $? "$steps steps: $speed thousand a second, $left $unit left"
     done
-    "$rnn" train --hidden 400 --seq-len 1 --batch 1 --steps 1 --save "$dir/big.st" "$play" > "$dir/out" 2> "$dir/err"
+    "$rnn" train --hidden 900 --seq-len 1 --batch 1 --steps 1 --save "$dir/big.st" "$play" > "$dir/out" 2> "$dir/err"
     until_seen 1 'epoch 0[.][1-9] of 9[.]0  [0-9.]+ bits .*left' "$rnn train --hidden 60 --seq-len 5 --batch 1 --epochs 9 $dir/long > /dev/null" > "$dir/is"
     test -s "$dir/is" && ! grep -q 'held out' "$dir/is"
     ok $? "the line moves before an epoch is over, when nothing held out has been measured"

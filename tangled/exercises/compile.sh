@@ -11,7 +11,12 @@ LC_ALL=C exec $CC $FLAGS -Wall -Wno-unused "-DEXERCISE_FILE=\"${1##*/}\"" -I"$(d
     "$CHECKER/ex-$3.c" "$PARTS/exercise.o" "$PARTS/kit.o" -lm -o "$2") 2> "$2.log"
 failed=$?
 # Look for files that an answer must not include
-[ -s "$PARTS/system" ] || LC_ALL=C $CC -E -v -x c /dev/null 2>&1 | sed -n '/^#include </,/^End/s/^ \([^ ]*\).*/\1/p' > "$PARTS/system"
+[ -s "$PARTS/system" ] || {
+    LC_ALL=C $CC -E -v -x c /dev/null 2>&1 | sed -n '/^#include </,/^End/s/^ \([^ ]*\).*/\1/p'
+    for d in /usr/include/linux /usr/include/asm* /usr/include/*/asm*; do
+        [ ! -L "$d" ] || dirname "$(readlink -f "$d")"
+    done
+} > "$PARTS/system"
 foreign=
 [ ! -f "$2.d" ] || foreign=$(sed 's/^[^:]*: *//; s/\\$//' "$2.d" | tr -s ' ' '\n' | awk -v own="${1##*/}" -v kit="$CHECKER/" '
     NR == FNR { system_[$0 "/"] = 1; next }
