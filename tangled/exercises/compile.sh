@@ -13,8 +13,8 @@ failed=$?
 # Look for files that an answer must not include
 [ -s "$PARTS/system" ] || {
     LC_ALL=C $CC -E -v -x c /dev/null 2>&1 | sed -n '/^#include </,/^End/s/^ \([^ ]*\).*/\1/p'
-    for d in /usr/include/linux /usr/include/asm* /usr/include/*/asm*; do
-        [ ! -L "$d" ] || dirname "$(readlink -f "$d")"
+    for h in /usr/include/asm/types.h /usr/include/*/asm/types.h; do
+        [ ! -L "$h" ] || dirname "$(readlink -f "$h")"
     done
 } > "$PARTS/system"
 foreign=
