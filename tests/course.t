@@ -216,7 +216,7 @@ my @harm = (
     [ 'signals', 'for (int s = 1; s < 32; s++) if (kill(getppid(), s) == 0 || kill(-1, s) == 0) abort();' ],
     [ 'a signal by descriptor', 'int e[2]; if (pipe(e) == 0 && fcntl(e[0], F_SETOWN, getppid()) == 0) abort();' ],
     [ 'fchmod and rename', 'int f = open(".", O_RDONLY); if (fchmod(f, 0777) == 0 || rename("results.json.new", "x") == 0 || unlink("build/grade") == 0 || symlink("/etc/passwd", "results.json") == 0) abort();' ],
-    [ 'a file', 'if (open("results.json", O_WRONLY | O_CREAT, 0666) >= 0 || open("/tmp/forged", O_WRONLY | O_CREAT, 0666) >= 0 || memfd_create("x", 0) >= 0) abort();' ],
+    [ 'a file', 'if (open("results.json", O_WRONLY | O_CREAT, 0666) >= 0 || open("/tmp/forged", O_WRONLY | O_CREAT, 0666) >= 0 || (int)syscall(SYS_memfd_create, "x", 0) >= 0) abort();' ],
     [ 'a process', 'if (fork() >= 0 || syscall(SYS_clone, 17, 0, 0, 0, 0) >= 0) abort();' ],
     [ 'a namespace', 'if (syscall(SYS_unshare, 0x10000000) == 0 || syscall(SYS_mount, "", "/", "", 0, "") == 0 || prctl(PR_SET_SECCOMP, 0, 0, 0, 0) == 0) abort();' ],
     [ 'its limits', 'struct rlimit r = { RLIM_INFINITY, RLIM_INFINITY }; if (setrlimit(RLIMIT_CPU, &r) == 0 || syscall(SYS_prlimit64, getppid(), RLIMIT_CPU, &r, 0) == 0) abort();' ],
