@@ -2,17 +2,8 @@
 # The three cells from end to end: same bits on any number of threads and after a rest.
 # Prints TAP; run by `make check`, or alone. (What PyTorch says of them: torch.t.)
 . tests/tap.sh
+. tests/cells.sh
 rnn=${BUILD:-build}/rnn
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-head -c 1500 data/hamlet.txt > "$dir/text"
-
-train() {       # train FILE CELL OPTION...
-    file=$1 cell=$2
-    shift 2
-    "$rnn" train --hidden 21 --seq-len 12 --batch 11 --cell "$cell" --save "$dir/$file" "$@" data/hamlet.txt \
-        > "$dir/out" 2> "$dir/err"
-}
 
 for cell in rnn gru lstm; do
     train one "$cell" --steps 50 --schedule constant --threads 1

@@ -2,18 +2,9 @@
 # The logits and bits per character of PyTorch's cells with the same weights, in both directions.
 # Prints TAP; run by `make check`, or alone.
 . tests/tap.sh
+. tests/cells.sh
 built=${BUILD:-build}
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
 python=${PYTHON:-/usr/bin/python3}
-head -c 1500 data/hamlet.txt > "$dir/text"
-
-train() {       # train FILE CELL OPTION...
-    file=$1 cell=$2
-    shift 2
-    "$built/rnn" train --hidden 21 --seq-len 12 --batch 11 --cell "$cell" --save "$dir/$file" "$@" data/hamlet.txt \
-        > "$dir/out" 2> "$dir/err"
-}
 
 near() {        # near WHAT FILE: PyTorch's logits and bits, and ours
     "$built/logits" "$dir/$2" "$dir/text" > "$dir/logits" &&

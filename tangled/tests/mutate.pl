@@ -642,7 +642,7 @@ sub survivors {
 # A sum over the C of the trainer and over its tests, without comments and spaces.
 sub sum_of {
     my ($files, $tests) = @_;
-    my @sources = (map({ tangled($_) } @$files), 'tests/tap.sh', 'tests/Tap.pm',
+    my @sources = (map({ tangled($_) } @$files), glob('tests/*.sh'), 'tests/Tap.pm',
                    map { /\.t$/ ? "tests/$_" : tangled(s/-float$//r . '.c') } @$tests);
     return substr sha256_hex(join "\n", map { squeeze(slurp($_)) } sort @sources), 0, 16;
 }
