@@ -281,6 +281,45 @@ is_fault('a symbol that nothing defines', '5:9', 'unknown: q is not in the notat
 is_fault('a definition that does not fit', '6:11', 'shape: a sum of k × 1 and n × 1',
     "| \$x\$ | k × 1 | |\n| \$y\$ | n × 1 | |\n", displays('a := x + y'));
 
+# ---------------------------------------------------------------- rows of one step, and of one entry
+my $given_rows = "| \$x_t\$ | m × 1 | 1..T |\n| \$W\$ | n × n | |\n| \$U\$ | n × m | |\n| \$v\$ | n × 1 | |\n";
+my @recurrence = ('a_t := W h_{t-1} + U x_t', 'h_t := \tanh(a_t)', 'L := \sum_{t=1}^T v^\top h_t');
+my @of_start = ('\frac{\partial L}{\partial h_0} = W^\top \frac{\partial L}{\partial a_1}',
+    '\frac{\partial L}{\partial W} = \frac{\partial L}{\partial a_1} h_0^\top + \sum_{t=2}^T \frac{\partial L}{\partial a_t} h_{t-1}^\top',
+    '\frac{\partial L}{\partial h_T} = v', '\frac{\partial L}{\partial U} = \sum_{t=1}^{T-1} \frac{\partial L}{\partial a_t} x_t^\top + \frac{\partial L}{\partial a_T} x_T^\top');
+my $start_row = "| \$h_0\$ | n × 1 | |\n";
+my $all_row = "| \$h_t\$ | n × 1 | 1..T |\n";
+is_right('a row for h_0, and h_t is defined', "$given_rows$start_row", displays(@recurrence, @of_start));
+is_right('a row for h_0 behind that for h_t', "$given_rows$all_row$start_row", displays(@recurrence, @of_start));
+is_right('a row for h_0 before that for h_t, whose range has it already', "$given_rows$start_row| \$h_{t}\$ | n × 1 | 0..T |\n",
+    displays(@recurrence, @of_start));
+is_right('a row for h_0 that is defined', "$given_rows$start_row", displays('h_0 := 0', @recurrence, $of_start[0]));
+is_right('a row for x_T, for h_1 in braces, and for a step above', "$given_rows$start_row$all_row| \$x_T\$ | m × 1 | |\n"
+    . "| \$h_{1}\$ | n × 1 | |\n| \$b^{(0)}\$ | n × 1 | |\n| \$b^{(k)}\$ | n × 1 | 1..4 |\n", displays(@recurrence, @of_start,
+        'b^{(k)} := \tanh(b^{(k-1)})', '\frac{\partial b^{(1)}}{\partial b^{(0)}} = \operatorname{diag}(1 - b^{(1)} \odot b^{(1)})'));
+is_right('rows where axes have times', "| \$x_t\$ | 1 × m_t | 1..T |\n| \$h_0\$ | 1 × n | |\n| \$A\$ | n_s × n_{s-1} | |\n| \$B\$ | n_s × m_s | |\n| \$q\$ | n × 1 | |\n",
+    displays('h_t := \tanh(x_t B^\top + h_{t-1} A^\top)'));
+is_right('the words of a row of one step hold for that step', "| \$w_0\$ | 1 × 1 | positive |\n| \$w_t\$ | 1 × 1 | 1..T |\n",
+    displays('\sqrt{w_0^2} = w_0', '\log(w_0) + \log(w_0) = 2 \log(w_0)'));
+is_fault('and for no other', '8:19', 'wrong: ', "| \$w_0\$ | 1 × 1 | positive |\n| \$w_t\$ | 1 × 1 | 1..T |\n",
+    displays('w_0 = w_0', '\sqrt{w_t^2} = w_t'));
+is_right('a positive start of what is defined', "| \$w_t\$ | 1 × 1 | 0..T, positive |\n", displays('w_t := \frac{w_{t-1}}{2}', '\sqrt{w_t^2} = w_t'));
+is_right('and of what is defined without a row', "| \$w_0\$ | 1 × 1 | positive |\n", displays('w_t := \frac{w_{t-1}}{2}', '\sqrt{w_t^2} = w_t'));
+is_fault('a step with words of its own', '4:4', 'syntax: w_T is w_t at T, and is drawn as that is', "| \$w_t\$ | 1 × 1 | 1..T |\n| \$w_T\$ | 1 × 1 | positive |\n", '$$ w_T = w_T $$');
+is_fault('a step with another shape', '4:4', 'syntax: W_1 is W_s at 1, and has another shape here: let the range of W_s leave it out',
+    "| \$W_s\$ | n × n | 1..4 |\n| \$W_1\$ | n × m | |\n", '$$ W_1 = W_1 $$');
+is_right('a first layer with another shape, which the range leaves out', "| \$W_s\$ | n × n | 2..4 |\n| \$W_1\$ | n × m | |\n| \$x\$ | m × 1 | |\n| \$v\$ | n × 1 | |\n",
+    displays('a_1 := \tanh(W_1 x)', 'a_2 := \tanh(W_2 a_1)', 'L := v^\top a_2',
+        '\frac{\partial L}{\partial W_1} = \left( \left( W_2^\top (v \odot (1 - a_2^2)) \right) \odot (1 - a_1^2) \right) x^\top'));
+is_fault('a row for an entry', '4:4', 'syntax: x_i would be another symbol than x: an entry of that needs no row',
+    "| \$x\$ | n × 1 | |\n| \$x_i\$ | 1 × 1 | |\n", '$$ \sum_i x_i = \mathbf{1}^\top x $$');
+is_fault('for one that counts', '4:4', 'syntax: x_i would be another symbol', "| \$x\$ | n × 1 | |\n| \$x_i\$ | 1 × 1 | 1..4 |\n", '$$ x_i = x_i $$');
+is_fault('for one of a matrix', '4:4', 'syntax: W_{ij} would be another symbol', "| \$W\$ | n × m | |\n| \$W_{ij}\$ | 1 × 1 | |\n", '$$ W = W $$');
+is_fault('for one of what is defined', '4:4', 'syntax: y_i would be another symbol', "| \$x\$ | n × 1 | |\n| \$y_i\$ | 1 × 1 | |\n",
+    displays('y := 2 x', 'y_i = 2 x_i'));
+is_right('and none that is a name, or an example of many', "| \$b\$ | n × 1 | |\n| \$b_o\$ | 1 × 1 | |\n| \$L\$ | 1 × 1 | |\n| \$L_i\$ | 1 × 1 | 1..N |\n| \$b_i\$ | m × 1 | 1..N |\n",
+    displays('L := \frac{1}{N} \sum_{i=1}^N L_i', '\frac{\partial L}{\partial L_i} = \frac{1}{N}'));
+
 # ---------------------------------------------------------------- TeX
 spew("$dir/notes.tex", <<'END');
 \documentclass{article}

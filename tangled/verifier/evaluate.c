@@ -461,7 +461,8 @@ static value draw(instance *in, int symbol, int index)
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
     if (s->part == PART_SIZE) x.v[0] = size_of_axis(in, grammar_axis_named(in->th, s->name));
-    else if (in->th->own || s->part == PART_BINARY) draw_own(in, &x, s->part, &state);
+    else if (in->th->own || s->part == PART_BINARY)
+        draw_own(in, &x, s->start && index == s->first ? s->start : s->part, &state);
     else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(&x, &state);
     else if (s->part == PART_TEXT) draw_distribution(&x, &state);
     else draw_rest(in, &x, s->part, &state);

@@ -106,6 +106,7 @@ typedef struct {                        // a row as it is read
     symbol_part part;
     int indexed;            // has a time or step index
     int first;              // first value of the index
+    symbol_part start;      // in a theory of a reader's own: how that value is drawn; or 0
     index_expr last;        // last value
 } notation_row;
 

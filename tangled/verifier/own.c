@@ -14,6 +14,7 @@
 enum { OWN_ROWS = NOTE_ROWS + OWN_AXES_MAX, OWN_CELL = 64 };
 typedef struct {
     char latex[OWN_CELL], shape[OWN_CELL], range[OWN_CELL];
+    symbol_part start;          // how its first value is drawn, if that has a row of its own; or 0
 } own_row;
 
 enum { RULES = 190 };
@@ -49,6 +50,12 @@ struct own {
     own_verdict *verdicts;
     int verdict_count, unread;          // unread: definitions that could not be
 };
+
+static void set_entry(own *o, int i, symbol_part part)
+{
+    const own_row *t = &o->text[i];
+    o->rows[i] = (notation_entry){ t->latex, t->shape, t->range, "", part, "" };
+}
 
 enum { VERDICTS = NOTE_FORMULAS + NOTE_ROWS + NOTE_FAULTS + 8 };
 static own_verdict *add_verdict(own *o, size_t at, verdict_kind kind)
@@ -298,7 +305,7 @@ static int read_row(own *o, const note_row *row)
     o->standing += t->shape[0] != '1' && strcmp(strstr(t->shape, " x "), " x 1") == 0;
     o->lying += t->shape[0] == '1' && strcmp(t->shape, "1 x 1") != 0;
     o->from[o->row_count] = row;
-    o->rows[o->row_count++] = (notation_entry){ t->latex, t->shape, t->range, "", part, "" };
+    set_entry(o, o->row_count++, part);
     return 0;
 }
 
@@ -325,7 +332,105 @@ static void add_size(own *o, const own_axis *a)
     if (bar) snprintf(t->latex, OWN_CELL, several ? "%.*s_{%s}" : "%.*s_%s", (int)(bar - a->name),
                       a->name, bar + 1);
     else snprintf(t->latex, OWN_CELL, "%s", a->name);
-    o->rows[o->row_count++] = (notation_entry){ t->latex, t->shape, t->range, "", PART_SIZE, "" };
+    set_entry(o, o->row_count++, PART_SIZE);
+}
+
+/* Join rows of one step */
+static int axis_is_of(const own *o, char kind, int property)
+{
+    for (int i = 0; i < o->axis_count; i++)
+        if (o->axes[i].kind == kind) return (o->axes[i].is & property) != 0;
+    return 0;
+}
+
+static int is_fixed(const own *o, char c)
+{
+    return isdigit((unsigned char)c) || axis_is_of(o, c, AXIS_COUNTS);
+}
+
+/* Where the step stands in `start`, if that is `latex` at a fixed step of its index `letter`; its
+   end, if it is the same text; NULL if it is neither. */
+static const char *fixed_in(const own *o, const char *start, const char *latex, char letter)
+{
+    const char *found = NULL;
+    for (const char *s = latex;; s++, start++) {
+        while (*s && strchr("{} ", *s)) s++;
+        while (*start && strchr("{} ", *start)) start++;
+        const int index = letter && *s == letter && s > latex && strchr("_{([ ", s[-1]);
+        if (index && *start != *s && !found && is_fixed(o, *start)) {
+            found = start;
+            while (isdigit((unsigned char)*start) && isdigit((unsigned char)start[1])) start++;
+        } else if (*s != *start) return NULL;
+        else if (*s == '\0') return found ? found : start;
+    }
+}
+
+static void drop_row(own *o, int i)
+{
+    for (o->row_count--; i < o->row_count; i++) {
+        o->text[i] = o->text[i + 1];
+        o->from[i] = o->from[i + 1];
+        set_entry(o, i, o->rows[i + 1].part);
+    }
+}
+
+static int alike_shapes(const char *one, const char *other)
+{
+    return *one == *other && strstr(one, " x ")[3] == strstr(other, " x ")[3];
+}
+
+static int step_length(const char *step)
+{
+    const size_t digits = strspn(step, "0123456789");
+    return digits ? (int)digits : 1;
+}
+
+/* Is a fixed step one of those that a range has, or the one before them? */
+static int belongs_to(const char *range, const char *step)
+{
+    const char *last = strstr(range, "..") + 2;
+    if (!isdigit((unsigned char)*step)) return *step == *last;
+    return atoi(step) >= atoi(range) - 1
+        && (!isdigit((unsigned char)*last) || atoi(step) <= atoi(last));
+}
+
+/* Joins row i, which is row j at the step that is given. 1 if it is joined, 0 if it is a symbol of
+   its own, -1 after a fault. */
+static int join_row(own *o, int i, int j, const char *step)
+{
+    own_row *all = &o->text[j];
+    const int early = isdigit((unsigned char)*step) && atoi(step) < atoi(all->range);
+    const symbol_part way = o->rows[i].part;
+    if (!belongs_to(all->range, step)) return 0;
+    if (!alike_shapes(o->text[i].shape, all->shape))
+        return early ? 0 : fault(o, o->from[i]->at, V_SYNTAX, "%s is %s at %.*s, and has another "
+                     "shape here: let the range of %s leave it out, or give it another name",
+                     o->text[i].latex, all->latex, step_length(step), step, all->latex);
+    if (early) all->range[0]--;
+    const int first = isdigit((unsigned char)*step) && atoi(step) == atoi(all->range);
+    if (first && way != PART_REAL) all->start = way;
+    if (!first && way != PART_REAL && way != o->rows[j].part)
+        return fault(o, o->from[i]->at, V_SYNTAX, "%s is %s at %.*s, and is drawn as that is: write "
+                     "the words of its range there, and leave this row out", o->text[i].latex,
+                     all->latex, step_length(step), step);
+    return drop_row(o, i), 1;
+}
+
+static int join_rows(own *o)
+{
+    int bad = 0;
+    for (int i = 0; i < o->row_count; i++) {
+        int joined = 0;
+        for (int j = 0; j < o->row_count && !joined; j++) {
+            if (o->text[i].range[0] || !o->text[j].range[0]) continue;
+            const char *step = fixed_in(o, o->text[i].latex, o->text[j].latex,
+                                        index_letter(o->text[j].latex));
+            if (step && *step) joined = join_row(o, i, j, step);
+        }
+        bad |= joined < 0;
+        i -= joined > 0;
+    }
+    return bad ? -1 : 0;
 }
 
 /* Make the theory */
@@ -369,6 +474,7 @@ static int build_theory(own *o, int *unread)
     if (o->th == NULL) return -1;
     o->th->upright = o->ones ? o->upright : o->standing > 0 && o->lying == 0;
     o->th->turned = o->notes->turned;
+    for (int i = 0; i < rows; i++) o->th->symbols[i].start = o->text[i].start;
     return 0;
 }
 
@@ -378,7 +484,7 @@ static int make_theory(own *o)
     int unread, bad = 0;
     for (int i = 0; i < o->notes->row_count; i++)
         if (o->row_count < SYMBOLS_MAX) bad |= read_row(o, &o->notes->rows[i]);
-    if (bad || letters_clash(o) != 0) return -1;
+    if (bad || join_rows(o) != 0 || letters_clash(o) != 0) return -1;
     if (o->row_count == 0)
         return fault(o, 0, V_SYNTAX, "there is no table of notation: one whose head has the "
                      "columns symbol and shape, such as | symbol | shape | range |");
@@ -428,19 +534,10 @@ static void range_of_letter(own *o, untold *u)
     snprintf(u->range, OWN_CELL, "%s", last ? "1..T" : o->text[found].range);
 }
 
-/* Is it the same text, but for braces, and but for the letter of the index if that is a digit or a
-   constant in the other one? */
-static int is_start_of(const char *start, const untold *u)
+/* Is it the same text, or that of a fixed step of its index? */
+static int is_start_of(const own *o, const char *start, const untold *u)
 {
-    const char *s = u->latex;
-    for (;; s++, start++) {
-        while (*s && strchr("{} ", *s)) s++;
-        while (*start && strchr("{} ", *start)) start++;
-        const int index = u->letter && *s == u->letter && s > u->latex && strchr("_{([ ", s[-1]);
-        if (index && (isdigit((unsigned char)*start) || isupper((unsigned char)*start))) continue;
-        if (*s != *start) return 0;
-        if (*s == '\0') return 1;
-    }
+    return fixed_in(o, start, u->latex, u->letter) != NULL;
 }
 
 static void drop_starts(own *o)
@@ -450,7 +547,7 @@ static void drop_starts(own *o)
         int is_start = 0;
         for (int j = 0; j < o->untold_count && !is_start; j++)
             is_start = (j < kept || (j > i && o->untold[j].letter))
-                && is_start_of(o->untold[i].latex, &o->untold[j]);
+                && is_start_of(o, o->untold[i].latex, &o->untold[j]);
         if (!is_start) o->untold[kept++] = o->untold[i];
     }
     o->untold_count = kept;
@@ -466,18 +563,46 @@ static int lacks_a_row(own *o, const char *left)
     return k == NULL || (k->kind == N_SYMBOL && k->symbol >= o->told);
 }
 
-static void collect_untold(own *o)
+/* Turns the row of a fixed step of what is defined, if there is one, into its own. 1 if it did, 0 if
+   there is none, -1 if there is no memory. */
+static int turn_start(own *o, const untold *u)
 {
-    for (int i = 0; i < o->notes->formula_count; i++) {
+    for (int i = 0; i < o->told && u->letter; i++) {
+        own_row *t = &o->text[i];
+        const char *step = t->range[0] ? NULL : fixed_in(o, t->latex, u->latex, u->letter);
+        int unread;
+        if (step == NULL || !*step) continue;
+        const int early = isdigit((unsigned char)*step) && atoi(step) < atoi(u->range);
+        char sides[OWN_CELL] = "";
+        for (int k = 0; k < 2; k++) {
+            const char *kind = k ? strstr(t->shape, " x ") + 3 : t->shape;
+            const int timed = axis_is_of(o, *kind, AXIS_TIMED);
+            snprintf(sides + strlen(sides), OWN_CELL - strlen(sides), "%c%s%s", *kind,
+                     timed ? "_t" : "", k ? "" : " x ");
+        }
+        snprintf(t->range, OWN_CELL, "%.1s%.60s", early ? step : u->range, u->range + 1);
+        snprintf(t->shape, OWN_CELL, "%s", sides);
+        snprintf(t->latex, OWN_CELL, "%s", u->latex);
+        o->row_count = o->told;
+        return build_theory(o, &unread) == 0 ? 1 : -1;
+    }
+    return 0;
+}
+
+/* 0; or -1 if there is no memory. */
+static int collect_untold(own *o)
+{
+    for (int i = 0, turned = 0; i < o->notes->formula_count && turned >= 0; i++) {
         const note_formula *f = &o->notes->formulas[i];
         untold *u = &o->untold[o->untold_count];
         *u = (untold){ .f = f };
         if (f->prose || left_side(f->latex, u->latex) != 0 || !lacks_a_row(o, u->latex)) continue;
         if (o->told + o->untold_count == SYMBOLS_MAX) break;
         range_of_letter(o, u);
-        o->untold_count++;
+        if ((turned = turn_start(o, u)) < 0) return -1;
+        o->untold_count += !turned;
     }
-    drop_starts(o);
+    return drop_starts(o), 0;
 }
 
 /* Makes a theory in which every symbol has a row. 0, or -1 if there is no memory. */
@@ -491,8 +616,7 @@ static int build_provisional(own *o)
             *t = (own_row){ .shape = "1 x 1" };
             snprintf(t->latex, OWN_CELL, "%s", o->untold[i].latex);
             snprintf(t->range, OWN_CELL, "%s", o->untold[i].range);
-            o->rows[o->row_count++] =
-                (notation_entry){ t->latex, t->shape, t->range, "", PART_DERIVED, "" };
+            set_entry(o, o->row_count++, PART_DERIVED);
         }
         if (build_theory(o, &unread) == 0) return 0;
         if (unread < o->told || unread >= o->row_count) return -1;
@@ -818,8 +942,7 @@ static int add_inferred(own *o)
         snprintf(row.latex, OWN_CELL, "%s", u->latex);
         snprintf(row.range, OWN_CELL, "%s", u->range);
         *t = row;
-        o->rows[o->row_count++] =
-            (notation_entry){ t->latex, t->shape, t->range, "", PART_REAL, "" };
+        set_entry(o, o->row_count++, PART_REAL);
     }
     return build_theory(o, &unread) == 0 ? 0 : fault(o, 0, V_UNKNOWN, "there is no memory");
 }
@@ -830,7 +953,7 @@ static int infer_rows(own *o)
     long tries = 0;
     o->untold = calloc(SYMBOLS_MAX + 1, sizeof *o->untold);
     if (o->untold == NULL) return fault(o, 0, V_UNKNOWN, "there is no memory");
-    collect_untold(o);
+    if (collect_untold(o) != 0) return fault(o, 0, V_UNKNOWN, "there is no memory");
     if (o->untold_count == 0) return 0;
     if (build_provisional(o) != 0) return fault(o, 0, V_UNKNOWN, "there is no memory");
     for (int i = 0; i < o->untold_count; i++) read_untold(o, i);
@@ -840,6 +963,33 @@ static int infer_rows(own *o)
     refuse_rest(o);
     begin_earlier(o);
     return add_inferred(o);
+}
+
+/* Refuse rows of entries */
+/* Is a row's text that of another one with the letters of an entry below? */
+static int is_entry_of(const char *latex, const char *whole)
+{
+    while (*whole && *latex == *whole) latex++, whole++;
+    if (*whole || *latex++ != '_') return 0;
+    int letters = 0;
+    for (; *latex; latex++)
+        if (strchr("ijk", *latex)) letters++;
+        else if (!strchr("{}, ", *latex)) return 0;
+    return letters == 1 || letters == 2;
+}
+
+static int find_entries(own *o)
+{
+    int found = 0;
+    for (int i = 0; i < o->told; i++)
+        for (int j = 0; j < o->row_count; j++) {
+            if (strcmp(o->text[i].shape, "1 x 1") != 0 || strcmp(o->text[j].shape, "1 x 1") == 0
+                || !is_entry_of(o->text[i].latex, o->text[j].latex)) continue;
+            found = fault(o, o->from[i]->at, V_SYNTAX, "%s would be another symbol than %s: an entry "
+                          "of that needs no row, so leave this one out", o->text[i].latex,
+                          o->text[j].latex);
+        }
+    return found;
 }
 
 /* Adopt the definitions */
@@ -866,7 +1016,9 @@ static int adopt(own *o, const note_formula *f, const equation *e)
                      o->th->symbols[left->symbol].latex, line);
     }
     if (o->rule_count == RULES || theory_adopt(o->th, e, &error) != 0) return -1;
-    o->th->symbols[left->symbol].part = PART_DERIVED;
+    notation_row *s = &o->th->symbols[left->symbol];
+    if (s->start == PART_SIZE) s->start = s->part;
+    s->part = PART_DERIVED;
     o->rules[o->rule_count++] = (rule){ named, e->member[1], f->at };
     return 0;
 }
@@ -1145,7 +1297,7 @@ static int by_place(const void *one, const void *other)
 
 static void judge_all(own *o)
 {
-    if (make_theory(o) != 0 || infer_rows(o) != 0) return;
+    if (make_theory(o) != 0 || infer_rows(o) != 0 || find_entries(o) != 0) return;
     adopt_all(o);
     if (find_circles(o) != 0) return;
     if (theory_instances(o->th) != 0) {

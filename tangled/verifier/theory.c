@@ -175,7 +175,8 @@ static int mentions(const theory *th, const equation *e, int symbol)
 static int text_in(const theory *th, const equation *e, int from)
 {
     for (int i = from; i < th->symbol_count; i++)
-        if (th->symbols[i].part == PART_TEXT && mentions(th, e, i)) return i;
+        if ((th->symbols[i].part == PART_TEXT || th->symbols[i].start == PART_TEXT)
+            && mentions(th, e, i)) return i;
     return -1;
 }
 
