@@ -33,10 +33,10 @@ printf 'é' > "$dir/one"
 says 0 "a network" "held out" train "$@" --steps 2 --save "$dir/net.st" "$play"
 says 1 "a single character to measure" "a single character" eval --load "$dir/net.st" "$dir/one"
 
-says 0 "what may change on the way does: clip, schedule, rate" "held out" \
-    train --resume "$dir/net.st" --steps 5 --clip 0.25 --schedule constant --lr 0.125 "$play"
-[ "$(setting clip) $(setting schedule) $(setting learning_rate) $(setting steps)" = "0.25 constant 0.125 5" ]
-ok $? "and is what is saved: $(setting clip) $(setting schedule) $(setting learning_rate) $(setting steps)"
+says 0 "what may change on the way does: clip, schedule, rate, decay" "held out" \
+    train --resume "$dir/net.st" --steps 5 --clip 0.25 --schedule constant --lr 0.125 --weight-decay 0.5 "$play"
+[ "$(setting clip) $(setting schedule) $(setting learning_rate) $(setting weight_decay) $(setting steps)" = "0.25 constant 0.125 0.5 5" ]
+ok $? "and is what is saved: $(setting clip) $(setting schedule) $(setting learning_rate) $(setting weight_decay) $(setting steps)"
 grep -q '^speed  *60 characters in ' "$dir/out"
 ok $? "three more steps of four streams of five: the speed is that of these, and not of the two before"
 printf 'abcabcabc' > "$dir/nine"
@@ -53,7 +53,7 @@ chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \
     'BEGIN { n /= 4; n -= int(n / 10); print int(int((n - 1) / 4) / 5) }')
 [ "$(setting steps)" -eq $((2 * chunks)) ]
 ok $? "two epochs are $((2 * chunks)) steps"
-[ "$(setting clip) $(setting schedule) $(setting learning_rate)" = "0.25 constant 0.125" ]
+[ "$(setting clip) $(setting schedule) $(setting learning_rate) $(setting weight_decay)" = "0.25 constant 0.125 0.5" ]
 ok $? "and what is not given stays"
 
 # What is not given follows from the text: streams from its characters, steps from its readings.
@@ -136,6 +136,7 @@ Descent
                          or 2.56/N (default 0.0125)
   --schedule WORD        constant or cosine (default cosine)
   --clip X               largest norm of the gradient; 0: any (default 1)
+  --weight-decay X       times the rate: what a step takes off each weight (default 0)
 
 Machine
   --threads N            processors to use, by default all; changes no bit

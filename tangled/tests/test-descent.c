@@ -115,6 +115,21 @@ static void test_constant(void)
     ok(sgd[2] == 0 && ada[2] == 0 && adam[2] == 0, "nobody moves what was not meant");
 }
 
+/* Test the decay */
+static void test_decay(void)
+{
+    double wrong = 0;
+    real *page = test_page();
+    for (size_t p = 0; p <= 26; p++) {
+        real *theta = test_page_end(page, p);
+        for (size_t i = 0; i < p; i++) theta[i] = (real)i - 4;
+        descent_decay(theta, (real)0.25, p);
+        for (size_t i = 0; i < p; i++) wrong += fabs((double)theta[i] - ((double)i - 4) * 0.75);
+    }
+    ok(wrong <= 0, "rows of 0 to 26 numbers lose a quarter (%g)", wrong);
+    test_page_free(page);
+}
+
 /* Test the schedule */
 static void test_schedule(void)
 {
@@ -136,6 +151,7 @@ int main(void)
     test_eight_sums();
     test_not_finite();
     test_constant();
+    test_decay();
     test_schedule();
     return test_done();
 }

@@ -443,14 +443,17 @@ static void test_lacking(void)
 }
 
 /* Test an unusual run */
-static const struct { const char *apart, *held, *items, *patience, *saved, *said; } unusual[] = {
-    {"1", "20", "line", "3", "\"held_out_apart\":\"1\",\"held_out_characters\":\"20\",", NULL},
-    {"0", "9", "none", "0", "", NULL}, {"0", "0", "none", "0", "\"held_out_characters\":\"0\",", NULL},
-    {"1", "9", "paragraph", "0", "\"held_out_apart\":\"1\",", NULL},
-    {"0", "99", "none", "1", "\"held_out_characters\":\"99\",", NULL},
-    {"0", "100", "none", "0", NULL, "contradict"}, {"2", "9", "none", "0", NULL, "contradict"},
-    {"1x", "9", "none", "0", NULL, "“held_out_apart”"}, {"1", "9", "none", "", NULL, "“patience”"},
-    {"1", "-9", "none", "0", NULL, "“held_out_characters”"}, {"1", "9", "word", "0", NULL, "“items”"},
+static const struct { const char *apart, *held, *items, *patience, *decay, *saved, *said; } unusual[] = {
+    {"1", "20", "line", "3", "0.5", "\"held_out_apart\":\"1\",\"held_out_characters\":\"20\",", NULL},
+    {"0", "9", "none", "0", "0", "", NULL},
+    {"0", "0", "none", "0", "0.0625", "\"held_out_characters\":\"0\",", NULL},
+    {"1", "9", "paragraph", "0", "0", "\"held_out_apart\":\"1\",", NULL},
+    {"0", "99", "none", "1", "3.4028234663852886e+38", "\"held_out_characters\":\"99\",", NULL},
+    {"0", "100", "none", "0", "0", NULL, "contradict"}, {"2", "9", "none", "0", "0", NULL, "contradict"},
+    {"0", "9", "none", "0", "1e39", NULL, "contradict"}, {"0", "9", "none", "0", "-1", NULL, "“weight_decay”"},
+    {"1x", "9", "none", "0", "0", NULL, "“held_out_apart”"}, {"1", "9", "none", "", "0", NULL, "“patience”"},
+    {"1", "-9", "none", "0", "0", NULL, "“held_out_characters”"},
+    {"1", "9", "word", "0", "0", NULL, "“items”"},
 };
 
 static void insert(char *header, const char *before, const char *what)
@@ -464,7 +467,7 @@ static void insert(char *header, const char *before, const char *what)
 
 static void test_unusual(void)
 {
-    static char header[ROOM], wanted[ROOM], more[200], kind[50];
+    static char header[ROOM], wanted[ROOM], more[200], kind[50], decay[50];
     static bytes data, found;
     for (size_t i = 0; i < sizeof unusual / sizeof *unusual; i++) {
         fault f;
@@ -476,6 +479,8 @@ static void test_unusual(void)
         insert(header, "\"learning_rate\"", kind);
         snprintf(more, sizeof more, "\"patience\":\"%s\",", unusual[i].patience);
         insert(header, "\"program\"", more);
+        snprintf(decay, sizeof decay, ",\"weight_decay\":\"%s\"", unusual[i].decay);
+        insert(header, "},\"decoder.bias\"", decay);
         const int yes = accepted(header, &f);
         if (unusual[i].said)
             ok(!yes && strstr(f.text, unusual[i].said), "refused: %s", f.text);
@@ -486,10 +491,11 @@ static void test_unusual(void)
                 insert(wanted, "\"hidden\"", unusual[i].saved);
                 if (strcmp(unusual[i].items, "none") != 0) insert(wanted, "\"learning_rate\"", kind);
                 if (atoi(unusual[i].patience)) insert(wanted, "\"program\"", more);
+                if (atof(unusual[i].decay) > 0) insert(wanted, "},\"decoder.bias\"", decay);
                 read_file(&found);
                 const size_t size = strlen(wanted) - strlen(strstr(wanted, "}}")) + 2;
-                ok(yes && memcmp(found.at + 8, wanted, size) == 0, "%s characters held out, %s apart, patience %s",
-                   unusual[i].held, unusual[i].apart, unusual[i].patience);
+                ok(yes && memcmp(found.at + 8, wanted, size) == 0, "%s characters held out, %s apart, patience %s, decay %s",
+                   unusual[i].held, unusual[i].apart, unusual[i].patience, unusual[i].decay);
             }
     }
 }

@@ -78,7 +78,7 @@ static double plain_gradient(double *g, const plain *a, size_t chunk, double *af
 }
 
 /* Take a step, plainly */
-static void plain_update(plain *a, const double *g, int optimiser, double eta)
+static void plain_update(plain *a, const double *g, int optimiser, double eta, double decay)
 {
     for (size_t i = 0; i < P; i++) {
         double *u = &a->first[i], *v = &a->second[i], move = g[i];
@@ -91,7 +91,7 @@ static void plain_update(plain *a, const double *g, int optimiser, double eta)
             double mean = *u / (1 - pow(0.9, a->step));
             move = mean / (sqrt(*v / (1 - pow(0.999, a->step))) + 1e-8);
         }
-        a->theta[i] -= eta * move;
+        a->theta[i] = (1 - eta * decay) * a->theta[i] - eta * move;
     }
 }
 
@@ -109,22 +109,22 @@ static double plain_step(plain *a, const settings *s)
     a->clipped += clip;
     if (s->schedule == COSINE)
         eta *= (1 + cos(acos(-1.0) * (a->step - 1) / (double)s->steps)) / 2;
-    plain_update(a, g, s->optimiser, eta);
+    plain_update(a, g, s->optimiser, eta, s->decay);
     memcpy(a->h, after, sizeof after);
     a->loss += loss;
     return loss;
 }
 
 /* Compare the trainer with the plain one */
-static const struct { double clip; int schedule; size_t threads; } ways[] = {
-    {0, COSINE, 1}, {1000, CONSTANT, 3}, {0.01, COSINE, 5},
+static const struct { double clip; int schedule; size_t threads; double decay; } ways[] = {
+    {0, COSINE, 1, 0}, {1000, CONSTANT, 3, 0.75}, {0.01, COSINE, 5, 0.25},
 };
 
 static void test_steps(int optimiser, size_t way)
 {
     static const double rates[] = {0.5, 0.05, 0.02};
     settings s = {N, T, B, 6, rates[optimiser], ways[way].clip, optimiser,
-                  ways[way].schedule, 1, RNN};
+                  ways[way].schedule, 1, RNN, ways[way].decay};
     const text t = test_text(words, COUNT);
     learner l;
     trainer r;

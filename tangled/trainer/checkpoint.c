@@ -36,6 +36,7 @@ static const struct { const char *key; enum kind kind; size_t at; int unusual; }
     {"held_out_apart", LONG, offsetof(checkpoint, apart), 1},
     {"patience", LONG, offsetof(checkpoint, patience), 1},
     {"items", KIND_OF_ITEMS, offsetof(checkpoint, items), 1},
+    {"weight_decay", REAL_NUMBER, offsetof(checkpoint, set.decay), 1},
     /* What a measured run has as well */
     {"best_step", LONG, offsetof(checkpoint, best_step), 0},
     {"best_held_out_bits", REAL_NUMBER, offsetof(checkpoint, best_bits), 0},
@@ -274,7 +275,7 @@ static int load_settings(checkpoint *c, const safetensors *s, fault *f)
     if (c->resumable
         && (c->set.length == 0 || c->set.streams == 0 || c->l.step > c->set.steps
             || c->held > c->characters || c->apart > 1
-            || !(c->set.rate <= FLT_MAX && c->set.clip <= FLT_MAX)
+            || !(c->set.rate <= FLT_MAX && c->set.clip <= FLT_MAX && c->set.decay <= FLT_MAX)
             || !(word[0] | word[1] | word[2] | word[3])))
         return fault_set(f, "%s: the metadata contradict themselves", s->path);
     return 0;

@@ -69,6 +69,13 @@ EACH_WIDTH void descent_adam(real *theta, real *u, real *v, const real *g, real 
     }
 }
 
+/* Shrink the parameters */
+EACH_WIDTH void descent_decay(real *theta, real share, size_t p)
+{
+    for (size_t i = 0; i < p; i++)
+        theta[i] -= share * theta[i];
+}
+
 /* The learning rate of a step */
 real descent_cosine(real eta, uint64_t k, uint64_t K)
 {

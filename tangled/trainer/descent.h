@@ -5,6 +5,8 @@
    (1 × p), belong to the caller and must not overlap; nothing here can fail. */
 #include "rows.h"
 
+/* eq:decay, before a step: takes the share ηα off each of the parameters */
+void descent_decay(real *theta, real share, size_t p);
 /* eq:sgd */
 void descent_sgd(real *theta, const real *g, real eta, size_t p);
 /* eq:adagrad; r starts at zero and belongs to theta from then on */

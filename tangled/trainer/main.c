@@ -297,6 +297,7 @@ static int take_over(run *r, const flag_table *t, fault *f)
     else if (given(t, "epochs")) set->steps = 0;
     if (given(t, "lr")) set->rate = asked.rate;
     if (given(t, "clip")) set->clip = asked.clip;
+    if (given(t, "weight-decay")) set->decay = asked.decay;
     if (given(t, "schedule")) set->schedule = asked.schedule;
     if (given(t, "patience")) r->c.patience = patience;
     return 0;
@@ -374,6 +375,7 @@ static void train_table(flag_table *t, void *of_run)
              "                         or 2.56/N"),
         CHOICE("schedule", &set->schedule, training_schedules, "constant or cosine"),
         FLAG(NUMBER, "clip", "X", &set->clip, 0, "largest norm of the gradient; 0: any"),
+        FLAG(NUMBER, "weight-decay", "X", &set->decay, 0, "times the rate: what a step takes off each weight"),
         HEADING("Machine"),
         FLAG(SIZE, "threads", "N", &r->threads, 1, "processors to use, by default all; changes no bit"),
 

@@ -253,6 +253,7 @@ EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double cha
     const real eta = (real)training_rate(s, l->step);
     /* Let the optimiser move the parameters */
     real *theta = l->theta.block;
+    if (s->decay > 0) descent_decay(theta, (real)((double)eta * s->decay), p);
     if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
     if (s->optimiser == ADAGRAD)
         descent_adagrad(theta, l->first, g, eta, ADAGRAD_EPSILON, p);

@@ -25,6 +25,7 @@ typedef struct {
     int schedule;           // CONSTANT or COSINE
     uint64_t seed;
     int cell;               // RNN, GRU or LSTM: one of cells
+    double decay;           // α, or 0: none
 } settings;
 
 /* What changes while a network learns */

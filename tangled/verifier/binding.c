@@ -18,7 +18,7 @@ struct binding {
     real *NONE;                 // null: what the program never stores
     params theta, grad, batch_grad, stepped;
     tape one, all;
-    real *sgd, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms;
+    real *sgd, *decayed, *adagrad, *adagrad_r, *adam, *adam_u, *adam_v, *clipped, *norms;
     real *q, *q_kept, *q_cut, *items_h;
     real *operations_forward, *operations_back, *bytes_fetched;
     /* Arrays of a network with gates */
@@ -183,6 +183,7 @@ static real *next(real *a, int k, int p)
 static void start_histories(binding *b)
 {
     b->sgd = history(b, "theta^sgd");
+    b->decayed = history(b, "theta^decay");
     b->adagrad = history(b, "theta^ada");
     b->adam = history(b, "theta^adam");
     b->adagrad_r = history(b, NULL);
@@ -203,6 +204,8 @@ static void run_optimisers(binding *b)
     for (int k = 1; k <= b->in->sizes.K && !b->failed; k++) {
         hand_over(b, "g", k, g);
         descent_sgd(next(b->sgd, k, p), g, eta, count);
+        descent_decay(next(b->decayed, k, p), eta * number(b, "alpha"), count);
+        descent_sgd(b->decayed + k * p, g, eta, count);
         descent_adagrad(next(b->adagrad, k, p), next(b->adagrad_r, k, p), g, eta, epsilon, count);
         descent_adam(next(b->adam, k, p), next(b->adam_u, k, p), next(b->adam_v, k, p), g, eta,
                      beta_1, beta_2, epsilon, (uint64_t)k, count);
