@@ -31,6 +31,7 @@ for choice in 'warm-up' 'a floor' 'a line' 'no biases' 'orthogonal' 'half of the
 done
 try 'a constant rate' "$hamlet" --schedule constant
 for clip in 0 0.3; do try "a bound of $clip" "$hamlet" --clip $clip; done
+for decay in 0.02 0.05 0.2; do try "a decay of $decay" "$hamlet" --weight-decay $decay; done
 for optimizer in sgd adagrad; do try "$optimizer" "$hamlet" --optimizer $optimizer; done
 try '64 units' "$hamlet" --hidden 64
 try '256 units' "$hamlet" --hidden 256
@@ -40,6 +41,7 @@ for cell in gru lstm; do
     [ $cell = gru ] || other='a gate opened by one'
     for rate in 0.008 0.0125 0.02; do try "$cell, a rate of $rate" "$hamlet" --cell $cell --lr $rate; done
     RNN_TRY='the other gate' try "$cell, $other" "$hamlet" --cell $cell
+    for decay in 0 0.05 0.2; do try "$cell, a decay of $decay" "$hamlet" --cell $cell --weight-decay $decay; done
 done
 [ -e "$shakespeare" ] || exit 0
 seeds=1
