@@ -25,7 +25,7 @@ set -- --hidden 3 --seq-len 5 --batch 4
 says 0 "help as a word" "Usage: rnn" help
 says 0 "help as a letter" "Usage: rnn" -h
 says 0 "help as an option" "Usage: rnn" --help
-for command in train sample eval info import manual; do says 0 "help of $command" "Example: rnn $command" $command --help; done
+for command in train sample eval info import export manual; do says 0 "help of $command" "Example: rnn $command" $command --help; done
 says 2 "two lengths of a run" "--steps and --epochs both say how long" train "$@" --steps 3 --epochs 1 "$play"
 says 2 "saving every so often, and nowhere" "--save-every needs --save" train "$@" --save-every 2 "$play"
 says 2 "an empty name" "name of the file is empty" train "$@" ''
@@ -104,7 +104,7 @@ prints() {      # prints LABEL: the standard input is what $dir/is holds
     cat > "$dir/should"
     same "$1" "$dir/should" "$dir/is"
 }
-for command in train sample eval info import manual; do "$rnn" $command --help; done > "$dir/is"
+for command in train sample eval info import export manual; do "$rnn" $command --help; done > "$dir/is"
 prints "the help of each command" <<'END'
 Usage: rnn train [options] TEXT ...
 
@@ -198,6 +198,19 @@ Options
   --decoder NAME         the last layer, where two would fit
 
 Example: rnn import --vocab text.txt --save net.safetensors theirs.safetensors
+Usage: rnn export --save OUT FILE
+
+Writes the weights of a network as another program wants them.
+
+Options
+  --save FILE            where the weights go (needed)
+  --vocab FILE           characters in the order of their columns, as they
+                         first come in this file; otherwise sorted
+  --layer NAME           what the hidden layer is called; by default rnn
+  --decoder NAME         what the last layer is called; by default decoder
+  --type WORD            F32, or halves: F16 or BF16 (default F32)
+
+Example: rnn export --type F16 --layer lstm --decoder head --save theirs.safetensors net.safetensors
 Usage: rnn manual [options]
 
 Prints a page of the manual, or what a shell needs to complete words.
@@ -217,6 +230,7 @@ A recurrent network that learns a text character by character.
   rnn eval    --load FILE TEXT        Measures a network on a text.
   rnn info    [options] FILE          Shows what is in a safetensors file.
   rnn import  --save OUT FILE         Makes a network of rnn out of one that PyTorch has saved.
+  rnn export  --save OUT FILE         Writes the weights of a network as another program wants them.
   rnn manual  [options]               Prints a page of the manual, or what a shell needs to complete words.
 
 “rnn COMMAND --help” lists the options of a command, “rnn --version” says which rnn this is.

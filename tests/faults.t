@@ -247,6 +247,30 @@ sub seconds_grow { my $last = 0; for (split /\n/, slurp($_[0], '')) { my $s = (s
     ok(!@why, 'and every message and log is true', @why);
 }
 
+# A network that is carried over is in its place or it is not, and nothing else is left.
+rnn('train', qw(--hidden 900 --batch 1 --seq-len 2 --steps 1 --save wide.st play.txt));
+for my $command ('import', 'export') {
+    rnn($command, qw(--save carried.st wide.st));
+    my ($right, $kills, @why) = (slurp('carried.st'), 0);
+    for my $round (1 .. 30 * $times) {
+        unlink 'out', 'err', 'carried.st';
+        my $pid = start('out', 'err', $rnn, $command, qw(--save carried.st wide.st));
+        wait_for(sub { litter() || -e 'carried.st' }) if $round % 2;
+        sleep rand 0.02;
+        my $signal = (qw(TERM INT HUP QUIT USR1 XCPU))[rand 6];
+        kill $signal => $pid;
+        my $status = end_of($pid);
+        $kills++ if $status > 128;
+        push @why, "$signal: exit $status: " . slurp('err', '') if -e 'carried.st' ? slurp('carried.st') ne $right : !$status;
+        push @why, "$signal: " . join ' ', litter() if litter();
+        unlink litter();
+    }
+    ok($kills > 3 && !@why, "$command is ended by $kills signals, and no half of a file is left", @why);
+}
+spew('limited', "ulimit -f 100; exec \"\$\@\"\n");
+end_of(start('out', 'err', 'sh', 'limited', $rnn, qw(export --save limited.st wide.st)));
+ok(slurp('err') =~ /limited\.st: cannot save: File too large/ && !-e 'limited.st' && !litter(), 'a file that may not be so large is not there', slurp('err'));
+
 # Each place where a program may be for a long time; the signal is sent there.
 sub heard {
     my ($label, $pid, $ready, $file, @expected) = @_;

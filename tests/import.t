@@ -172,4 +172,69 @@ ok($Rnn::status == 0, 'a network may be replaced by a network', $Rnn::err);
 rnn(qw(train --init new.st --batch 1 --seq-len 3 --steps 3 text));
 ok($Rnn::status == 0, 'and training may go on with it', $Rnn::err);
 
+
+# ---- and back
+# export gives what saved() writes in that order, with those names and in that type, and import gives the network back.
+for my $cell ([ rnn => 1 ], [ gru => 3 ], [ lstm => 4 ]) {
+    my ($name, $gates) = @$cell;
+    my $net = drawn($gates);
+    saved('ours.st', $net, { %$in_order, cell => $name }, {}, 'F32');
+    rnn(qw(import --save plain.st ours.st));
+    rnn(qw(export --save out.st ours.st));
+    ok($Rnn::status == 0 && slurp('out.st') eq slurp('plain.st'), "a $name as it is", $Rnn::err);
+    for my $type (qw(F32 F16 BF16)) {
+        my %names = (W_xh => 'l.weight_ih_l0', W_hh => 'l.weight_hh_l0', b_ih => 'l.bias_ih_l0', b_hh => 'l.bias_hh_l0', W_hy => 'my.head.weight', b_y => 'my.head.bias');
+        saved('theirs.st', shuffled($net), { vocabulary => 'bé\na', cell => $name, format => 'pt', program => 'rnn' }, \%names, $type);
+        rnn(qw(export --vocab text --layer l --decoder my.head --save out.st), '--type', $type, 'ours.st');
+        ok($Rnn::status == 0 && numbers('out.st') eq numbers('theirs.st'), "a $name in $type, in the order of a text, with other names", $Rnn::err);
+        rnn(qw(import --save back.st out.st));
+        ok($Rnn::status == 0 && slurp('back.st') eq slurp('plain.st'), 'and back', $Rnn::err);
+    }
+}
+# A file without the spaces that end its header, which are the writer's own.
+sub numbers { my ($file) = @_; my $bytes = slurp($file); my $size = unpack 'Q<', $bytes; return substr($bytes, 8, $size) =~ s/ +$//r . substr $bytes, 8 + $size }
+rnn('export', '--layer', '', '--decoder', '', qw(--save out.st ours.st));
+ok($Rnn::status == 0 && join(' ', sort map { /^(\S+) +F32 /m ? $1 : () } split /\n/, rnn(qw(info out.st))) eq 'bias bias_hh_l0 bias_ih_l0 weight weight_hh_l0 weight_ih_l0', 'layers without names', $Rnn::out);
+
+# Halves are rounded to the nearer neighbour, and to the even one half-way between two; what is too large is refused. Each row: a number, and what
+# it becomes in F16 and in BF16.
+for my $row ([ 1 + 2**-11, 1, 1 ], [ 1 + 3 * 2**-11, 1 + 2**-9, 1 ], [ 1 + 2**-11 + 2**-20, 1 + 2**-10, 1 ], [ -(1 + 2**-8), -(1 + 2**-8), -1 ],
+    [ 1 + 3 * 2**-8, 1 + 3 * 2**-8, 1 + 2**-6 ], [ 2 - 2**-12, 2, 2 ], [ 2**-24, 2**-24, 2**-24 ], [ 2**-25, 0, 2**-25 ], [ 3 * 2**-25, 2**-23, 3 * 2**-25 ],
+    [ 2**-14 - 2**-26, 2**-14, 2**-14 ], [ 2**-15 + 2**-24, 2**-15 + 2**-24, 2**-15 ], [ 65504, 65504, 65536 ], [ 65519, 65504, 65536 ], [ 65520, undef, 65536 ],
+    [ 2**-133, 0, 2**-133 ], [ 2**-134, 0, 0 ], [ -70000, undef, -137 * 512 ], [ 3.3895313892515355e38, undef, 3.3895313892515355e38 ], [ 3.4e38, undef, undef ], [ 0, 0, 0 ]) {
+    my ($number, @should) = @$row;
+    saved('ours.st', { %$net, b_y => [ 0, $number, 0, 0 ] }, { %$in_order, cell => 'rnn' }, {}, 'F32');
+    for my $type (qw(F16 BF16)) {
+        my $should = shift @should;
+        unlink 'out.st';
+        my @words = ('export', '--type', $type, qw(--save out.st ours.st));
+        if (defined $should) {
+            rnn(@words);
+            my $said = $Rnn::err;
+            rnn(qw(info --format json out.st));
+            my ($least, $most) = map { $Rnn::out =~ /"decoder\.bias"[^}]*?"$_":([^,}]+)/s ? $1 : 'none' } qw(min max);
+            ok(($number < 0 ? $least : $most) == $should, "$number in $type is $should", $said, "$least … $most");
+        } else {
+            refuses(1, "$number is too large for $type", "ours.st: number 1 of what would be “decoder.bias” is too large for $type", @words);
+            ok(!-e 'out.st', 'and nothing is saved');
+        }
+    }
+}
+
+saved('ours.st', $net, { %$in_order, cell => 'rnn' }, {}, 'F32');
+my @export = qw(export --save out.st ours.st);
+refuses(2, 'nowhere', '--save FILE is missing', qw(export ours.st));
+refuses(2, 'a name that is no text', '--layer: not UTF-8', @export, '--layer', "a\xE9");
+refuses(2, 'nor is this', '--decoder: not UTF-8', @export, '--decoder', "\xFF");
+refuses(2, 'another type', '--type', @export, '--type', 'F64');
+refuses(1, 'too long a name', 'is too long for a name', @export, '--layer', 'x' x 401);
+spew('strangers', 'abéx');
+refuses(1, 'an order of other characters', 'strangers: line 1, character 4: U+0078', @export, '--vocab', 'strangers');
+refuses(1, 'an order of fewer', 'few: 2 different characters, and the network in ours.st has columns for 4', @export, '--vocab', 'few');
+refuses(1, 'over itself', 'ours.st: this file would be used for two things', qw(export --save ours.st ours.st));
+refuses(1, 'over the list', 'text: this file would be used for two things', qw(export --save text --vocab text ours.st));
+refuses(1, 'over something else', 'order: a file of this name is there, and it is no network; nothing is written over it', qw(export --save order ours.st));
+rnn(@export, '--layer', 'x' x 400);
+ok($Rnn::status == 0, 'a name may be long', $Rnn::err);
+
 done_testing;

@@ -56,8 +56,8 @@ sub refuse_each {
         $before->();
         local $ENV{RNN_FAIL} = $n;
         ($status, my $said) = run(@command);
-        last if $said !~ /^refused: (.*)/m;
-        my ($call, $told) = ($1, $said =~ s/^/    /gmr);
+        my ($call) = $said =~ /^refused: (.*)/m or last;
+        my $told = $said =~ s/^/    /gmr;
         delete local $ENV{RNN_FAIL};
         push @wrong, map { "call $n ($call, status $status): $_\n$told" } complaints($status, $said, $result, $right);
     }
@@ -82,4 +82,13 @@ refuse_each('eval by items', "$dir/out", \&old, 'eval', '--load', saved('items')
 refuse_each('train by items', $net, \&old, 'train', '--items', 'line', @settings, '--steps', 2, '--save', $net, $text);
 refuse_each('eval of more than a block', "$dir/out", \&old, 'eval', '--load', $net, "$dir/long");
 refuse_each('info', "$dir/out", \&old, 'info', $net);
+
+# One network is begun with another that knows fewer characters; and one is taken over with its characters in another order, and then with
+# those that its own metadata have.
+spew("$dir/more", map { "line $_, and a word or two of jazz: ώ\n" } 0 .. 8);
+spew("$dir/order", reverse sort { $a cmp $b } keys %{ { map { $_ => 1 } split //, slurp($text) =~ s/é//gr } }, 'é');
+refuse_each('train with a network to begin with', $net, \&old, 'train', '--init', saved('half'), @settings, '--steps', 2, '--save', $net, "$dir/more");
+refuse_each('import', $net, \&old, 'import', '--save', $net, saved('half'));
+refuse_each('import with a list of characters', $net, \&old, 'import', '--save', $net, '--vocab', "$dir/order", saved('half'));
+refuse_each('export', $net, \&old, 'export', '--save', $net, '--type', 'F16', '--vocab', "$dir/order", saved('half'));
 done_testing;

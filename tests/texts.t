@@ -204,6 +204,8 @@ ok($short =~ /^best +step (\d+) of 3000; the last has [0-9.]+ bits, held out\nst
 is(meta('short.st', 'patience'), 3, 'the file knows how much it had');
 is(meta('short.last.st', 'step'), $stop, 'and the last network is saved');
 refuses(1, 'it is over', "short.st: this run has stopped, since 3 readings brought nothing better\n     a larger --patience goes on, or --patience 0", qw(train --resume short.st --val other noise));
+says('of one reading there is no plural', ": 1 reading brought nothing better\n", @noisy, qw(--patience 1 --save once.st noise));
+refuses(1, 'nor when it is over', "once.st: this run has stopped, since 1 reading brought nothing better\n", qw(train --resume once.st --val other noise));
 rnn(@noisy, qw(--patience 4 --save four.st noise));
 rnn(qw(train --resume short.st --patience 4 --val other noise));
 ok($Rnn::status == 0 && slurp('four.last.st') eq slurp('short.last.st'), 'with more patience it goes on, to where it would have come with that', $Rnn::err);

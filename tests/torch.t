@@ -1,20 +1,23 @@
 #!/bin/sh
-# The logits and bits per character of PyTorch's cells with the same weights, in both directions.
-# Prints TAP; run by `make check`, or alone.
+# The logits and bits per character of PyTorch's cells with the same weights, in both directions, and of models of PyTorch's with names,
+# types and an order of characters of their own. Prints TAP; run by `make check`, or alone.
 . tests/tap.sh
 . tests/cells.sh
 built=${BUILD:-build}
 python=${PYTHON:-/usr/bin/python3}
+torch() { "$python" tangled/tests/cells-torch.py "$@"; }
 
-near() {        # near WHAT FILE: PyTorch's logits and bits, and ours
-    "$built/logits" "$dir/$2" "$dir/text" > "$dir/logits" &&
-        "$python" tangled/tests/cells-torch.py compare "$dir/$2" "$dir/text" "$dir/logits" > "$dir/theirs" &&
-        "$built/rnn" eval --load "$dir/$2" "$dir/text" > "$dir/ours" &&
+near() {        # near WHAT OURS THEIRS [LAYER DECODER]: PyTorch's logits and bits, and ours
+    what=$1 ours=$dir/$2 theirs=$dir/$3
+    shift 3
+    "$built/logits" "$ours" "$dir/text" > "$dir/logits" &&
+        torch compare "$theirs" "$dir/text" "$dir/logits" "$@" > "$dir/theirs" &&
+        "$built/rnn" eval --load "$ours" "$dir/text" > "$dir/ours" &&
         awk 'NR == FNR { off = $1; bits = $2; apart = $3; next } /^bits/ { told = $4 - bits; if (told < 0) told = -told }
             END { print "#   logits differ by " off ", bits by " apart ", with four digits by " told
                 exit !(off > 0 && off <= 1e-5 && apart <= 1e-5 && told <= 6e-5) }' \
             "$dir/theirs" "$dir/ours"
-    ok $? "$1"
+    ok $? "$what"
 }
 
 train one rnn --steps 1
@@ -22,9 +25,21 @@ ok $? "there is a network to compare"
 if "$python" -c 'import torch' 2> "$dir/err"; then
     for cell in rnn gru lstm; do
         train one "$cell" --steps 60
-        near "$cell: PyTorch thinks as the network does" one
-        "$python" tangled/tests/cells-torch.py make "$cell" "$dir/theirs.st" data/hamlet.txt
-        near "$cell: and the network as PyTorch's" theirs.st
+        near "$cell: PyTorch thinks as the network does" one one
+        torch make "$cell" "$dir/theirs.st" data/hamlet.txt
+        near "$cell: and the network as PyTorch's" theirs.st theirs.st
+        "$built/rnn" export --vocab data/hamlet.txt --layer cell --decoder head --save "$dir/F32.st" "$dir/one"
+        case $cell in rnn) types="F32 F16 BF16" ;; gru) types=F16 ;; *) types=BF16 ;; esac
+        for type in $types; do
+            "$built/rnn" export --vocab data/hamlet.txt --layer cell --decoder head --type "$type" --save "$dir/$type.st" "$dir/one" &&
+                "$built/rnn" import --save "$dir/back.st" "$dir/$type.st"
+            near "$cell: PyTorch takes it with other names and another order, in $type" back.st "$type.st" cell head
+            torch rounded "$dir/F32.st" "$dir/$type.st"
+            ok $? "rounded as PyTorch rounds"
+            torch make "$cell" "$dir/theirs.st" data/hamlet.txt cell head "$type"
+            "$built/rnn" import --vocab data/hamlet.txt --save "$dir/here.st" "$dir/theirs.st"
+            near "and one of PyTorch's is taken over" here.st theirs.st cell head
+        done
     done
 else
     echo "# $python has no torch (Debian: python3-torch): the cells are not compared with PyTorch's"

@@ -931,7 +931,7 @@ enum { MOST_NUMBERS = 5000 };
 static void fill_and_save(real *numbers, size_t count)
 {
     fault f;
-    outgoing t = {"a", {count}, numbers};
+    outgoing t = {"a", {count}, numbers, NULL};
     metadatum none = {"k", "v", 1};
     for (size_t i = 0; i < count; i++) numbers[i] = (real)eighths(i);
     if (safetensors_save(path, &none, 1, &t, 1, 0, &f) != 0) exit(1);

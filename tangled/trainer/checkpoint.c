@@ -158,22 +158,22 @@ static int save(const checkpoint *c, const char *path, const real *second,
     metadata[pairs++] = (metadatum){"cell", cell_name, strlen(cell_name)};
     /* List the tensors of a run */
     const params *p = &c->l.theta;
-    tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->w, p->m}, p->W_xh};
-    tensors[count++] = (outgoing){"rnn.weight_hh_l0", {p->w, p->n}, p->W_hh};
-    tensors[count++] = (outgoing){"rnn.bias_ih_l0", {p->w}, p->b_h};
-    tensors[count++] = (outgoing){"rnn.bias_hh_l0", {p->w}, second};
-    tensors[count++] = (outgoing){"decoder.weight", {p->l, p->n}, p->W_hy};
-    tensors[count++] = (outgoing){"decoder.bias", {p->l}, p->b_y};
-    tensors[count++] = (outgoing){"trainer.hidden", {c->l.streams, p->n}, c->l.h};
+    tensors[count++] = (outgoing){"rnn.weight_ih_l0", {p->w, p->m}, p->W_xh, NULL};
+    tensors[count++] = (outgoing){"rnn.weight_hh_l0", {p->w, p->n}, p->W_hh, NULL};
+    tensors[count++] = (outgoing){"rnn.bias_ih_l0", {p->w}, p->b_h, NULL};
+    tensors[count++] = (outgoing){"rnn.bias_hh_l0", {p->w}, second, NULL};
+    tensors[count++] = (outgoing){"decoder.weight", {p->l, p->n}, p->W_hy, NULL};
+    tensors[count++] = (outgoing){"decoder.bias", {p->l}, p->b_y, NULL};
+    tensors[count++] = (outgoing){"trainer.hidden", {c->l.streams, p->n}, c->l.h, NULL};
     if (p->cell->memory)
-        tensors[count++] = (outgoing){"trainer.memory", {c->l.streams, p->n}, c->l.memory};
+        tensors[count++] = (outgoing){"trainer.memory", {c->l.streams, p->n}, c->l.memory, NULL};
     /* List what the optimiser remembers */
     if (c->set.optimiser != SGD)
         tensors[count++] =
-            (outgoing){"trainer.first_moment", {p->count}, c->l.first};
+            (outgoing){"trainer.first_moment", {p->count}, c->l.first, NULL};
     if (c->set.optimiser == ADAM)
         tensors[count++] =
-            (outgoing){"trainer.second_moment", {p->count}, c->l.second};
+            (outgoing){"trainer.second_moment", {p->count}, c->l.second, NULL};
     return safetensors_save(path, metadata, pairs, tensors, count, trial, f);
 }
 

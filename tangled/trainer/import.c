@@ -1,11 +1,15 @@
 /* generated from chapters/20-tools.nw by noweb; do not edit */
+#define _POSIX_C_SOURCE 200809L
 #include "import.h"
+#include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cells.h"
 #include "characters.h"
 #include "safetensors.h"
 
+enum { TENSORS = 6, NAME = 400 };       // of a network; bytes of a layer's name
 /* What is imported */
 typedef struct {
     safetensors s;
@@ -14,6 +18,8 @@ typedef struct {
     size_t m, n, w;             // characters, hidden units, rows of the hidden weights
     const tensor *input, *recurrent, *decoder;
     real *numbers;              // those of all six tensors, one behind the other
+    text list;                  // the characters in another order, if one is wanted
+    const uint32_t *codes;      // (m) the characters in the order of the new file; borrowed
 } import;
 
 /* Find the tensors by the ends of their names */
@@ -84,6 +90,16 @@ static int find_decoder(import *i, const char *name, fault *f)
                      s->path, name ? " of the name " : "", name ? name : "", i->m, i->n);
 }
 
+/* Compare a list of characters with the columns */
+static int fits(const import *i, text *t, const char *name, fault *f)
+{
+    if (t->different == i->m + 1 && t->codes[i->m] == '\n') t->different--;
+    if (t->different == i->m) return 1;
+    fault_set(f, "%s: %zu different characters, and the network in %s has columns for %zu", name,
+              t->different, i->s.path, i->m);
+    return 0;
+}
+
 /* Order the columns */
 static int order_columns(import *i, const text *t, fault *f)
 {
@@ -91,6 +107,7 @@ static int order_columns(import *i, const text *t, fault *f)
     if (!i->column || vocabulary_alloc(&i->v, t) != 0)
         return fault_set(f, "%s: not enough memory", i->s.path);
     for (size_t k = 0; k < i->m; k++) i->column[vocabulary_find(&i->v, t->codes[k])] = k;
+    i->codes = i->v.codes;
     return 0;
 }
 
@@ -105,13 +122,24 @@ static int read_columns(import *i, const char *path, fault *f)
     const int status = path ? text_read(&t, path, f)
         : text_decode(&t, i->s.path, found->value, found->size, f);
     if (status != 0) return status;
-    if (t.different == i->m + 1 && t.codes[i->m] == '\n') t.different--;
-    const int fits = t.different == i->m;
-    if (!fits) fault_set(f, "%s: %zu different characters, and the network in %s has columns for %zu",
-                         path ? path : "its vocabulary", t.different, i->s.path, i->m);
-    const int done = fits ? order_columns(i, &t, f) : -1;
+    const int done = fits(i, &t, path ? path : "its vocabulary", f) ? order_columns(i, &t, f) : -1;
     text_free(&t);
     return done;
+}
+
+/* Order the columns as in another list */
+static int order_as_wanted(import *i, const char *path, fault *f)
+{
+    if (text_read(&i->list, path, f) != 0) return -1;
+    if (!fits(i, &i->list, path, f)) return -1;
+    size_t *column = calloc(i->m, sizeof *column);
+    if (!column) return fault_set(f, "%s: not enough memory", path);
+    int status = text_number(&i->list, &i->v, path, f);
+    for (size_t k = 0; status == 0 && k < i->m; k++) column[k] = i->column[i->list.symbols[k]];
+    free(i->column);
+    i->column = column;
+    i->codes = i->list.codes;
+    return status;
 }
 
 /* Read a bias */
@@ -121,8 +149,9 @@ static int read_bias(import *i, const tensor *weights, const char *word, const c
     char name[512];
     const char *at = strstr(weights->name, word);
     while (at && strstr(at + 1, word)) at = strstr(at + 1, word);
-    snprintf(name, sizeof name, "%.*s%s%s", (int)(at - weights->name), weights->name, other,
-             at + strlen(word));
+    const int length = snprintf(name, sizeof name, "%.*s%s%s", (int)(at - weights->name),
+                                weights->name, other, at + strlen(word));
+    if (length >= (int)sizeof name) return fault_set(f, "%s: a tensor's name is too long", i->s.path);
     const tensor *bias = safetensors_find(&i->s, name);
     memset(to, 0, count * sizeof *to);
     if (!bias) return 0;
@@ -145,24 +174,55 @@ static void move_rows(real *to, const real *from, size_t width, const import *i)
 }
 
 /* Save what was imported */
-static int save_import(const import *i, const char *save, outgoing *tensors, size_t count, fault *f)
+static int save_import(const import *i, const char *save, outgoing *tensors, fault *f)
 {
     size_t size = 0;
     char *letters = malloc(4 * i->m);
     if (!letters) return fault_set(f, "%s: not enough memory", i->s.path);
-    for (size_t k = 0; k < i->m; k++) size += characters_encode(letters + size, i->v.codes[k]);
+    for (size_t k = 0; k < i->m; k++) size += characters_encode(letters + size, i->codes[k]);
     const char *kind = cells_names[i->w == i->n ? RNN : i->w == 3 * i->n ? GRU : LSTM];
     metadatum metadata[] = {
         {"vocabulary", letters, size}, {"format", "pt", 2}, {"program", "rnn", 3},
         {"cell", kind, strlen(kind)},
     };
-    const int status = safetensors_save(save, metadata, 4, tensors, count, 0, f);
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_BLOCK, &all, &before);
+    const int status = safetensors_save(save, metadata, 4, tensors, TENSORS, 0, f);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     free(letters);
     return status;
 }
 
+/* See that numbers fit their type */
+static int within_range(const import *i, const outgoing *t, fault *f)
+{
+    const size_t count = t->shape[1] ? t->shape[0] * t->shape[1] : t->shape[0];
+    for (size_t k = 0; t->type && k < count; k++)
+        if (!isfinite(safetensors_rounded(t->numbers[k], t->type))) {
+            fault_set(f, "%s: number %zu of what would be “%s” is too large for %s", i->s.path, k, t->name, t->type);
+            return 0;
+        }
+    return 1;
+}
+
+/* Name the tensors and save them */
+static int name_tensors(const import *i, const habits *to, const char *save, outgoing *tensors, fault *f)
+{
+    char names[TENSORS][NAME + 16];
+    for (size_t k = 0; k < TENSORS; k++) {
+        const char *layer = k < 4 ? to->layer : to->decoder;
+        if (strlen(layer) > NAME) return fault_set(f, "“%s” is too long for a name", layer);
+        snprintf(names[k], sizeof *names, "%s%s%s", layer, *layer ? "." : "", tensors[k].name);
+        tensors[k].name = names[k];
+    }
+    for (size_t k = 0; k < TENSORS; k++)
+        if (!within_range(i, &tensors[k], f)) return -1;
+    return save_import(i, save, tensors, f);
+}
+
 /* Read, reorder and save */
-static int carry_over(import *i, const char *save, fault *f)
+static int carry_over(import *i, const habits *to, const char *save, fault *f)
 {
     const size_t m = i->m, n = i->n, w = i->w;
     real *W_xh = i->numbers, *W_hh = W_xh + w * m, *b_ih = W_hh + w * n, *b_hh = b_ih + w;
@@ -177,30 +237,43 @@ static int carry_over(import *i, const char *save, fault *f)
     if (read_bias(i, i->decoder, "weight", "bias", m, scratch, f) != 0) return -1;
     move_rows(b_y, scratch, 1, i);
     outgoing tensors[] = {
-        {"rnn.weight_ih_l0", {w, m}, W_xh}, {"rnn.weight_hh_l0", {w, n}, W_hh},
-        {"rnn.bias_ih_l0", {w}, b_ih}, {"rnn.bias_hh_l0", {w}, b_hh},
-        {"decoder.weight", {m, n}, W_hy}, {"decoder.bias", {m}, b_y},
+        {"weight_ih_l0", {w, m}, W_xh, to->type}, {"weight_hh_l0", {w, n}, W_hh, to->type},
+        {"bias_ih_l0", {w}, b_ih, to->type}, {"bias_hh_l0", {w}, b_hh, to->type},
+        {"weight", {m, n}, W_hy, to->type}, {"bias", {m}, b_y, to->type},
     };
-    return save_import(i, save, tensors, sizeof tensors / sizeof *tensors, f);
+    return name_tensors(i, to, save, tensors, f);
 }
 
 /* Import a network */
-int import_network(const char *path, const char *vocab, const char *decoder, const char *save,
-                   fault *f)
+static int carry(const char *path, const habits *from, const habits *to, const char *save, fault *f)
 {
     import i = {.m = 0};
     if (safetensors_open(&i.s, path, f) != 0) return -1;
     int status = find_hidden(&i, f);
-    if (status == 0) status = find_decoder(&i, decoder, f);
-    if (status == 0) status = read_columns(&i, vocab, f);
+    if (status == 0) status = find_decoder(&i, from->decoder, f);
+    if (status == 0) status = read_columns(&i, from->vocab, f);
+    if (status == 0 && to->vocab) status = order_as_wanted(&i, to->vocab, f);
     if (status == 0) {
         const size_t all = i.w * (i.m + i.n + 2) + i.m * (i.n + 1);
         i.numbers = calloc(all + (i.w + i.n) * i.m, sizeof *i.numbers);
-        status = i.numbers ? carry_over(&i, save, f) : fault_set(f, "%s: not enough memory", path);
+        status = i.numbers ? carry_over(&i, to, save, f) : fault_set(f, "%s: not enough memory", path);
     }
     free(i.numbers);
     free(i.column);
+    text_free(&i.list);
     vocabulary_free(&i.v);
     safetensors_close(&i.s);
     return status;
+}
+
+int import_network(const char *path, const habits *its, const char *save, fault *f)
+{
+    const habits ours = {NULL, "rnn", "decoder", NULL};
+    return carry(path, its, &ours, save, f);
+}
+
+int export_network(const char *path, const habits *wanted, const char *save, fault *f)
+{
+    const habits ours = {NULL, "rnn", "decoder", NULL};
+    return carry(path, &ours, wanted, save, f);
 }

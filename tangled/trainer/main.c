@@ -688,9 +688,9 @@ static int check_sizes(run *r, fault *f)
                          "\n     a larger --steps goes on",
                          r->resume, r->c.l.step, set->steps);
     if (is_out_of_patience(r))
-        return fault_set(f, "%s: this run has stopped, since %" PRIu64 " readings brought nothing "
-                         "better\n     a larger --patience goes on, or --patience 0",
-                         r->resume, r->c.patience);
+        return fault_set(f, "%s: this run has stopped, since %" PRIu64 " reading%s brought "
+                         "nothing better\n     a larger --patience goes on, or --patience 0",
+                         r->resume, r->c.patience, r->c.patience == 1 ? "" : "s");
     return check_memory(r, f);
 }
 
@@ -820,18 +820,25 @@ static int is_network(const char *path, const char *best, fault *f)
 }
 
 /* Refuse to write over what is something else */
+static const char is_no[] = "%s: a file of this name is there, and it is no %s; "
+                            "nothing is written over it\n"
+                            "     remove it, or choose another name%s%s";
+
+static int keep_other(const char *save, fault *f)
+{
+    fault why = {""};
+    if (!save || !holds_something(save) || is_network(save, NULL, &why)) return 0;
+    return fault_set(f, is_no, save, "network", "\n     ", why.text);
+}
+
 static int keep_foreign(const run *r, fault *f)
 {
-    static const char said[] = "%s: a file of this name is there, and it is no %s; "
-                               "nothing is written over it\n"
-                               "     remove it, or choose another name%s%s";
     fault why = {""};
-    if (r->save && holds_something(r->save) && !is_network(r->save, NULL, &why))
-        return fault_set(f, said, r->save, "network", "\n     ", why.text);
+    if (keep_other(r->save, f) != 0) return -1;
     if (r->save && holds_something(r->last) && !is_network(r->last, r->save, &why))
-        return fault_set(f, said, r->last, "network of rnn", "\n     ", why.text);
+        return fault_set(f, is_no, r->last, "network of rnn", "\n     ", why.text);
     if (r->log && holds_something(r->log) && !is_log(r->log))
-        return fault_set(f, said, r->log, "log", "", "");
+        return fault_set(f, is_no, r->log, "log", "", "");
     return 0;
 }
 
@@ -1198,8 +1205,8 @@ static void print_best(const run *r)
     else if (r->shown.held >= 0) printf("; the last has %.3f bits, held out", r->shown.held);
     putchar('\n');
     if (is_out_of_patience(r))
-        printf("stopped     after step %" PRIu64 ": %" PRIu64 " readings brought nothing better\n",
-               step, r->c.patience);
+        printf("stopped     after step %" PRIu64 ": %" PRIu64 " reading%s brought nothing better\n",
+               step, r->c.patience, r->c.patience == 1 ? "" : "s");
 }
 
 /* Print the figures */
@@ -1679,7 +1686,9 @@ static int command_info(int argc, char **argv)
 
 /* The table of import */
 typedef struct {
-    const char *path, *vocab, *decoder, *save;
+    const char *path, *save;
+    habits is;
+    int type;
 } foreign;
 
 static void import_table(flag_table *t, void *of_foreign)
@@ -1689,24 +1698,39 @@ static void import_table(flag_table *t, void *of_foreign)
     const flag rows[] = {
         HEADING("Options"),
         FLAG(FILE, "save", "FILE", &g->save, 0, "where the network goes (needed)"),
-        FLAG(FILE, "vocab", "FILE", &g->vocab, 0, "its characters in the order of their columns, as\n"
+        FLAG(FILE, "vocab", "FILE", &g->is.vocab, 0, "its characters in the order of their columns, as\n"
              "                         they first come in this file"),
-        FLAG(WORD, "decoder", "NAME", &g->decoder, 0, "the last layer, where two would fit"),
+        FLAG(WORD, "decoder", "NAME", &g->is.decoder, 0, "the last layer, where two would fit"),
+    };
+    flags_fill(t, rows, sizeof rows / sizeof *rows);
+}
+
+static const char *const export_types[] = {"F32", "F16", "BF16", NULL};
+
+static void export_table(flag_table *t, void *of_foreign)
+{
+    foreign *g = of_foreign;
+    *g = (foreign){.is = {.layer = "rnn", .decoder = "decoder"}};
+    const flag rows[] = {
+        HEADING("Options"),
+        FLAG(FILE, "save", "FILE", &g->save, 0, "where the weights go (needed)"),
+        FLAG(FILE, "vocab", "FILE", &g->is.vocab, 0, "characters in the order of their columns, as they\n"
+             "                         first come in this file; otherwise sorted"),
+        FLAG(WORD, "layer", "NAME", &g->is.layer, 0, "what the hidden layer is called; by default rnn"),
+        FLAG(WORD, "decoder", "NAME", &g->is.decoder, 0, "what the last layer is called; by default decoder"),
+        CHOICE("type", &g->type, export_types, "F32, or halves: F16 or BF16"),
     };
     flags_fill(t, rows, sizeof rows / sizeof *rows);
 }
 
 /* Import a file */
-static int import_file(const foreign *g, fault *f)
+static int see_save(const foreign *g, fault *f)
 {
-    const char *const read[] = {g->path, g->vocab};
-    fault why = {""};
+    const char *const read[] = {g->path, g->is.vocab};
+    signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < 2; i++)
         if (read[i] && replacement_same(read[i], g->save)) return used_twice(g->save, "", f);
-    if (holds_something(g->save) && !is_network(g->save, NULL, &why))
-        return fault_set(f, "%s: a file of this name is there, and it is no network; "
-                         "nothing is written over it\n     remove it, or choose another name", g->save);
-    return import_network(g->path, g->vocab, g->decoder, g->save, f);
+    return keep_other(g->save, f);
 }
 
 static int command_import(int argc, char **argv)
@@ -1717,8 +1741,38 @@ static int command_import(int argc, char **argv)
     import_table(&t, &g);
     int status = arguments(&t, argc, argv, "import", &g.path, &f);
     if (status == GO_ON && !g.save) status = (fault_set(&f, "--save FILE is missing"), MISUSED);
-    if (status == GO_ON) status = import_file(&g, &f) == 0 ? DONE : FAILED;
+    if (status == GO_ON)
+        status = see_save(&g, &f) == 0 && import_network(g.path, &g.is, g.save, &f) == 0 ? DONE : FAILED;
     return complain(status, "import", &f);
+}
+
+static int is_name(const char *option, const char *name, fault *f)
+{
+    for (const char *at = name; *at;) {
+        const character c = characters_next((const unsigned char *)at, strlen(at));
+        if (c.wrong) {
+            fault_set(f, "%s: not UTF-8: %s", option, c.wrong);
+            return 0;
+        }
+        at += c.size;
+    }
+    return 1;
+}
+
+static int command_export(int argc, char **argv)
+{
+    foreign g;
+    flag_table t;
+    fault f = {""};
+    export_table(&t, &g);
+    int status = arguments(&t, argc, argv, "export", &g.path, &f);
+    if (status == GO_ON && !g.save) status = (fault_set(&f, "--save FILE is missing"), MISUSED);
+    if (status == GO_ON
+        && (!is_name("--layer", g.is.layer, &f) || !is_name("--decoder", g.is.decoder, &f))) status = MISUSED;
+    if (g.type) g.is.type = export_types[g.type];
+    if (status == GO_ON)
+        status = see_save(&g, &f) == 0 && export_network(g.path, &g.is, g.save, &f) == 0 ? DONE : FAILED;
+    return complain(status, "export", &f);
 }
 
 /* Declare the command manual */
@@ -1751,6 +1805,8 @@ static const struct {
      "rnn info net.safetensors", NULL}, command_info, info_table},
     {{"import", "--save OUT FILE", "Makes a network of rnn out of one that PyTorch has saved.",
      "rnn import --vocab text.txt --save net.safetensors theirs.safetensors", NULL}, command_import, import_table},
+    {{"export", "--save OUT FILE", "Writes the weights of a network as another program wants them.",
+     "rnn export --type F16 --layer lstm --decoder head --save theirs.safetensors net.safetensors", NULL}, command_export, export_table},
     {{"manual", "[options]", "Prints a page of the manual, or what a shell needs to complete words.",
      "rnn manual --for bash > ~/.local/share/bash-completion/completions/rnn", NULL}, command_manual, manual_table},
 };

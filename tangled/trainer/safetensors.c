@@ -538,6 +538,11 @@ static size_t outgoing_count(const outgoing *t)
     return t->shape[1] ? t->shape[0] * t->shape[1] : t->shape[0];
 }
 
+static const struct kind *outgoing_type(const outgoing *t)
+{
+    return type_named(t->type ? t->type : sizeof(real) == 4 ? "F32" : "F64");
+}
+
 static int by_outgoing_name(const void *a, const void *b)
 {
     return strcmp(((const outgoing *)a)->name, ((const outgoing *)b)->name);
@@ -561,10 +566,11 @@ static void write_entries(FILE *out, const outgoing *tensors, size_t count)
 {
     size_t at = 0;
     for (size_t i = 0; i < count; i++) {
-        size_t size = outgoing_count(&tensors[i]) * sizeof(real);
+        const struct kind *type = outgoing_type(&tensors[i]);
+        const size_t size = outgoing_count(&tensors[i]) * type->width;
         putc(',', out);
         json_string(out, tensors[i].name, strlen(tensors[i].name));
-        fprintf(out, ":{\"dtype\":\"F%zu\",", 8 * sizeof(real));
+        fprintf(out, ":{\"dtype\":\"%s\",", type->name);
         fprintf(out, "\"shape\":[%zu", tensors[i].shape[0]);
         if (tensors[i].shape[1]) fprintf(out, ",%zu", tensors[i].shape[1]);
         fprintf(out, "],\"data_offsets\":[%zu,%zu]}", at, at + size);
@@ -597,25 +603,38 @@ static int write_header(FILE *file, const metadatum *metadata, size_t pairs,
 }
 
 /* The bits of a number */
-static uint64_t bits_of(real number)
+static uint64_t bits_of(double number, const struct kind *type)
 {
-    uint32_t narrow = 0;
-    uint64_t wide = 0;
-    if (sizeof number == sizeof wide) memcpy(&wide, &number, sizeof number);
-    else memcpy(&narrow, &number, sizeof narrow);
-    return wide | narrow;
+    const int digits = (int)(8 * type->width) - 1 - type->exponent;
+    const int largest = (1 << type->exponent) - 1;
+    const uint64_t sign = (uint64_t)(signbit(number) != 0) << (8 * type->width - 1);
+    int exponent;
+    frexp(number, &exponent);
+    exponent += largest / 2 - 1;
+    if (number == 0 || exponent < 1) exponent = 1;
+    if (exponent >= largest || !isfinite(number))
+        return sign | (uint64_t)largest << digits | (isnan(number) != 0);
+    const double units = rint(ldexp(fabs(number), digits - exponent + largest / 2));
+    return sign | ((((uint64_t)exponent - 1) << digits) + (uint64_t)units);
+}
+
+double safetensors_rounded(double number, const char *type)
+{
+    const struct kind *kind = type_named(type);
+    return fraction_from(bits_of(number, kind), kind);
 }
 
 /* Write the numbers of a tensor */
 static int write_numbers(FILE *file, const outgoing *t)
 {
-    unsigned char bytes[SAFETENSORS_BLOCK * sizeof(real)];
-    const size_t count = outgoing_count(t);
+    unsigned char bytes[SAFETENSORS_BLOCK * 8];
+    const struct kind *type = outgoing_type(t);
+    const size_t count = outgoing_count(t), width = type->width;
     for (size_t at = 0, some; at < count; at += some) {
         some = count - at < SAFETENSORS_BLOCK ? count - at : SAFETENSORS_BLOCK;
         for (size_t i = 0; i < some; i++)
-            to_bytes(bytes + i * sizeof(real), bits_of(t->numbers[at + i]), sizeof(real));
-        if (fwrite(bytes, sizeof(real), some, file) != some) return 0;
+            to_bytes(bytes + i * width, bits_of(t->numbers[at + i], type), width);
+        if (fwrite(bytes, width, some, file) != some) return 0;
     }
     return 1;
 }

@@ -41,6 +41,7 @@ typedef struct {
     const char *name;
     size_t shape[2];            // the second is 0 for a tensor with one axis
     const real *numbers;        // as many as the shape says
+    const char *type;           // in the file: "F32", "F16" …; NULL: as in memory
 } outgoing;
 
 /* What the file format offers */
@@ -56,6 +57,8 @@ int safetensors_read(safetensors *s, const tensor *t, real *to, fault *f);
    SAFETENSORS_BLOCK. */
 int safetensors_numbers(safetensors *s, const tensor *t, size_t first, size_t count, double *to,
                         fault *f);
+/* What would be read if a number were saved in a type with a fraction; infinite if it is too large. */
+double safetensors_rounded(double number, const char *type);
 
 /* Saves all or nothing, by a replacement; a trial saves nothing, and finds out whether
    it could. Sorts both lists. */
