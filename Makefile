@@ -475,19 +475,27 @@ $(BUILD)/figures/%.svg: $(BUILD)/figures/%.pdf
 
 figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures
 
-pdf: $(BUILD)/rnn.pdf ## weave the book as PDF
-student: $(BUILD)/rnn-student.pdf ## weave the book with blanks to write in, and no solutions
-teacher: $(BUILD)/rnn-teacher.pdf ## weave the book with the solution of each exercise in place
+pdf: $(BUILD)/rnn-1.pdf $(BUILD)/rnn-2.pdf ## weave the book as PDF, in two volumes
+student: $(BUILD)/rnn-student.pdf ## weave the first volume with blanks to write in, and no solutions
+teacher: $(BUILD)/rnn-teacher.pdf ## weave the first volume with the solution of each exercise in place
 define edition
 $(BUILD)/$(1).tex: EDITION = $(2)
 $(BUILD)/$(1).tex: $(PAGES) $(WEAVER)/book.latex
-	$$(PANDOC) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
-$(BUILD)/$(1).pdf: $(BUILD)/$(1).tex $(WEAVER)/typeset.sh $(FIGURE_PDF)
-	sh $(WEAVER)/typeset.sh $$<
+	$$(PANDOC) -M volume=$(3) $(4:%=-M other=%) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
 endef
-$(eval $(call edition,rnn,book))
-$(eval $(call edition,rnn-student,student))
-$(eval $(call edition,rnn-teacher,teacher))
+$(eval $(call edition,rnn-1,book,1,rnn-2))
+$(eval $(call edition,rnn-2,book,2,rnn-1))
+$(eval $(call edition,rnn-student,student,1))
+$(eval $(call edition,rnn-teacher,teacher,1))
+# The volumes refer to each other, and are set together.
+$(BUILD)/rnn-1.pdf: $(BUILD)/rnn-1.tex $(BUILD)/rnn-2.tex $(WEAVER)/typeset.sh $(FIGURE_PDF)
+	sh $(WEAVER)/typeset.sh $(filter %.tex,$^)
+	@touch $@
+$(BUILD)/rnn-2.pdf: $(BUILD)/rnn-1.pdf
+	@touch $@
+$(BUILD)/rnn-student.pdf $(BUILD)/rnn-teacher.pdf: %.pdf: %.tex $(WEAVER)/typeset.sh $(FIGURE_PDF)
+	sh $(WEAVER)/typeset.sh $<
+	@touch $@
 
 # ---------------------------------------------------------------- the book in a browser
 # The checker and the grader, compiled once more, for a page. Who lacks what that needs gets the same pages without it.
@@ -577,7 +585,7 @@ $(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(WEAVER)/polish.lua $(FIG
 epub: $(BUILD)/rnn.epub ## weave the book as EPUB
 EPUB_ID = urn:uuid:6c1f0c5e-2b0a-5d0e-9a57-524e4e424f4f
 $(BUILD)/rnn.epub: $(PAGES) $(WEAVER)/book.css $(WEAVER)/polish.lua $(WEAVER)/epub.pl $(FIGURE_SVG)
-	$(PANDOC) -t epub3 --mathml --css $(WEAVER)/book.css --toc --toc-depth=2 --epub-chapter-level=2 \
+	$(PANDOC) -t epub3 --mathml --css $(WEAVER)/book.css --toc --toc-depth=3 --epub-chapter-level=3 \
 	  -M identifier=$(EPUB_ID) -M date=$(VERSION_DATE) --resource-path=.:$(BUILD) -o $(BUILD)/rnn-raw.epub $<
 	perl $(WEAVER)/epub.pl $(BUILD)/rnn-raw.epub $@ $(VERSION_DATE)
 
@@ -718,14 +726,14 @@ dist: tangle ## pack the sources into build/rnn-VERSION.tar.gz
 	@rm -rf $(BUILD)/$(DIST)
 	@echo $(BUILD)/$(DIST).tar.gz
 
-readme: $(BUILD)/rnn $(BUILD)/rnn.pdf ## put the end of a training run, and a page of the book, into README.md
+readme: $(BUILD)/rnn $(BUILD)/rnn-1.pdf ## put the end of a training run, and a page of the book, into README.md
 	$(MAKE) --no-print-directory train OUT=$(BUILD)/readme.safetensors | sed -n '/^network/,$$p' > $(BUILD)/train.txt
 	fold -s -w 100 $(BUILD)/train.txt | sed -e 's/ *$$//' -e '$${/^$$/d;}' | awk -v out=$(BUILD)/readme.md 'FNR == NR { run = run $$0 "\n"; next } \
 	  inside && /^```$$/ { inside = 0 } !inside { print > out } \
 	  /^<!-- make readme -->$$/ { getline; print > out; printf "%s", run > out; inside = 1 }' - README.md
 	mv $(BUILD)/readme.md README.md
-	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn.aux); \
-	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn.pdf figures/page
+	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn-1.aux); \
+	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn-1.pdf figures/page
 	$(MAKE) --no-print-directory sessions
 
 ## LOG: the log of a training run, which make plot draws

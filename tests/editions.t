@@ -67,7 +67,7 @@ sub has_room {
 
 # ---- what TeX complained about
 
-for my $name ('rnn', 'rnn-student', 'rnn-teacher') {
+for my $name ('rnn-1', 'rnn-2', 'rnn-student', 'rnn-teacher') {
     my $log = slurp("$build/$name.log") =~ s/(.{79})\n/$1/gr;
     none("$name: TeX found every reference",
         $log =~ /(Warning: (?:Hyper )?[Rr]eference `[^']+'[^\n]{0,30} undefined)/g);

@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # Wrong lines of C, one at a time, each in a copy of its file: the tests must
-# turn red. The lines are in the appendix "Wrong Formulas, by Name".
+# turn red. The lines are in the chapter "Wrong Formulas, by Name".
 use strict;
 use warnings;
 use File::Temp qw(tempdir);

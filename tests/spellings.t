@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # Equations in many hands, through build/eqcheck on standard input. The table
-# is in the appendix "Wrong Formulas, by Name".
+# is in the chapter "Wrong Formulas, by Name".
 use strict;
 use warnings;
 use lib 'tests';

@@ -11,15 +11,19 @@ my $build = $ENV{BUILD} || 'build';
 
 # ---- the source, read without noweb and pandoc
 
-my (@labels, @chunks, @figures);
+my (@labels, @chunks, @volumes, @figures, %volume);
 for my $path ('rnn.nw', sort glob 'chapters/*.nw') {
-    my ($prose, $code, $literal) = ('', 0, 0);
+    my ($prose, $code, $literal, @volume) = ('', 0, 0, 1);
     for (split /\n/, slurp($path)) {
-        if (/^<<(.*)>>=\s*$/) { push @chunks, $1; $code = 1; next }
+        if (/^<<(.*)>>=\s*$/) { push @chunks, $1; push @volumes, $volume[-1]; $code = 1; next }
         if ($code && /^@(\s|$)/) { $code = 0; next }
         next if $code;
         if (/^(```|~~~)/) { $literal = !$literal; next }
-        $prose .= "$_\n" unless $literal;
+        next if $literal;
+        $prose .= "$_\n";
+        # A heading without a volume has that of the heading above it.
+        if (/^(#+) /) { $#volume = length($1) - 1; push @volume, /\{#.*\bvolume=(\d)/ ? $1 : (grep { $_ } @volume)[-1] }
+        $volume{$1} = $volume[-1] while /\{#((?:eq|fig|sec|ch):[\w-]+)/g;
     }
     push @labels, $prose =~ /^\$\$.*?\$\$\s*\{#(eq:[\w-]+)/msg;
     push @figures, $prose =~ /^!\[[^\n]*\]\([^)]*\)\{#(fig:[\w-]+)\}$/mg;
@@ -41,6 +45,10 @@ my @listed = map { [split /\t/] } grep { /^\d/ } split /\n/, slurp("$build/chunk
 none('each chunk is in chunks.tsv',
     map { "$_: source “$chunks[$_]”, table “" . (($listed[$_] || [])->[3] // '') . '”' }
     grep { (($listed[$_] || [])->[3] // '') ne $chunks[$_] } 0 .. $#chunks);
+none('in the volume that its heading says',
+    map { "$chunks[$_]: $volumes[$_], and not $listed[$_][4]" } grep { $volumes[$_] != $listed[$_][4] } 0 .. $#chunks);
+my %counted = map { $_->[0] => $_->[4] } @listed;
+none('chunks are counted through both volumes', grep { !$counted{$_} || $counted{$_} < $counted{ $_ - 1 || 1 } } 1 .. @listed);
 
 # ---- HTML
 
@@ -63,6 +71,8 @@ none('the preface names every module of the trainer',
     grep { $html !~ m{<tr[^>]*>(?:(?!</tr>).)*<code>\Q$_\E</code>}s } map { m{([^/]+)\.c$} } glob 'tangled/trainer/*.c');
 none('no formula was left as TeX', $html =~ /(<span class="math[^>]*>.{0,60})/g);
 none('no link in the HTML leads nowhere', broken_links());
+my ($first, $second) = map { index slurp("$build/html/index.html"), $_ } '<h2>Volume I: Back Through Time</h2>', '<h2>Volume II: The Machinery</h2>';
+none('the contents have two parts', $first > 0 && $second > $first ? () : "$first, $second");
 
 sub broken_links {
     my (%id, @broken);
@@ -84,15 +94,29 @@ sub broken_links {
 
 # ---- PDF
 
-my (%aux, %page);
-my $aux = slurp("$build/rnn.aux");
-while ($aux =~ /\\newlabel\{([^}]+)\}\{\{([^}]*)\}\{(\d+)\}/g) { $aux{$1} = $2; $page{$1} = $3 }
-my @pages = split /\f/, `pdftotext -layout $build/rnn.pdf -`;
+my (%aux, %page, %printed_in, %pages);
+for my $v (1, 2) {
+    my $aux = slurp("$build/rnn-$v.aux");
+    while ($aux =~ /\\newlabel\{([^}]+)\}\{\{([^}]*)\}\{(\d+)\}/g) { $aux{$1} = $2; $page{$1} = $3; $printed_in{$1} .= $v }
+    $pages{$v} = [split /\f/, `pdftotext -layout $build/rnn-$v.pdf -`];
+}
+my @own = grep { !/^(?:part-of-index|in:)/ } keys %printed_in;
+none('what a volume has the other has not', grep { length $printed_in{$_} > 1 } @own);
+none('and has what its headings say', map { "$_: $printed_in{$_}, and not $volume{$_}" }
+    grep { $volume{$_} && $printed_in{$_} != $volume{$_} } @own);
+none('the first volume can be read from cover to cover',
+    @{ $pages{1} } >= 200 && @{ $pages{1} } <= 420 ? () : scalar(@{ $pages{1} }) . ' pages');
+for my $v (1, 2) {
+    my %there = map { $_ => 1 } slurp("$build/rnn-$v-other.aux") =~ /\\newlabel\{([^}]+)\}/g;
+    my @cited = slurp("$build/rnn-$v.tex") =~ /\\hyperref\[([^\]]+)\]/g;
+    none("volume $v refers to nothing that neither has", grep { !$there{$_} && ($printed_in{$_} // '') ne $v } @cited);
+    none("and to the other", %there ? () : 'nowhere');
+}
 none('each equation has its number in the PDF', grep { ($aux{$_} // '') ne $number{$_} } @labels);
 none('each figure has its number in the PDF', grep { ($aux{$_} // '') ne ($number{$_} // '?') } @figures);
 none('each number is printed on its page',
     map { "$_ ($number{$_}), page $page{$_}" }
-    grep { $page{$_} && index($pages[$page{$_} - 1] // '', "($number{$_})") < 0 } @labels);
+    grep { $page{$_} && index($pages{ $printed_in{$_} }[$page{$_} - 1] // '', "($number{$_})") < 0 } @labels);
 none('each chunk has its number in the PDF',
     map { $_->[3] } grep { ($aux{ $_->[1] } // '') ne $_->[0] } @listed);
 none('each chunk is printed on its page', map { $_->[3] } grep { !printed($_) } @listed);
@@ -103,9 +127,9 @@ none('chapters, sections and figures have the same number everywhere',
 
 # A chunk's head is its number after ≡; the name before it may be broken into lines.
 sub printed {
-    my ($n, $label) = @{ $_[0] };
+    my ($n, $label, undef, undef, $volume) = @{ $_[0] };
     my $p = $page{$label} or return 0;
-    return ($pages[$p - 1] . ($pages[$p] // '')) =~ /≡\s+$n\b/;
+    return ($pages{$volume}[$p - 1] . ($pages{$volume}[$p] // '')) =~ /≡\s+$n\b/;
 }
 
 # ---- sentences that compare measurements

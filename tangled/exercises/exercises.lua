@@ -743,10 +743,12 @@ local function in_print(d)
     return pandoc.Div(blocks, d.attr)
 end
 
+local function begins_volume_two(b) return b.t == "Header" and b.level == 1 and b.attributes.volume == "2" end
+
 local function with_answers(blocks)
     local out, done = pandoc.List(), false
     for _, b in ipairs(blocks) do
-        if b.t == "Header" and b.identifier == "ch:chunks" and not done then
+        if begins_volume_two(b) and not done then
             out:extend(hints_chapter())
             out:extend(chapter_of("Answers", "ch:answers", answer_of))
             done = true
@@ -761,7 +763,7 @@ local function without_answers(blocks)
     local out, keep, told = pandoc.List(), true, false
     for _, b in ipairs(blocks) do
         if b.t == "Header" and b.level == 1 then
-            if b.classes:includes "appendix" then break end
+            if begins_volume_two(b) then break end
             keep = b.identifier ~= "ch:errata"
         end
         if b.t == "Header" and b.level <= 2 then told = b.classes:includes "answers" end
@@ -786,7 +788,7 @@ end
 
 local NOTE = [[*This is the student's edition.* Where the book has an equation or a chunk that an
 exercise asks for, this one has a box or ruled lines, and the number of the exercise. Below a
-derivation there is room for it, and hints are at the end. The appendices are left out, and so is
+derivation there is room for it, and hints are at the end. The second volume is left out, and so is
 the chapter on the README, because they print the answers. To have an answer graded, write it into
 the file of the exercise, and type `make check` in the folder of the exercises.]]
 

@@ -10,6 +10,33 @@ local function miss(place, text, ...)
     missing = missing + 1
 end
 
+-- Cut out a volume
+-- The blocks of a volume; all of them, if none is named.
+local function blocks_of(volume, blocks)
+    local out, here = List(), "1"
+    for _, b in ipairs(blocks) do
+        if b.t == "Header" and b.level == 1 then here = b.attributes.volume or "1" end
+        if not volume or here == volume then out:insert(b) end
+    end
+    return out
+end
+
+local other         -- the name of the other volume's file
+local here          -- the labels of this volume
+
+local function note_labels(blocks)
+    here = {}
+    local function note(x) if x.identifier ~= "" then here[x.identifier] = true end end
+    pandoc.walk_block(pandoc.Div(blocks), { Div = note, Header = note, Span = note, Image = note, Figure = note })
+end
+
+-- LaTeX that leads to a target "#label".
+local function linked(target, text)
+    local label = target:match("^#(.*)$")
+    if not here[label] and not other then return text end
+    return ("\\hyperref[%s]{%s}"):format(label, text)
+end
+
 -- Read a table of measurements
 local tables = {}
 
@@ -303,9 +330,10 @@ end
 
 function chunk_use(c, link)
     if latex then
-        local label = link.target:match("^#(.*)$")
-        return c.add(("\\openuse{}\\hyperref[%s]{%s}\\shutuse{}"):format(label, name_latex(link.content)))
+        local text = ("\\openuse{}%s \\usenumber{%s}\\shutuse{}"):format(name_latex(link.content), link.attributes.number)
+        return c.add(linked(link.target, text))
     end
+    link.attributes.number = nil
     link.content:insert(1, pandoc.Str("⟨"))
     link.content:insert(pandoc.Str("⟩"))
     c.insert(link)
@@ -375,14 +403,17 @@ local function figure(b)
     if not image or image.t ~= "Image" or not image.attributes.number then return end
     local caption = whole and b.caption.long[1].content or image.caption
     local name = image.src:match("([^/]+)$")
-    if latex then image.src = build .. "/figures/" .. name .. ".pdf"
+    local counter
+    if latex then
+        image.src = build .. "/figures/" .. name .. ".pdf"
+        counter = ("\\setcounter{figure}{%d}"):format(image.attributes.number:match("%d+$") - 1)
     else
         local folder = FORMAT:match("epub") and build .. "/" or ""
         image.src = folder .. "figures/" .. name .. ".svg"
         caption:insert(1, pandoc.Str("Figure " .. image.attributes.number .. ". "))
     end
     image.attributes.number = nil
-    return b
+    return latex and { pandoc.RawBlock(raw, counter), b } or b
 end
 
 local function exercise(d)
@@ -696,8 +727,10 @@ end
 -- Typeset the table of modules
 local chapters, part = List(), nil
 local function remember_header(h)
-    if h.level == 1 then chapters:insert { header = h, files = List() } end
-    part = h.attributes.part or h.level > 1 and part
+    part = h.attributes.part
+    if h.level > 1 then return end
+    local same = chapters:filter(function(c) return c.header.identifier == h.attributes.to end)[1]
+    chapters:insert { header = h, files = same and same.files or List(), again = same }
 end
 
 local function remember_file(d)
@@ -715,7 +748,7 @@ local function modules()
             words:insert(pandoc.Code(name))
         end
         local number = pandoc.Str("Chapter " .. (c.header.attributes.number or "?"))
-        if #words > 0 then
+        if #words > 0 and not c.again then
             rows:insert { { pandoc.Link({ number }, "#" .. c.header.identifier) }, words,
                           { pandoc.Str(c.header.attributes.does or "") } }
         end
@@ -731,13 +764,28 @@ local function formula_epub(m)
     return pandoc.RawInline("html", polish(text))
 end
 
+-- Put the volumes above the chapters
+local function in_volumes(blocks, meta)
+    local out, last = List(), 0
+    local names = { "Volume I: " .. pandoc.utils.stringify(meta.title), "Volume II: " .. pandoc.utils.stringify(meta.second) }
+    for _, b in ipairs(blocks) do
+        if b.t == "Header" then
+            local volume = b.level == 1 and (tonumber(b.attributes.volume) or 1) or last
+            if volume ~= last then out:insert(pandoc.Header(1, { pandoc.Str(names[volume]) }, pandoc.Attr("volume-" .. volume))) end
+            last, b.level, b.attributes.volume = volume, b.level + 1, nil
+        end
+        out:insert(b)
+    end
+    return out
+end
+
 -- Typeset the whole book
 local function link_latex(link)
-    local label = link.target:match("^#(.*)$")
-    if not label then return end
-    local out = List { pandoc.RawInline(raw, "\\hyperref[" .. label .. "]{") }
+    if not link.target:match("^#") then return end
+    local before, after = linked(link.target, "\0"):match("^(.*)%z(.*)$")
+    local out = List { pandoc.RawInline(raw, before) }
     out:extend(link.content)
-    out:insert(pandoc.RawInline(raw, "}"))
+    out:insert(pandoc.RawInline(raw, after))
     return out
 end
 
@@ -768,13 +816,17 @@ local function placeholder(d)
 end
 
 -- Set a header in LaTeX
-local appendices = false
-local function header_latex(h, appendix)
+local function set_counters(number)
+    local chapter, section = number:match("^(%d+)%.?(%d*)$")
+    local text = ("\\setcounter{chapter}{%d}"):format(section == "" and chapter - 1 or chapter)
+    if section ~= "" then text = text .. ("\\setcounter{section}{%d}"):format(section - 1) end
+    return pandoc.RawBlock(raw, text)
+end
+
+local function header_latex(h, number)
     local out = List { h }
-    if appendix and not appendices then
-        appendices = true
-        out:insert(1, pandoc.RawBlock(raw, "\\appendix"))
-    end
+    h.attributes.volume = nil
+    if number then out:insert(1, set_counters(number)) end
     if h.level == 1 and h.classes:includes("unnumbered") then
         local title = pandoc.utils.stringify(h)
         out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{" .. title .. "}"))
@@ -783,11 +835,10 @@ local function header_latex(h, appendix)
 end
 
 local function header(h)
-    local number, appendix = h.attributes.number, h.classes:includes("appendix")
-    for _, key in ipairs { "number", "part", "does", "theory" } do h.attributes[key] = nil end
-    if latex then return header_latex(h, appendix) end
+    local number = h.attributes.number
+    for _, key in ipairs { "number", "part", "does", "theory", "to" } do h.attributes[key] = nil end
+    if latex then return header_latex(h, number) end
     if not number then return h end
-    if h.level == 1 and appendix then number = "Appendix " .. number end
     h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "number" })))
     h.content:insert(2, pandoc.Space())
     return h
@@ -797,6 +848,12 @@ function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })
     pandoc.walk_block(all, { traverse = "topdown", Header = remember_header, Div = remember_file })
+    -- Keep the volume that is wanted
+    local volume = doc.meta.volume and pandoc.utils.stringify(doc.meta.volume)
+    other = doc.meta.other and pandoc.utils.stringify(doc.meta.other)
+    all = pandoc.Div(blocks_of(volume, all.content))
+    note_labels(all.content)
+    if volume then doc.meta["volume-" .. volume] = pandoc.MetaBool(true) end
     all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
     if not latex then all = pandoc.walk_block(all, { Math = mathematics }) end
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
@@ -804,7 +861,10 @@ function Pandoc(doc)
     if latex then
         all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal })
     end
-    if FORMAT:match("epub") then all = pandoc.walk_block(all, { Math = formula_epub }) end
+    if FORMAT:match("epub") then
+        all = pandoc.walk_block(all, { Math = formula_epub })
+        all = pandoc.Div(in_volumes(all.content, doc.meta))
+    end
     if missing > 0 and os.getenv("DRAFT") ~= "1" then
         io.stderr:write("weave: ", missing, " things missing; no book was written\n")
         os.exit(1)

@@ -12,7 +12,9 @@ local function cut(blocks)
     local pages, page_of = List(), {}
     for _, b in ipairs(blocks) do
         if b.t == "Header" and b.level == 1 then
-            pages:insert { title = b, file = b.identifier:gsub("^ch:", "") .. ".html", blocks = List() }
+            pages:insert { title = b, file = b.identifier:gsub("^ch:", "") .. ".html", blocks = List(),
+                           volume = tonumber(b.attributes.volume) or 1 }
+            b.attributes.volume = nil
         end
         if #pages > 0 then pages[#pages].blocks:insert(b) end
     end
@@ -27,6 +29,16 @@ function note_labels(page, page_of)
     pandoc.walk_block(pandoc.Div(page.blocks),
         { Header = note, Div = note, Figure = note, Image = note, Span = note })
 end
+
+-- Name the volumes
+local VOLUMES = {}
+local function name_volumes(meta)
+    VOLUMES[1] = "Volume I: " .. pandoc.utils.stringify(meta.title)
+    VOLUMES[2] = "Volume II: " .. pandoc.utils.stringify(meta.second)
+end
+
+-- The pages of a volume.
+local function pages_of(volume, pages) return pages:filter(function(p) return p.volume == volume end) end
 
 -- Translate links between pages
 local function translate(page, page_of)
@@ -48,9 +60,12 @@ local function side(pages, present)
     for _, p in ipairs(LIVING) do
         if p.side and live then out:insert(entry(p.file, p.title, present == p.file)) end
     end
-    for _, p in ipairs(pages) do
-        out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
-        if p == present then out:insert(sections_of(p)) end
+    for volume, name in ipairs(VOLUMES) do
+        out:insert('<li class="volume">' .. name)
+        for _, p in ipairs(pages_of(volume, pages)) do
+            out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
+            if p == present then out:insert(sections_of(p)) end
+        end
     end
     return table.concat(out, "\n")
 end
@@ -194,7 +209,7 @@ local function write_page(pages, i, page_of, book_title)
 end
 
 -- List the contents
-local function contents(pages)
+local function contents_of(pages)
     local items = List()
     for _, p in ipairs(pages) do
         local sections = List()
@@ -207,13 +222,23 @@ local function contents(pages)
         if #sections > 0 then item:insert(pandoc.BulletList(sections)) end
         items:insert(item)
     end
-    return pandoc.Div({ pandoc.BulletList(items) }, pandoc.Attr("contents"))
+    return pandoc.BulletList(items)
+end
+
+local function contents(pages)
+    local parts = List()
+    for volume, name in ipairs(VOLUMES) do
+        parts:insert(pandoc.Header(2, { pandoc.Str(name) }))
+        parts:insert(contents_of(pages_of(volume, pages)))
+    end
+    return pandoc.Div(parts, pandoc.Attr("contents"))
 end
 
 -- Make the site
 function Pandoc(doc)
     local pages, page_of = cut(doc.blocks)
     local title = pandoc.utils.stringify(doc.meta.title)
+    name_volumes(doc.meta)
     for i = 1, #pages do write_page(pages, i, page_of, title) end
     write_living_pages(pages, title)
     write_sections()

@@ -17,9 +17,27 @@ end
 local book = { files = {}, chunks = {}, by_label = {}, names = {}, identifiers = {} }
 local on = {}           -- what to do for each keyword of the stream
 local now = {}          -- where in the stream we are
+-- Know on which shelf a section stands
+VOLUME, ROMAN = { 1, 2, 2, 2 }, { "I", "II" }
+
+-- What a heading says of all below it: the shelf. What is open at each level is remembered in `below`.
+local function go_below(below, level, volume, unnumbered)
+    local here = tonumber(volume) or below[level - 1] or 1
+    for l = level, 6 do below[l] = here end
+    if level == 1 then below.front = unnumbered end
+    below.shelf = here == 1 and 1 or below[1] == 1 and 3 or below.front and 2 or 4
+end
+
+function note_heading(file, text)
+    local level, attributes = text:match("^(#+) .-(%b{})%s*$")
+    if not level then level, attributes = text:match("^(#+) "), "" end
+    if not level then return end
+    go_below(file.below, #level, attributes:match("%f[%w]volume=(%d)"), attributes:match("%.unnumbered") ~= nil)
+end
+
 -- Follow the lines of the source
 function on.file(name)
-    now.file = { name = name, prose = {} }
+    now.file = { name = name, prose = {}, below = {} }
     now.line = 1
     now.text = ""
     table.insert(book.files, now.file)
@@ -33,6 +51,7 @@ end
 -- Collect the prose
 function end_prose()
     if now.text:match("^```") or now.text:match("^~~~") then now.literal = not now.literal end
+    if not now.literal then note_heading(now.file, now.text) end
     table.insert(now.file.prose, { text = now.text, line = now.line })
     now.text = ""
 end
@@ -61,13 +80,13 @@ Chunk.__index = Chunk
 function on.begin(kind)
     if not kind:match("^code") then return end
     now.chunk = setmetatable({ lines = {}, tokens = {}, defines = {}, used_by = {},
-                               file = now.file.name, line = now.line }, Chunk)
+                               file = now.file.name, line = now.line, shelf = now.file.below.shelf }, Chunk)
     now.defining = true
 end
 
 function on.defn(name)
     local c = now.chunk
-    c.name, c.number = name, #book.chunks + 1
+    c.name, c.index = name, #book.chunks + 1
     table.insert(book.chunks, c)
     book.by_label[c.label] = c
     table.insert(now.file.prose, { chunk = c, text = "", line = now.line })
@@ -211,7 +230,7 @@ local function prose_of(file)
             open.latex = open.latex .. (last or text) .. " "
             if last then table.insert(out, add_equation(open, attributes)) open = nil end
         elseif l.chunk then
-            table.insert(out, ("\n```{=chunk}\n%d\n```\n"):format(l.chunk.number))
+            table.insert(out, ("\n```{=chunk}\n%d\n```\n"):format(l.chunk.index))
         else
             table.insert(out, note_places(text, file.name .. ":" .. l.line, literal))
         end
@@ -661,26 +680,33 @@ end
 -- Typeset a line of a chunk
 local CLASS = { text = "", identifier = "identifier", use = "use" }
 
-function line_of(tokens)
+function line_of(tokens, volume)
     return pandoc.List(tokens):map(function(t)
         if t.kind == "text" then return pandoc.Code(t.text) end
-        local label = t.kind == "use" and name_of(t.text) or { pandoc.Code(t.text) }
-        return pandoc.Link(label, "#" .. t.target, "", pandoc.Attr("", { t.kind }))
+        local use = t.kind == "use"
+        local attributes = use and { number = chunk_number(volume, t.target) } or {}
+        return pandoc.Link(use and name_of(t.text) or { pandoc.Code(t.text) }, "#" .. t.target, "", pandoc.Attr("", { t.kind }, attributes))
     end)
 end
 
 -- List the notes of a chunk
-local function link_to(label)
+-- The number of a chunk, as it is given in a volume; nil stands for any.
+function chunk_number(volume, label)
     local c = book.by_label[label]
-    return pandoc.Link(tostring(c.number), "#" .. label, "", pandoc.Attr("", { "chunk-number" }))
+    local there = VOLUME[c.shelf]
+    return (volume and there ~= volume and ROMAN[there] .. "·" or "") .. c.number
 end
 
-local function links_to(labels)
+local function link_to(label, volume)
+    return pandoc.Link(chunk_number(volume, label), "#" .. label, "", pandoc.Attr("", { "chunk-number" }))
+end
+
+local function links_to(labels, volume)
     local out, seen = pandoc.List(), {}
     for _, label in ipairs(labels) do
         if not seen[label] then
             if #out > 0 then out:extend { pandoc.Str ",", pandoc.Space() } end
-            out:insert(link_to(label))
+            out:insert(link_to(label, volume))
         end
         seen[label] = true
     end
@@ -695,9 +721,10 @@ function notes_of(c)
         notes:extend { pandoc.Str(title), pandoc.Space() }
         notes:extend(inlines)
     end
-    note("Used in", links_to(c.used_by))
-    note("Continued in", c.next and { link_to(c.next) } or {})
-    note("Continues", c.previous and { link_to(c.previous) } or {})
+    local volume = VOLUME[c.shelf]
+    note("Used in", links_to(c.used_by, volume))
+    note("Continued in", c.next and { link_to(c.next, volume) } or {})
+    note("Continues", c.previous and { link_to(c.previous, volume) } or {})
     note("Defines", definitions_of(c))
     return notes
 end
@@ -715,7 +742,7 @@ function chunk_block(c)
     local head = name_of(c.name)
     head:insert(1, pandoc.Str "⟨")
     head:extend { pandoc.Str "⟩", pandoc.Str(c.previous and "+≡" or "≡") }
-    local lines = pandoc.List(c.lines):map(line_of)
+    local lines = pandoc.List(c.lines):map(function(tokens) return line_of(tokens, VOLUME[c.shelf]) end)
     return pandoc.Div({
         pandoc.Div({ pandoc.Plain(head) }, pandoc.Attr("", { "chunk-name" })),
         pandoc.LineBlock(lines),
@@ -748,48 +775,103 @@ local function spread_languages()
     end
 end
 
+-- Put each section into its volume
+function number_chunks()
+    local n = 0
+    for shelf = 1, #VOLUME do
+        for _, c in ipairs(book.chunks) do
+            if c.shelf == shelf then n = n + 1 c.number = n end
+        end
+        if shelf == 1 then book.first_volume = n end
+    end
+end
+
+local function new_shelves() return pandoc.List(VOLUME):map(function() return pandoc.List() end) end
+
+local function shelve(shelves, blocks)
+    local below, part, chapter = {}, nil, nil
+    for _, b in ipairs(blocks) do
+        if b.t == "Header" then
+            go_below(below, b.level, b.attributes.volume, b.classes:includes("unnumbered"))
+            part = b.attributes.part or b.level > 1 and part or nil
+            b.attributes.part = part
+            if b.level == 1 then chapter = { header = b }
+            else
+                b.attributes.volume = nil
+                -- Open the complement of a chapter
+                if below.shelf == 3 then
+                    if below[2] == 1 and b.level > 2 then b.level = 2 end
+                    if not chapter.complement then
+                        chapter.complement = pandoc.Header(1, chapter.header.content, pandoc.Attr(chapter.header.identifier .. "-machinery",
+                            { "unnumbered" }, { volume = "2", to = chapter.header.identifier }))
+                        shelves[3]:insert(chapter.complement)
+                    end
+                end
+            end
+        end
+        shelves[below.shelf or 1]:insert(b)
+    end
+end
+
+local function in_a_row(shelves)
+    local all = pandoc.List()
+    for _, shelf in ipairs(shelves) do all:extend(shelf) end
+    return all
+end
+
 -- Number everything
-local numbers = {}          -- label → { number =, kind =, text = of a reference }
-local count = { chapter = 0, appendix = 0, exercise = 0 }
+local numbers = {}          -- label → { number =, kind =, volume =, text = of a reference }
+local count = { chapter = 0, exercise = 0, of = {} }
 -- Number a header
 function number_header(h)
     if h.level == 1 then start_chapter(h)
-    elseif h.level == 2 and count.prefix then
-        count.section = count.section + 1
-        h.attributes.number = count.prefix .. count.section
+    elseif h.level == 2 and count.here.prefix then
+        h.attributes.number = count_on("section")
     end
     if h.identifier ~= "" then
         local title, n = pandoc.utils.stringify(h), h.attributes.number
-        local word = h.level > 1 and "Section" or count.appendices and "Appendix" or "Chapter"
-        numbers[h.identifier] = { number = n, kind = h.level == 1 and "ch" or "sec",
+        local word = h.level > 1 and "Section" or "Chapter"
+        numbers[h.identifier] = { number = n, kind = h.level == 1 and "ch" or "sec", volume = count.volume,
                                   text = n and word .. "\u{a0}" .. n or title }
     end
     return h
 end
 
 function start_chapter(h)
-    count.section, count.eq, count.fig = 0, 0, 0
-    count.prefix = nil
+    local to = h.attributes.to
+    count.volume = tonumber(h.attributes.volume) or 1
+    count.here = to and count.of[to] or { section = 0, eq = 0, fig = 0 }
+    count.of[h.identifier] = count.here
+    if to then name_complement(h, numbers[to].text) end
     if h.classes:includes("unnumbered") then return end
-    if h.classes:includes("appendix") then count.appendices = true end
-    local which = count.appendices and "appendix" or "chapter"
-    count[which] = count[which] + 1
-    h.attributes.number = tostring(count[which])
-    if count.appendices then h.attributes.number = string.char(64 + count.appendix) end
-    count.prefix = h.attributes.number .. "."
+    count.chapter = count.chapter + 1
+    h.attributes.number = tostring(count.chapter)
+    count.here.prefix = h.attributes.number .. "."
+end
+
+function count_on(kind)
+    count.here[kind] = count.here[kind] + 1
+    return (count.here.prefix or "") .. count.here[kind]
+end
+
+function name_complement(h, chapter)
+    local title = pandoc.List { pandoc.Str("To " .. chapter) }
+    if not chapter:match("^Chapter") then h.content = title return end
+    title:extend { pandoc.Str ":", pandoc.Space() }
+    title:extend(h.content)
+    h.content = title
 end
 
 -- Number an equation or an exercise
 function number_div(d)
     if d.classes:includes("equation") then
-        count.eq = count.eq + 1
-        d.attributes.number = (count.prefix or "") .. count.eq
-        numbers[d.identifier] = { number = d.attributes.number, kind = "eq",
+        d.attributes.number = count_on("eq")
+        numbers[d.identifier] = { number = d.attributes.number, kind = "eq", volume = count.volume,
                                   text = "(" .. d.attributes.number .. ")" }
     elseif d.classes:includes("exercise") then
         count.exercise = count.exercise + 1
         d.attributes.number = tostring(count.exercise)
-        numbers[d.identifier] = { number = d.attributes.number, kind = "ex",
+        numbers[d.identifier] = { number = d.attributes.number, kind = "ex", volume = count.volume,
                                   text = "Exercise\u{a0}" .. count.exercise }
     end
     return d
@@ -801,9 +883,8 @@ function number_figure(b)
     local image = inside.content and inside.content[1]
     if not image or #inside.content ~= 1 or image.t ~= "Image" then return end
     local label = b.t == "Figure" and b.identifier or image.identifier
-    count.fig = count.fig + 1
-    image.attributes.number = (count.prefix or "") .. count.fig
-    numbers[label] = { number = image.attributes.number, kind = "fig",
+    image.attributes.number = count_on("fig")
+    numbers[label] = { number = image.attributes.number, kind = "fig", volume = count.volume,
                        text = "Figure\u{a0}" .. image.attributes.number }
     return b
 end
@@ -815,26 +896,35 @@ local function number_everything(blocks)
 end
 
 -- Resolve the references
-local function reference(citation)
+local function reference(citation, volume)
     local target = numbers[citation.id]
     if not target then
         complain(cited[citation.id] or "somewhere", "there is no @%s", citation.id)
         return pandoc.Str("??")
     end
     local class = { "reference", target.kind }
-    return pandoc.Link(target.text, "#" .. citation.id, "", pandoc.Attr("", class))
+    local text = target.text .. (target.volume == volume and "" or " of Volume\u{a0}" .. ROMAN[target.volume])
+    return pandoc.Link(text, "#" .. citation.id, "", pandoc.Attr("", class))
 end
 
-local function resolve(cite)
+local function resolve(cite, volume)
     local out = pandoc.List()
     for i, c in ipairs(cite.citations) do
         if i > 1 then out:extend { pandoc.Str ",", pandoc.Space() } end
         out:extend(c.prefix)
         if #c.prefix > 0 then out:insert(pandoc.Space()) end
-        out:insert(reference(c))
+        out:insert(reference(c, volume))
         out:extend(c.suffix)
     end
     return out
+end
+
+local function resolve_all(blocks)
+    local volume = 1
+    return pandoc.List(blocks):map(function(b)
+        if b.t == "Header" and b.level == 1 then volume = tonumber(b.attributes.volume) or 1 end
+        return pandoc.walk_block(pandoc.Div { b }, { Cite = function(c) return resolve(c, volume) end }).content[1]
+    end)
 end
 
 -- Make the indexes
@@ -852,7 +942,7 @@ local function index(title, id, list, typeset, preface)
     local lines = pandoc.List()
     for _, e in ipairs(list) do lines:insert(index_entry(e, typeset(e.name))) end
     return {
-        pandoc.Header(1, title, pandoc.Attr(id, { "unnumbered" })),
+        pandoc.Header(1, title, pandoc.Attr(id, { "unnumbered" }, { volume = "2" })),
         pandoc.Para(preface),
         pandoc.Div({ pandoc.LineBlock(lines:map(function(p) return p.content end)) },
                    pandoc.Attr("", { "index" })),
@@ -861,15 +951,16 @@ end
 
 local function indexes()
     local out = pandoc.List()
+    local volumes = (" Numbers up to %d stand in Volume I."):format(book.first_volume)
     out:extend(index("Index of Chunks", "ch:chunks", book.names, function(name)
         local n = name_of(name)
         n:insert(1, pandoc.Str "⟨")
         n:insert(pandoc.Str "⟩")
         return n
-    end, "Bold numbers are where a chunk is defined, the others where it is used."))
+    end, "Bold numbers are where a chunk is defined, the others where it is used." .. volumes))
     out:extend(index("Index of Identifiers", "ch:identifiers", book.identifiers, function(name)
         return { pandoc.Code(name) }
-    end, "Bold numbers are the chunks that define an identifier, the others those that use it."))
+    end, "Bold numbers are the chunks that define an identifier, the others those that use it." .. volumes))
     return out
 end
 
@@ -928,28 +1019,28 @@ end
 
 local function write_labels()
     local rows = pandoc.List()
-    for label, n in pairs(numbers) do rows:insert { label, n.kind, n.number or "" } end
+    for label, n in pairs(numbers) do rows:insert { label, n.kind, n.number or "", n.volume } end
     rows:sort(function(a, b) return a[1] < b[1] end)
-    write_table("labels.tsv", { "label", "kind", "number" }, rows)
-    write_table("chunks.tsv", { "number", "label", "place", "name" },
+    write_table("labels.tsv", { "label", "kind", "number", "volume" }, rows)
+    write_table("chunks.tsv", { "number", "label", "place", "name", "volume" },
         pandoc.List(book.chunks):map(function(c)
-            return { c.number, c.label, c.file .. ":" .. c.line, c.name }
+            return { c.number, c.label, c.file .. ":" .. c.line, c.name, VOLUME[c.shelf] }
         end))
 end
 
 -- Weave the book
 function Reader(sources)
-    local blocks, meta = pandoc.List(), nil
+    local shelves, meta = new_shelves(), nil
     read_stream(tostring(sources))
+    number_chunks()
     spread_languages()
     for _, file in ipairs(book.files) do
         local doc = parse(file)
         meta = meta or doc.meta
-        blocks:extend(doc.blocks)
+        shelve(shelves, doc.blocks)
     end
-    blocks:extend(indexes())
-    blocks = number_everything(blocks)
-    blocks = pandoc.walk_block(pandoc.Div(blocks), { Cite = resolve }).content
+    shelves[#shelves]:extend(indexes())
+    local blocks = resolve_all(number_everything(in_a_row(shelves)))
     stop_if_there_were_complaints()
     write_equations()
     write_sentences()
