@@ -396,7 +396,7 @@ tried: $(BUILD)/rnn-tried ## train with one choice after the other, and tell wha
 # The three cells on the long text, side by side.
 cells: $(BUILD)/rnn ## train the three cells on tiny Shakespeare, and keep how well they did
 	sh tangled/tests/cells.sh $(BUILD)/rnn data/tinyshakespeare.txt $(BUILD)/cells && \
-	  cp $(BUILD)/cells.tsv $(BUILD)/cells-rnn.tsv $(BUILD)/cells-gru.tsv $(BUILD)/cells-lstm.tsv data/
+	  cp $(BUILD)/cells.tsv $(BUILD)/cells-rnn.tsv $(BUILD)/cells-gru.tsv $(BUILD)/cells-lstm.tsv $(BUILD)/cells-decay.tsv data/
 
 # ---- the checks themselves: does a damaged program go unnoticed, does a line go unrun?
 
