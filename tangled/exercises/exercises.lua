@@ -748,7 +748,7 @@ local function begins_volume_two(b) return b.t == "Header" and b.level == 1 and 
 local function with_answers(blocks)
     local out, done = pandoc.List(), false
     for _, b in ipairs(blocks) do
-        if begins_volume_two(b) and not done then
+        if (b.identifier == "ch:subjects" or begins_volume_two(b)) and not done then
             out:extend(hints_chapter())
             out:extend(chapter_of("Answers", "ch:answers", answer_of))
             done = true

@@ -448,6 +448,24 @@ local function index_latex(d)
     return pandoc.Plain(out)
 end
 
+local function subjects(d)
+    return pandoc.walk_block(d, { LineBlock = function(lines)
+        local out = List { pandoc.RawInline(raw, "\\begin{theindexlist}") }
+        for _, line in ipairs(lines.content) do
+            out:insert(pandoc.RawInline(raw, "\n\\indexline{"))
+            for _, x in ipairs(line) do
+                local label = x.t == "Link" and x.target:match("^#(.*)$")
+                local word = label and not x.classes:includes("reference")
+                if not label or word then out:extend(word and x.content or { x }) end
+                if label then out:insert(pandoc.RawInline(raw, (word and ",~" or "") .. linked(x.target, "\\pageref*{" .. label .. "}"))) end
+            end
+            out:insert(pandoc.RawInline(raw, "}"))
+        end
+        out:insert(pandoc.RawInline(raw, "\n\\end{theindexlist}"))
+        return pandoc.Plain(out)
+    end })
+end
+
 local index_parts = 0               -- of all indexes, for their labels
 local function index_epub(d)
     local out, lines, first, last, enough = List(), List(), nil, nil, 100
@@ -470,7 +488,13 @@ local function index_epub(d)
 end
 
 -- Typeset the table of notation
+local numbers, formulas, blank_classes = {}, {}, {}     -- of the equations, by their labels
 local function math(text) return pandoc.Math("InlineMath", text) end
+
+-- A formula without the frame and the marks that align it.
+local function on_one_line(latex)
+    return (latex:gsub("\\begin{aligned}", ""):gsub("\\end{aligned}", ""):gsub("([^\\])&", "%1"):gsub("\\\\", " "))
+end
 
 local function shape_math(shape)
     shape = shape:gsub(" x ", " \\times "):gsub("_s", "_{\\tau}"):gsub("_{s", "_{\\tau")
@@ -530,11 +554,35 @@ local function notation(theory)
                     { 0.13, 0.15, 0.2, 0.5, 0.26 }, rows)
 end
 
+-- Where the program keeps each symbol and each gradient, by its LaTeX.
+local function storage()
+    local kept = {}
+    for _, line in ipairs(notation_lines()) do
+        local name, where = line:match('^SYMBOL%("(.-)", ".-", ".-", ".-", (.-),')
+        if not name then name, where = line:match('^GRADIENT%("(.-)", ".-", (.-)%)$') end
+        if name and where ~= "NONE" then kept[name:gsub("\\\\", "\\")] = where end
+    end
+    return kept
+end
+
+local function sheet(d)
+    local rows, kept = List(), storage()
+    for label in d.attributes.of:gmatch("%S+") do
+        local latex_of = formulas[label]
+        if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
+        local left = latex_of:gsub("\\coloneqq", "="):match("^%s*(.-)%s*=")
+        rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)) },
+                      { math(shape_of { identifier = label, classes = blank_classes[label] }) },
+                      { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
+    end
+    return pandoc.Div({ table_of({ "", "equation", "shapes", "in the program" }, { 0.08, 0.42, 0.6, 0.17 }, rows) }, pandoc.Attr("", { "small" }))
+end
+
 -- Typeset the ledger
-local numbers, formulas = {}, {}
 local function remember_number(d)
     if not d.classes:includes("equation") then return end
     numbers[d.identifier] = d.attributes.number
+    blank_classes[d.identifier] = d.classes
     pandoc.walk_block(d, { Math = function(m) formulas[d.identifier] = m.text end })
 end
 
@@ -703,11 +751,6 @@ local function refused_by(row, place)
     return "?"
 end
 
--- A formula without the frame and the marks that align it.
-local function on_one_line(latex)
-    return (latex:gsub("\\begin{aligned}", ""):gsub("\\end{aligned}", ""):gsub("([^\\])&", "%1"):gsub("\\\\", " "))
-end
-
 local function wrong_table(d, rows)
     local place, out = d.attributes.place, List()
     for _, row in ipairs(rows) do
@@ -780,12 +823,19 @@ local function in_volumes(blocks, meta)
 end
 
 -- Typeset the whole book
+local function page_hint(link)
+    local label = link.target:match("^#(.*)$")
+    local far = link.classes:includes("ch") or link.classes:includes("sec") or not here[label]
+    if not link.classes:includes("reference") or not far or not here[label] and not other then return "" end
+    return ("\\pagehint{%s}"):format(label)
+end
+
 local function link_latex(link)
     if not link.target:match("^#") then return end
     local before, after = linked(link.target, "\0"):match("^(.*)%z(.*)$")
     local out = List { pandoc.RawInline(raw, before) }
     out:extend(link.content)
-    out:insert(pandoc.RawInline(raw, after))
+    out:insert(pandoc.RawInline(raw, after .. page_hint(link)))
     return out
 end
 
@@ -794,6 +844,7 @@ local function div(d)
     if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
     if d.classes:includes("exercise") then return exercise(d) end
     if d.classes:includes("index") and latex then return index_latex(d) end
+    if d.classes:includes("subjects") and latex then return subjects(d) end
     if d.classes:includes("index") and FORMAT:match("epub") then return index_epub(d) end
     if d.classes:includes("small") and latex then
         return { pandoc.RawBlock(raw, "\\begingroup\\footnotesize"), d.content[1],
@@ -805,6 +856,7 @@ local function placeholder(d)
     local rows = d.classes:includes("chunk") and wrong_rows(d)
     if rows then d.content[2] = wrong_table(d, rows) return d end
     if d.classes:includes("notation") then return notation(d.attributes.theory) end
+    if d.classes:includes("sheet") then return sheet(d) end
     if d.classes:includes("modules") then return modules() end
     if d.classes:includes("ledger") then return ledger() end
     local special = { ["ledger-summary"] = ledger_summary, sentences = sentences, claims = claims,

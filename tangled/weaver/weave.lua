@@ -949,6 +949,49 @@ local function index(title, id, list, typeset, preface)
     }
 end
 
+local function find_words(blocks)
+    local first = {}
+    return pandoc.List(blocks):map(function(b)
+        return pandoc.walk_block(pandoc.Div { b }, { Emph = function(e)
+            local word = pandoc.utils.stringify(e):lower()
+            if first[word] or not subjects[word] then return end
+            first[word] = "term:" .. word:gsub("[^%w]+", "-")
+            return pandoc.Span({ e }, pandoc.Attr(first[word]))
+        end }).content[1]
+    end), first
+end
+
+local function with_subjects(blocks)
+    local blocks, first = find_words(blocks)
+    for word, place in pairs(subjects) do
+        if not first[word] then complain(place, "nothing explains *%s*", word) end
+    end
+    return blocks:map(function(b)
+        if not b.classes or not b.classes:includes("subjects") then return b end
+        return pandoc.walk_block(b, { LineBlock = function(lines) return link_subjects(lines, first) end })
+    end)
+end
+
+function link_subjects(lines, first)
+    return pandoc.LineBlock(pandoc.List(lines.content):map(function(line)
+        local label = first[pandoc.utils.stringify(line):lower()]
+        if not label then return line end
+        return { pandoc.Link(line, "#" .. label) }
+    end))
+end
+
+subjects = {}
+local function note_subjects()
+    for _, file in ipairs(book.files) do
+        local inside
+        for _, l in ipairs(file.prose) do
+            if l.text:match("^::: ") then inside = l.text:match("^::: subjects") end
+            local word = inside and not l.text:match("@") and l.text:match("^| (.+)$")
+            if word then subjects[word:lower()] = file.name .. ":" .. l.line end
+        end
+    end
+end
+
 local function indexes()
     local out = pandoc.List()
     local volumes = (" Numbers up to %d stand in Volume I."):format(book.first_volume)
@@ -1040,7 +1083,8 @@ function Reader(sources)
         shelve(shelves, doc.blocks)
     end
     shelves[#shelves]:extend(indexes())
-    local blocks = resolve_all(number_everything(in_a_row(shelves)))
+    note_subjects()
+    local blocks = resolve_all(with_subjects(number_everything(in_a_row(shelves))))
     stop_if_there_were_complaints()
     write_equations()
     write_sentences()
