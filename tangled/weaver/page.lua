@@ -453,11 +453,13 @@ local function subjects(d)
         local out = List { pandoc.RawInline(raw, "\\begin{theindexlist}") }
         for _, line in ipairs(lines.content) do
             out:insert(pandoc.RawInline(raw, "\n\\indexline{"))
-            for _, x in ipairs(line) do
+            for i, x in ipairs(line) do
+                -- Set one piece of a subject's line
                 local label = x.t == "Link" and x.target:match("^#(.*)$")
-                local word = label and not x.classes:includes("reference")
-                if not label or word then out:extend(word and x.content or { x }) end
-                if label then out:insert(pandoc.RawInline(raw, (word and ",~" or "") .. linked(x.target, "\\pageref*{" .. label .. "}"))) end
+                local before_link = x.t == "Space" and line[i + 1] and line[i + 1].t == "Link"
+                if label and not x.classes:includes("reference") then out:extend(x.content)
+                elseif not label and not before_link then out:insert(x) end
+                if label then out:insert(pandoc.RawInline(raw, ",~" .. linked(x.target, "\\pageref*{" .. label .. "}"))) end
             end
             out:insert(pandoc.RawInline(raw, "}"))
         end
@@ -571,8 +573,9 @@ local function sheet(d)
         local latex_of = formulas[label]
         if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
         local left = latex_of:gsub("\\coloneqq", "="):match("^%s*(.-)%s*=")
+        local shape = shape_of { identifier = label, classes = blank_classes[label] }
         rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)) },
-                      { math(shape_of { identifier = label, classes = blank_classes[label] }) },
+                      { shape ~= "" and math(shape) or pandoc.Str "" },
                       { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
     end
     return pandoc.Div({ table_of({ "", "equation", "shapes", "in the program" }, { 0.08, 0.42, 0.6, 0.17 }, rows) }, pandoc.Attr("", { "small" }))
@@ -830,6 +833,13 @@ local function page_hint(link)
     return ("\\pagehint{%s}"):format(label)
 end
 
+local function term_latex(span)
+    if not span.identifier:match("^term:") then return end
+    span.content:insert(1, pandoc.RawInline(raw, "\\phantomsection\\label{" .. span.identifier .. "}"))
+    span.identifier = ""
+    return span
+end
+
 local function link_latex(link)
     if not link.target:match("^#") then return end
     local before, after = linked(link.target, "\0"):match("^(.*)%z(.*)$")
@@ -911,7 +921,7 @@ function Pandoc(doc)
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
                                  Figure = figure, Header = header })
     if latex then
-        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal })
+        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Span = term_latex })
     end
     if FORMAT:match("epub") then
         all = pandoc.walk_block(all, { Math = formula_epub })
