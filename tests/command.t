@@ -47,6 +47,13 @@ ok $? "a text too short to hold anything out"
 "$rnn" train --hidden 3 --seq-len 3 --batch 1 --steps 3 --save "$dir/nine.st" "$dir/nine" > "$dir/out" 2> "$dir/err"
 [ -e "$dir/nine.st" ] && [ ! -e "$dir/nine.last.st" ] && ! "$rnn" info "$dir/nine.st" | grep -q '^best'
 ok $? "keeps one network, which is the last"
+for usual in "sgd 1" "adagrad 0.05" "adam 0.0125" "adam --cell lstm 0.02" "adam --hidden 256 0.00625"; do
+    options=${usual% *}
+    # shellcheck disable=SC2086     # the options are words
+    "$rnn" train --hidden 3 --seq-len 3 --batch 1 --steps 1 --optimizer $options --save "$dir/nine.st" "$dir/nine" > "$dir/out" 2> "$dir/err" &&
+        [ "$("$rnn" info "$dir/nine.st" | sed -n 's/^learning_rate *//p')" = "${usual##* }" ]
+    ok $? "the usual rate of --optimizer $usual"
+done
 says 0 "from which it goes on" "step 5 of 5, the last: so short" train --resume "$dir/nine.st" --steps 5 "$dir/nine"
 says 0 "epochs count from the beginning" "held out" train --resume "$dir/net.st" --epochs 2 "$play"
 chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \

@@ -26,7 +26,8 @@ tensors($file, { k => 'v' },
     'e.strangest' => [ 'F16', [1], pack 'S<', 0xFC00 ],
     'f.long.name.of.a.tensor.here' => [ 'I8', [ 1, 1, 1, 1, 3, 1 ], pack 'c*', -3, 0, 3 ],
     'g.bool' => [ 'BOOL', [4], pack 'C*', 1, 0, 1, 1 ],
-    "h.wide" => [ 'U8', [ 1000, 3 ], "\1" x 3000 ]);
+    "h.wide" => [ 'U8', [ 1000, 3 ], "\1" x 3000 ],
+    'i.as.wide.as.its.column' => [ 'U8', [ 1, 1, 1, 1 ], "\7" ]);
 prints('tensors, in the order of their names', "k                       v\n" . $head . <<'END', 'info', $file);
 a.matrix                F32   2 × 2                  3     1.871         1         6     7.071
 b.single                F64                       -0.5         0      -0.5      -0.5       0.5
@@ -36,7 +37,8 @@ e.strangest             F16   1  and 1 that are not finite
 f.long.name.of.a.tensor.hereI8    1 × 1 × 1 × 1 × 3 × 1          0     2.449        -3         3     4.243
 g.bool                  BOOL  4                   0.75     0.433         0         1     1.732
 h.wide                  U8    1000 × 3               1         0         1         1     54.77
-8 tensors, 3017 numbers
+i.as.wide.as.its.column U8    1 × 1 × 1 × 1          7         0         7         7         7
+9 tensors, 3018 numbers
 END
 # A large mean and a small spread: 1e9 + 0, 1, 2 has a variance of 2/3, of which the squares know nothing.
 tensors($file, {}, x => [ 'F64', [3], pack 'd<*', 1e9, 1e9 + 1, 1e9 + 2 ]);

@@ -408,6 +408,24 @@ static void test_generator(void)
 }
 
 /* Test what a run may lack */
+static void test_missing_keys(void)
+{
+    static const char *const keys[] = {
+        "batch", "clip", "generator_0", "generator_1", "generator_2", "generator_3", "hidden", "learning_rate",
+        "loss", "optimizer", "schedule", "seed", "seq_len", "steps", "text_characters", "text_fingerprint",
+    };
+    char header[ROOM], quoted[50], told[50];
+    static bytes data;
+    fault f;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        predict(header, &data);
+        snprintf(quoted, sizeof quoted, "\"%s\":", keys[i]);
+        snprintf(told, sizeof told, "“%s”", keys[i]);
+        strstr(header, quoted)[1] = 'X';
+        ok(!accepted(header, &f) && strstr(f.text, told), "without %s: %s", keys[i], f.text);
+    }
+}
+
 static const struct { const char *optimiser, *name, *said; } lacking[] = {
     {"adam", "trainer.hidden", "trainer.hidden is not 2 × 1"},
     {"sgd", "trainer.hidden", "trainer.hidden is not 2 × 1"},
@@ -1042,6 +1060,7 @@ int main(void)
     test_values();
     test_measured();
     test_generator();
+    test_missing_keys();
     test_lacking();
     test_unusual();
     test_control_characters();
