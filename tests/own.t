@@ -98,6 +98,17 @@ for my $notes (glob('data/examples/*-wrong.md'), glob 'tests/errata/*.md') {
     ok(@again && @again == @repaired && !@wrong, "all repairs in $notes are true", @wrong);
 }
 
+# ---------------------------------------------------------------- documents in many hands
+# Of each, formulas whose label begins with w are wrong, or not in the language; all others are right.
+for my $notes (glob 'tests/documents/*') {
+    run($notes, '--ledger', "$dir/ledger.tsv");
+    my @rows = grep { $_->{kind} ne 'prose' } table("$dir/ledger.tsv");
+    my @accused = map { "line $_->{line}: $_->{verdict}: $_->{message}" } grep { $_->{label} !~ /^eq:w/ && $_->{verdict} ne 'ok' } @rows;
+    my @missed = map { "line $_->{line}: ok" } grep { $_->{label} =~ /^eq:w/ && $_->{verdict} eq 'ok' } @rows;
+    my $planted = grep { $_->{label} =~ /^eq:w/ } @rows;
+    ok($planted && @rows > $planted && !@accused && !@missed, "$notes: " . @rows . " formulas, $planted of them not right", @accused, @missed);
+}
+
 # ---------------------------------------------------------------- ways to write a table and formulas
 my $column = "| \$x\$ | n × 1 | |\n| \$W\$ | m × n | |\n| \$y\$ | m × 1 | |\n| \$L\$ | 1 × 1 | |\n";
 my $forward = "\$\$ y := W x \$\$\n\n\$\$ L := y^\\top y \$\$\n\n";
@@ -272,7 +283,7 @@ is_fault('ones without a length', '5:4', 'unknown: q is not in the notation tabl
     "| \$x\$ | k × 1 | |\n", displays('q := \mathbf{1}'));
 is_fault('what needs such a one', '5:4', 'unknown: r is not in the notation table, and its definition needs q,',
     "| \$x\$ | k × 1 | |\n", displays('r := 2 q', 'q := \mathbf{1}'));
-is_fault('entries of what has no row', '5:4', 'unknown: h_i is not in the notation table, and its definition is one of entries',
+is_fault('entries of what has no row', '5:4', 'unknown: h_i is not in the notation table, and its definition is one of entries, and does not tell the shape: give h a row',
     "| \$x\$ | k × 1 | |\n", displays('h_i := 2 x_i'));
 is_fault('a circle of two without a row', '5:4', 'syntax: a is defined by way of itself',
     "| \$x\$ | k × 1 | |\n", displays('a := c + x', 'c := 2 a'));
@@ -319,6 +330,37 @@ is_fault('for one of what is defined', '4:4', 'syntax: y_i would be another symb
     displays('y := 2 x', 'y_i = 2 x_i'));
 is_right('and none that is a name, or an example of many', "| \$b\$ | n × 1 | |\n| \$b_o\$ | 1 × 1 | |\n| \$L\$ | 1 × 1 | |\n| \$L_i\$ | 1 × 1 | 1..N |\n| \$b_i\$ | m × 1 | 1..N |\n",
     displays('L := \frac{1}{N} \sum_{i=1}^N L_i', '\frac{\partial L}{\partial L_i} = \frac{1}{N}'));
+
+# ---------------------------------------------------------------- conditions, letters and remarks
+my $series = "| \$x_t\$ | 1 × 1 | 1..T |\n";
+is_right('a definition with a condition', $series, displays('s_T := 2 x_T', 's_t := x_t, \quad t < T', 's_T = 2 x_T', 's_t = x_t, \quad t < T'));
+is_fault('a definition holds where its condition does, and nowhere else', '7:4', 'unknown: there is no definition of s_t at 6',
+    $series, displays('s_t := x_t, \quad t < T', 's_T = x_T'));
+is_fault('for entries too', '6:4', 'unknown: there is no definition of entry', "| \$x\$ | n × 1 | |\n| \$y\$ | n × 1 | |\n",
+    displays('y_i := x_i, \quad i < 3', 'y_1 = y_1', 'y = x'));
+is_fault('a condition about another letter', '5:4', 'unknown: the condition is about u', $series, displays('s_t := x_t, \quad u < t'));
+is_right('layers that are counted by an ell', "| \$W^{(\\ell)}\$ | n_\\ell × n_{\\ell-1} | \$\\ell=1..D\$ |\n| \$a^{(0)}\$ | n_s × 1 | |\n| \$u\$ | n_s × 1 | |\n",
+    displays('a^{(\ell)} := \tanh(W^{(\ell)} a^{(\ell-1)})', '\ell := u^\top a^{(D)}', '\frac{\partial \ell}{\partial a^{(D)}} = u',
+        '\sum_{\ell=1}^{D} \operatorname{tr}(W^{(\ell)} (W^{(\ell)})^\top) = \sum_{k=1}^{D} \|W^{(k)}\|^2'));
+is_fault('an ell beside an l', '5:12', 'syntax: l and \ell are the same letter here', "| \$x_l\$ | 1 × 1 | 1..D |\n", displays('x_l = x_\ell'));
+is_right('accents', "| \$\\dot{x}\$ | n × 1 | |\n| \$\\vec x\$ | n × 1 | |\n| \$\\overline{x}\$ | n × 1 | |\n",
+    displays('y := \dot x + \vec{x}', 'y - \dot{x} = \vec x', '\overline x + y = y + \overline{x}'));
+is_fault('which are parts of a name', '8:15', 'wrong: ', "| \$\\dot{x}\$ | n × 1 | |\n| \$\\ddot{x}\$ | n × 1 | |\n", displays('\dot{x} = \dot x', '\ddot{x} = \dot x'));
+is_right('indicators, and the larger of zero', "| \$z\$ | n × 1 | |\n", displays('a := \max(z, 0)', 'a = \max(0, z)',
+    map { "a = z \\odot \\mathbf{1}$_" } '[z > 0]', '\{z > 0\}', '(z > 0)', '_{z > 0}', '_{\{z > 0\}}'));
+is_fault('of something else', '7:10', 'wrong: ', "| \$z\$ | n × 1 | |\n", displays('a := \max(z, 0)', 'a = z \odot \mathbf{1}_{-z > 0}'));
+is_right('one letter that counts two things', "| \$x_t\$ | 1 × 1 | 1..S |\n| \$y_t\$ | 1 × 1 | 1..T |\n",
+    displays('e_t := x_t + e_{t-1}', 'd_0 := e_S', 'd_t := y_t + d_{t-1}', 'q_t := 2 d_t', 'd_1 = y_1 + e_S', 'q_T = 2 d_T', 'e_S = e_0 + \sum_{t=1}^S x_t'));
+for my $case ([ 'a_i = \begin{cases} 1 & i < 3 \\ 0 & i \ge 3 \end{cases}', 'write an equation for each case' ],
+    [ 'a = \begin{pmatrix} a_1 \\ a_2 \end{pmatrix}', 'write its blocks as symbols, or its entries' ],
+    [ 'a = a \quad \text{(by the chain rule)}', 'a remark stands in the sentence' ], [ 'a \cdot a = 1', 'of two columns the inner product is a^\top b' ],
+    [ 'a = (a_1, \ldots, a_n)^\top', 'of a row of entries write each' ], [ '\sum_n a_n = 0', 'n is a size, and does not run' ],
+    [ '\delta a = 0', 'a name of two parts is written \delta^h_t' ], [ '\det(A) = 1', 'only tanh, sigma' ], [ 'q = 1', 'its definition in line 7 could not be read' ]) {
+    my ($latex, $advice) = @$case;
+    my (undef, $answer) = notes("| \$a\$ | n × 1 | |\n| \$A\$ | n × n | |\n", displays($latex, 'q := a +'));
+    $answer =~ s/:8:/:7:/g;
+    ok(index($answer =~ s/line 8/line 7/r, $advice) >= 0, "$latex: $advice", $answer);
+}
 
 # ---------------------------------------------------------------- TeX
 spew("$dir/notes.tex", <<'END');

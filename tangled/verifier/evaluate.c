@@ -213,6 +213,8 @@ typedef struct definition {
     int symbol, right;
     index_expr index;
     char row, column;           // letters of an entry, if it is defined entry by entry
+    condition condition[CONDITIONS_MAX];
+    int conditions;             // it holds where all of them do
 } definition;
 
 int evaluate_alloc(theory *th)
@@ -235,6 +237,23 @@ static int letters_of_entry(const node *entry, definition *d)
     return d->row && (!entry->pair || (d->column && d->column != d->row));
 }
 
+static int is_bound(const theory *th, const definition *d, index_expr x)
+{
+    const char letters[] = { d->index.base, d->row, d->column };
+    const int fixed = !x.base || grammar_axis(th, x.base, AXIS_ANY);
+    return (fixed || memchr(letters, x.base, 3)) && (!x.minus || memchr(letters, x.minus, 3));
+}
+
+static int take_conditions(const theory *th, definition *d, const equation *e)
+{
+    for (int i = 0; i < e->conditions; i++) {
+        const condition *c = &e->condition[i];
+        if (!is_bound(th, d, c->left) || !is_bound(th, d, c->right)) return -1;
+        d->condition[d->conditions++] = *c;
+    }
+    return 0;
+}
+
 int evaluate_define(theory *th, const equation *e)
 {
     const node *left = &th->nodes[e->member[0]];
@@ -244,6 +263,7 @@ int evaluate_define(theory *th, const equation *e)
     if (left->kind != N_SYMBOL || th->definition_count == DEFINITIONS_MAX) return -1;
     d.symbol = left->symbol;
     d.index = left->index;
+    if (take_conditions(th, &d, e) != 0) return -1;
     th->definitions[th->definition_count++] = d;
     return 0;
 }
@@ -275,6 +295,31 @@ int evaluate_recurrent(theory *th, int parameter)
     return 0;
 }
 
+static int holds(const instance *in, const condition *k, const int *at)
+{
+    int x = evaluate_index(in, at, k->left), y = evaluate_index(in, at, k->right);
+    switch (k->relation) {
+    case '<': return x < y;
+    case '>': return x > y;
+    case 'l': return x <= y;
+    case 'g': return x >= y;
+    case '=': return x == y;
+    default: return x != y;
+    }
+}
+
+static int applies_at(const instance *in, const definition *d, const int *at, int to_entries)
+{
+    for (int i = 0; i < d->conditions; i++) {
+        const condition *c = &d->condition[i];
+        const char letters[] = { c->left.base, c->left.minus, c->right.base, c->right.minus };
+        const int about_entry = (d->row && memchr(letters, d->row, 4))
+            || (d->column && memchr(letters, d->column, 4));
+        if (about_entry == to_entries && !holds(in, c, at)) return 0;
+    }
+    return 1;
+}
+
 static int exists(const instance *in, int tree, const int *at, const char *letters);
 
 /* The definition of a symbol at an index, with its letter bound in at; or -1. */
@@ -288,6 +333,7 @@ static int definition_of(const instance *in, int symbol, int index, int *at)
             if (in->th->definitions[i].symbol != symbol || rule != rules) continue;
             if (rule) at[(int)x.base] = index - x.offset;
             else if (evaluate_index(in, at, x) != index) continue;
+            if (!applies_at(in, &in->th->definitions[i], at, 0)) continue;
             if (!rule || exists(in, in->th->definitions[i].right, at, letter)) return i;
         }
     return -1;
@@ -491,6 +537,14 @@ static int is_given(const notation_row *s, int index)
 
 static value evaluate(context *c, int tree);
 
+static value undefined(context *c, int symbol, int index)
+{
+    const notation_row *s = &c->in->th->symbols[symbol];
+    char step[24] = "";
+    if (s->indexed) snprintf(step, sizeof step, " at %d", index);
+    return failed_value(c->in, 0, "there is no definition of %s%s", s->latex, step);
+}
+
 /* By definition number i, whose time is bound in c, entry by entry. */
 static value compute_entries(context *c, int i)
 {
@@ -501,6 +555,9 @@ static value compute_entries(context *c, int i)
     for (int j = 0; z.v && j < value_count(&z); j++) {
         c->at[(int)rule->row] = rule->column ? j / d[1] + 1 : j + 1;
         if (rule->column) c->at[(int)rule->column] = j % d[1] + 1;
+        if (!applies_at(c->in, rule, c->at, 1))
+            return failed_value(c->in, 0, "there is no definition of entry %d of %s", j + 1,
+                                c->in->th->symbols[rule->symbol].latex);
         const value x = evaluate(c, rule->right);
         if (!x.v || value_count(&x) != 1) return (value){ 0 };
         set_number(&z, j, number_at(&x, 0));
@@ -513,8 +570,7 @@ static value compute_symbol(context *c, int symbol, int index)
     context inner = { .in = c->in, .r = c->r, .depth = c->depth };
     int i = definition_of(c->in, symbol, index, inner.at), d[2];
     if (i < 0 && !is_given(&c->in->th->symbols[symbol], index))
-        return failed_value(c->in, 0, "there is no definition of %s",
-                            c->in->th->symbols[symbol].latex);
+        return undefined(c, symbol, index);
     if (i < 0) return draw(c->in, symbol, index);
     if (c->in->th->definitions[i].row) return compute_entries(&inner, i);
     value x = evaluate(&inner, c->in->th->definitions[i].right), copy;
@@ -1225,19 +1281,6 @@ static freedom freedom_of(instance *in, const equation *e)
 }
 
 /* Go through all cases */
-static int holds(const instance *in, const condition *k, const int *at)
-{
-    int x = evaluate_index(in, at, k->left), y = evaluate_index(in, at, k->right);
-    switch (k->relation) {
-    case '<': return x < y;
-    case '>': return x > y;
-    case 'l': return x <= y;
-    case 'g': return x >= y;
-    case '=': return x == y;
-    default: return x != y;
-    }
-}
-
 static int applies(const instance *in, const equation *e, const int *at, const freedom *f)
 {
     for (int i = 0; i < e->conditions; i++)

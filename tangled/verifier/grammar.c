@@ -268,7 +268,10 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "text", "words stand behind the equation, as in \\quad \\text{for all } t" },
     { "middle", "write ( and )" },
     { "sigma", "the logistic function wants brackets: \\sigma(z)" },
-    { "arctan", ONLY_THESE }, { "sin", ONLY_THESE },
+    { "arctan", ONLY_THESE }, { "sin", ONLY_THESE }, { "cos", ONLY_THESE }, { "det", ONLY_THESE },
+    { "arg", ONLY_THESE }, { "lim", ONLY_THESE }, { "inf", ONLY_THESE }, { "sup", ONLY_THESE },
+    { ",", "of a row of entries write each, as in a_i = b" },
+    { ":", "for the sum of products entry by entry write \\operatorname{tr}(A^\\top B)" },
     { "ell", "write l, or L with its index" }, { "dagger", "for the transpose write ^\\top" },
     { "nabla", "write \\nabla_{h_t} L, with what it is by" },
     { "vec", "write the letter alone: all are rows" },
@@ -308,6 +311,13 @@ static const char *advice_on_byte(const token *t)
     return "a character that is no mathematics";
 }
 
+static int begins_condition(const token *before, const token *after)
+{
+    static const char *const starts[] = { "quad", "qquad", "}", ",", "forall", 0 };
+    static const char *const signs[] = { "=", "<", ">", "le", "leq", "ge", "geq", "in", "ne", 0 };
+    return in_list(before, starts) && (after->kind == T_END || in_list(after, signs));
+}
+
 /* Cuts s into tokens, without those that only affect the looks. */
 static int tokenize(parser *p, const char *s)
 {
@@ -321,6 +331,28 @@ static int tokenize(parser *p, const char *s)
     }
     fail(p, PARSE_SYNTAX, i, "too long: more than %d tokens", TOKENS_MAX);
     return -1;
+}
+
+/* Makes \ell in a script, or at the start of a condition, the letter l. */
+static void read_ell(parser *p)
+{
+    char script[DEPTH_MAX] = { 0 };
+    int depth = 0, curly = 0, plain = 0;
+    for (int i = 0; i < p->count; i++) {
+        token *t = &p->tokens[i];
+        const token *before = i > 0 ? t - 1 : t;
+        const int below = token_is(before, "_") || token_is(before, "^");
+        if (token_is(t, "{") && ++depth < DEPTH_MAX) script[depth] = below || script[depth - 1];
+        if (token_is(t, "}") && depth > 0) depth--;
+        const int inside = below || (depth < DEPTH_MAX && script[depth])
+            || (t > before && t->kind == T_COMMAND && begins_condition(before, t + 1));
+        plain |= inside && t->kind == T_LETTER && token_is(t, "l");
+        if (!inside || t->kind != T_COMMAND || !token_is(t, "ell")) continue;
+        *t = (token){ T_LETTER, "l", 1, t->column };
+        curly = t->column;
+    }
+    if (curly && plain)
+        fail(p, PARSE_SYNTAX, curly, "l and \\ell are the same letter here: take another for one");
 }
 
 /* Make nodes */
@@ -642,16 +674,21 @@ static int begins_differential(parser *p)
     return p->naming;
 }
 
+static const char *const OWN_ACCENTS[] = {
+    "hat", "tilde", "mathcal", "bar", "widehat", "widetilde", "dot", "ddot", "vec", "overline",
+    "underline", "check", "breve", "acute", "grave", "mathring", 0 };
+
 /* nucleus = letter | greek | accent nucleus | style nucleus | "{" nucleus scripts "}" */
 static int read_nucleus(parser *p, written *w)
 {
     static const char *const accents[] =
         { "hat", "tilde", "mathcal", "bar", "widehat", "widetilde", 0 };
     token *t = peek(p);
+    const char *const *const known = p->th->own ? OWN_ACCENTS : accents;
     if (begins_differential(p)) return p->at++, append_base(w, "", t) && read_nucleus(p, w);
-    if (t->kind == T_COMMAND && (in_list(t, STYLES) || in_list(t, accents))) {
+    if (t->kind == T_COMMAND && (in_list(t, STYLES) || in_list(t, known))) {
         p->at++;
-        if (in_list(t, accents)) {
+        if (in_list(t, known)) {
             /* Put the accent before the base */
             const token narrow = { T_COMMAND, t->text + 4, t->length - 4, t->column };
             if (strlen(w->base) + (size_t)t->length + 2 > SCRIPT_MAX) return 0;
@@ -666,7 +703,7 @@ static int read_nucleus(parser *p, written *w)
                         "more than one letter, which would be a function: " ONLY_THESE), 0;
         const int outside = w->supers;
         if (!read_scripts(p, w)) return 0;
-        if (in_list(t, accents) && w->supers > outside)
+        if (in_list(t, known) && w->supers > outside)
             return fail(p, PARSE_SYNTAX, t->column,
                         "is the accent over the power too? Write it over the letter: "
                         "\\hat{y}_t^2"), 0;
@@ -972,6 +1009,8 @@ static int unknown_symbol(parser *p, const written *w)
     else if (strcmp(w->base, "delta") == 0 && strlen(w->sub) == 2 && !w->supers)
         snprintf(others, sizeof others,
                  "; Kronecker's delta is an entry of the identity, (I_n)_{%s}", w->sub);
+    else if (strcmp(w->base, "delta") == 0 && !*w->sub && !w->supers)
+        snprintf(others, sizeof others, "; a name of two parts is written \\delta^h_t");
     else if (length == 1 && strchr("ijktu", *w->base) && !*w->sub && !w->supers)
         snprintf(others, sizeof others,
                  "; a letter that counts is no number here, and an entry of h_t is (h_t)_i");
@@ -1089,6 +1128,7 @@ static int read_function(parser *p, char *name)
         if (!accept(p, "}")) name[0] = '\0';
     }
     if (strcmp(name, "ln") == 0) strcpy(name, "log");
+    if (strcmp(name, "Diag") == 0) strcpy(name, "diag");
     if (strcmp(name, "Tr") == 0 || strcmp(name, "trace") == 0) strcpy(name, "tr");
     if (strcmp(name, "min") == 0) return 1;
     read_other_names(p, name);
@@ -1145,6 +1185,12 @@ static int parse_maximum(parser *p, int column)
     int left = parse_expression(p);
     p->reaching = 0;
     if (p->th->own && is_zero(p, left) && accept(p, ",")) return parse_rectified(p, close, column);
+    if (p->th->own && token_is(peek(p), ",") && token_is(peek(p) + 1, "0")) {
+        p->at += 2;
+        left = make(p, N_FUNCTION, left, NONE_NODE, column);
+        if (left != NONE_NODE) p->th->nodes[left].function = F_RELU;
+        return expect(p, close, "the arguments of \\max") ? left : NONE_NODE;
+    }
     if (accept(p, ",")) {
         left = make(p, N_NEGATE, left, NONE_NODE, column);
         int right = make(p, N_NEGATE, parse_expression(p), NONE_NODE, column);
@@ -1284,12 +1330,21 @@ static int parse_power_of_e(parser *p, int length, int column)
 }
 
 /* Parse a derivative */
+/* How many tokens is a d here, as a letter or upright? 0 if there is none. */
+static int length_of_d(const token *t)
+{
+    if (token_is(t, "d")) return t->kind == T_LETTER;
+    if (t->kind != T_COMMAND || !in_list(t, STYLES)) return 0;
+    if (token_is(t + 1, "d")) return 2;
+    return token_is(t + 1, "{") && token_is(t + 2, "d") && token_is(t + 3, "}") ? 4 : 0;
+}
+
 /* partial = "\partial" ["^" "+"] | "d"; sets *immediate; returns the sign, or 0 */
 static char accept_partial(parser *p, int *immediate)
 {
     char plus[SCRIPT_MAX] = "";
-    const int upright = is_letter(p, "d"), differential = p->differential && token_is(peek(p), "d");
-    if (upright || differential) return p->at += upright ? upright : 1, 'd';
+    const int upright = is_letter(p, "d"), other = p->differential ? length_of_d(peek(p)) : 0;
+    if (upright || other) return p->at += upright ? upright : other, 'd';
     if (!accept(p, "partial")) return 0;
     if (!token_is(peek(p), "^")) return 'p';
     p->at++;
@@ -1383,8 +1438,8 @@ static int parse_operator(parser *p, int column)
 /* Parse a fraction */
 static int begins_with_d(const token *t)
 {
-    return token_is(t, "{") && token_is(t + 1, "d") && !token_is(t + 2, "}")
-        && !token_is(t + 2, "_");
+    const token *after = t + 1 + length_of_d(t + 1);
+    return token_is(t, "{") && after > t + 1 && !token_is(after, "}") && !token_is(after, "_");
 }
 
 /* Do both halves of the fraction whose first brace is next begin with a d, and go on? */
@@ -1599,22 +1654,25 @@ static int spells_function(parser *p)
     return 0;
 }
 
-/* Is "[", something, ">" and "0" next? */
+/* Is a bracket, something, ">" and "0" next? It may all stand below. */
 static int has_threshold(parser *p)
 {
     const token *t = peek(p);
-    if (!token_is(t, "[")) return 0;
-    while (t->kind != T_END && !token_is(t, "]") && !token_is(t, ">")) t++;
-    return token_is(t, ">") && token_is(t + 1, "0") && token_is(t + 2, "]");
+    if (token_is(t, "_") && token_is(t + 1, "{")) t++;
+    if (!token_is(t, "[") && !token_is(t, "\\{") && !token_is(t, "(") && !token_is(t, "{")) return 0;
+    while (t->kind != T_END && !token_is(t, "]") && !token_is(t, "\\}") && !token_is(t, ">")) t++;
+    return token_is(t, ">") && token_is(t + 1, "0");
 }
 
 static int parse_indicator(parser *p, int column)
 {
-    p->at++;
+    const int below = accept(p, "_") && accept(p, "{");
+    const char *close = accept_bracket(p);
     const int made = make(p, N_FUNCTION, parse_expression(p), NONE_NODE, column);
     p->reaching = 0;
     if (made == NONE_NODE || !expect(p, ">", "what is compared with 0")) return NONE_NODE;
-    p->at += 2;
+    if (!expect(p, "0", ">") || (close && !expect(p, close, "a comparison"))
+        || (below && !expect(p, "}", "a comparison"))) return NONE_NODE;
     p->th->nodes[made].function = F_STEP;
     return made;
 }
@@ -1726,7 +1784,8 @@ static int read_side(parser *p, index_expr *x)
     }
     if (read_index(text, x)) return known_index(p, *x, column);
     fail(p, PARSE_SYNTAX, column,
-         "expected an index here, such as t, T-1 or 1; a condition reads t = 1, \\ldots, T");
+         "expected an index here, such as t, T-1 or 1; a condition reads t = 1, \\ldots, T, and "
+         "what a letter means stands in an equation of its own");
     return 0;
 }
 
@@ -1888,7 +1947,8 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
     int upper = 0;
     k->variable = (char)sum_letter(p->th, c);
     if (!k->variable)
-        return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}"), 0;
+        return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}, with a "
+                    "letter that is no size"), 0;
     k->whole = c->conditions == 0;
     k->from = (index_expr){ 0, 0, 1, 0 };
     k->to = (index_expr){ grammar_axis(p->th, 'T', AXIS_ANY) ? 'T' : 0, 0, 0, 0 };
@@ -1911,6 +1971,9 @@ static int parse_below_operator(parser *p, clause *c)
         const token *t = peek(p);
         const index_expr letter = { t->kind == T_LETTER ? *t->text : 0, 0, 0, 0 };
         *c = (clause){ .letters = { letter.base } };
+        if (letter.base && !is_letter_alone(p->th, letter))
+            return fail(p, PARSE_SYNTAX, t->column, "%c is a size, and does not run: take another "
+                        "letter below the sign", letter.base), 0;
         return is_letter_alone(p->th, letter) ? p->at++, 1 : (unexpected(p), 0);
     }
     return parse_clause(p, c) && expect(p, "}", "what stands below a large operator");
@@ -2129,7 +2192,7 @@ static int skip_words(parser *p)
             if (!is_leading(text))
                 return fail(p, PARSE_SYNTAX, column,
                             "%s leads to no condition: write \\quad \\text{for all } t, or , "
-                            "\\quad t = 1, \\ldots, T", text);
+                            "\\quad t = 1, \\ldots, T; a remark stands in the sentence", text);
             found = WORDS;
         } else if (accept(p, ",") || accept(p, "quad") || accept(p, "qquad"))
             found = found ? found : SPACE;
@@ -2276,7 +2339,13 @@ static int after_frame(parser *p, int i, int *frame)
         if (n + 1 < SCRIPT_MAX) name[n++] = *p->tokens[i].text;
     for (*frame = 0; *frame < FRAME_COUNT; ++*frame)
         if (strcmp(FRAMES[*frame].name, name) == 0) return i;
-    fail(p, PARSE_SYNTAX, column, "a frame called %s; write aligned", name);
+    const char *write = "write aligned";
+    if (strcmp(name, "cases") == 0)
+        write = "write an equation for each case, with its condition behind it, as in "
+            "a_t = b, \\quad t < T; a definition for each, as in a_T := b";
+    if (strstr(name, "matrix") || strcmp(name, "array") == 0)
+        write = "write its blocks as symbols, or its entries, as in (A)_{ij} = b";
+    fail(p, PARSE_SYNTAX, column, "a frame called %s; %s", name, write);
     return i;
 }
 
@@ -2447,6 +2516,7 @@ static parser *start_parser(theory *th, const char *latex, int seed, parse_error
     *error = (parse_error){ PARSE_OK, 0, "" };
     *p = (parser){ .th = th, .seed = seed, .error = error };
     if (tokenize(p, latex) != 0) return p;
+    if (th->own) read_ell(p);
     check_nesting(p);
     if (error->status == PARSE_OK) drop_frames(p);
     if (error->status == PARSE_OK) drop_lines(p);

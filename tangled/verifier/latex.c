@@ -44,9 +44,10 @@ static const char *index_in(const char *latex, size_t *length)
     for (int i = 0; opens[i]; i++)
         for (const char *at = latex; (at = strstr(at, opens[i])) != NULL; at++) {
             const char *s = at + strlen(opens[i]);
-            *length = i == 1 ? 1 : strcspn(s, i == 0 ? "}" : ")]");
+            const int curly = strncmp(s, "\\ell", 4) == 0;
+            *length = i != 1 ? strcspn(s, i == 0 ? "}" : ")]") : curly ? 4 : 1;
             const int word = *length != 1 && isalpha((unsigned char)s[1]);
-            if (isalpha((unsigned char)*s) && *length > 0 && !word) return s;
+            if (curly || (isalpha((unsigned char)*s) && *length > 0 && !word)) return s;
         }
     return NULL;
 }

@@ -341,7 +341,9 @@ static size_t read_table(notes *n, size_t at)
     size_t next = line_at(n, at, &head);
     if (!memchr(n->text + head.at, '|', head.length)) return at;
     next = line_at(n, next, &rule);
-    if (!is_rule(n, rule) || !find_columns(n, head, column)) return at;
+    if (!is_rule(n, rule)) return at;
+    if (strspn(n->text + head.at, " |\t\r") == head.length) next = line_at(n, next, &head);
+    if (!find_columns(n, head, column)) return at;
     for (size_t after; n->text[next]; next = after) {
         after = line_at(n, next, &line);
         if (!memchr(n->text + line.at, '|', line.length)) break;

@@ -105,6 +105,7 @@ static void reduce(char text[OWN_CELL], const char *s)
     for (size_t skip; *s && used + 2 < OWN_CELL; s += skip) {
         const int tau = strncmp(s, "\\tau", 4) == 0 || strncmp(s, "τ", 2) == 0;
         if (tau) text[used++] = 's', skip = *s == '\\' ? 4 : 2;
+        else if (strncmp(s, "\\ell", 4) == 0) text[used++] = 'l', skip = 4;
         else if ((skip = is_between(s, used > 0 && s[-1] == ' ')) > 0) text[used++] = '|';
         else if ((skip = is_nothing(s)) == 0) text[used++] = *s, skip = 1;
     }
@@ -257,16 +258,24 @@ static int read_range(own *o, const note_row *row, char range[OWN_CELL], symbol_
 }
 
 /* Read a row of the table */
+/* How many bytes the letter is that stands here; \ell is an l. */
+static size_t letter_length(const char *s, char *letter)
+{
+    const int curly = strncmp(s, "\\ell", 4) == 0;
+    *letter = curly ? 'l' : *s;
+    return curly ? 4 : 1;
+}
+
 /* The letter by which a symbol is indexed in its row; 0 if there is none. */
 static char index_letter(const char *s)
 {
-    for (; *s; s++) {
+    for (char letter; *s; s++) {
         if (*s != '_' && *s != '^') continue;
         const char *in = s + 1 + strspn(s + 1, "{([");
         const int brackets = strncmp(s, "^{(", 3) == 0 || strncmp(s, "^{[", 3) == 0;
-        const char *after = in + 1;
-        if ((*s == '_' || brackets) && islower((unsigned char)*in)
-            && (s[1] == *in || strchr("})]", *after))) return *in;
+        const char *after = in + letter_length(in, &letter);
+        if ((*s == '_' || brackets) && islower((unsigned char)letter)
+            && (s[1] == *in || strchr("})]", *after))) return letter;
     }
     return 0;
 }
@@ -356,9 +365,12 @@ static const char *fixed_in(const own *o, const char *start, const char *latex, 
     for (const char *s = latex;; s++, start++) {
         while (*s && strchr("{} ", *s)) s++;
         while (*start && strchr("{} ", *start)) start++;
-        const int index = letter && *s == letter && s > latex && strchr("_{([ ", s[-1]);
+        char here;
+        const size_t length = letter_length(s, &here);
+        const int index = letter && here == letter && s > latex && strchr("_{([ ", s[-1]);
         if (index && *start != *s && !found && is_fixed(o, *start)) {
             found = start;
+            s += length - 1;
             while (isdigit((unsigned char)*start) && isdigit((unsigned char)start[1])) start++;
         } else if (*s != *start) return NULL;
         else if (*s == '\0') return found ? found : start;
@@ -410,9 +422,9 @@ static int join_row(own *o, int i, int j, const char *step)
     const int first = isdigit((unsigned char)*step) && atoi(step) == atoi(all->range);
     if (first && way != PART_REAL) all->start = way;
     if (!first && way != PART_REAL && way != o->rows[j].part)
-        return fault(o, o->from[i]->at, V_SYNTAX, "%s is %s at %.*s, and is drawn as that is: write "
-                     "the words of its range there, and leave this row out", o->text[i].latex,
-                     all->latex, step_length(step), step);
+        return fault(o, o->from[i]->at, V_SYNTAX, "%s is %s at %.*s, and is drawn as that is: "
+                     "write the words of its range there, and leave this row out",
+                     o->text[i].latex, all->latex, step_length(step), step);
     return drop_row(o, i), 1;
 }
 
@@ -518,20 +530,44 @@ static int left_side(const char *latex, char left[OWN_CELL])
     return snprintf(left, OWN_CELL, "%.*s", (int)(sign - latex), latex) < OWN_CELL ? 0 : -1;
 }
 
+/* Does a definition mention a symbol with an index, as far as its text tells? */
+static int seems_to_mention(const char *definition, const char *latex)
+{
+    char base[OWN_CELL];
+    const size_t length = strcspn(latex, "_^");
+    if (latex[length] == '\0') return 0;
+    snprintf(base, sizeof base, "%.*s", (int)length + 1, latex);
+    for (const char *at = definition_sign(definition); (at = strstr(at, base)) != NULL; at++)
+        if (!isalpha((unsigned char)*base) || (at[-1] != '\\' && !isalpha((unsigned char)at[-1])))
+            return 1;
+    return 0;
+}
+
+/* How much speaks for a range, where it is that of a symbol with this letter; 0 if it is not. */
+static int speaks_for(const untold *u, char letter, const char *latex, const char *range)
+{
+    if (!*range || index_letter(latex) != letter) return 0;
+    return 1 + (atoi(range) == 1) + 2 * seems_to_mention(u->f->latex, latex);
+}
+
 static void range_of_letter(own *o, untold *u)
 {
-    const char letter = index_letter(u->latex);
-    int found = -1;
-    for (int i = 0; i < o->told && letter; i++)
-        if (o->text[i].range[0] && index_letter(o->text[i].latex) == letter
-            && (found < 0 || atoi(o->text[i].range) == 1)) found = i;
+    const char letter = index_letter(u->latex), *range = NULL;
+    int best = 0;
+    for (int i = 0; i < o->told + o->untold_count && letter; i++) {
+        const untold *other = &o->untold[i < o->told ? 0 : i - o->told];
+        const char *latex = i < o->told ? o->text[i].latex : other->latex;
+        const char *its = i < o->told ? o->text[i].range : other->range;
+        const int now = speaks_for(u, letter, latex, its);
+        if (now > best) best = now, range = its;
+    }
     for (int i = 0; i < o->axis_count; i++)
         if (o->axes[i].kind == letter) return;
-    own_axis *last = found < 0 && letter == 't' ? axis_named(o, "T", 1) : NULL;
+    own_axis *last = range == NULL && letter == 't' ? axis_named(o, "T", 1) : NULL;
     if (last) last->is |= AXIS_COUNTS;
-    if (found < 0 && last == NULL) return;
+    if (range == NULL && last == NULL) return;
     u->letter = letter;
-    snprintf(u->range, OWN_CELL, "%s", last ? "1..T" : o->text[found].range);
+    snprintf(u->range, OWN_CELL, "%s", last ? "1..T" : range);
 }
 
 /* Is it the same text, or that of a fixed step of its index? */
@@ -563,8 +599,8 @@ static int lacks_a_row(own *o, const char *left)
     return k == NULL || (k->kind == N_SYMBOL && k->symbol >= o->told);
 }
 
-/* Turns the row of a fixed step of what is defined, if there is one, into its own. 1 if it did, 0 if
-   there is none, -1 if there is no memory. */
+/* Turns the row of a fixed step of what is defined, if there is one, into its own. 1 if it did, 0
+   if there is none, -1 if there is no memory. */
 static int turn_start(own *o, const untold *u)
 {
     for (int i = 0; i < o->told && u->letter; i++) {
@@ -648,9 +684,13 @@ static void refuse_row(untold *u, verdict_kind kind, int column, const char *mes
 
 static void refuse_open(untold *u, const char *why)
 {
-    char text[480];
-    snprintf(text, sizeof text, "%s is not in the notation table, and %s: give it a row there, of "
-             "symbol, shape and range%s%s", u->latex, why, *u->range ? ", here " : "", u->range);
+    char text[480], whole[OWN_CELL] = "it";
+    const char *below = strchr(u->latex, '_');
+    if (below && strstr(why, "one of entries"))
+        snprintf(whole, sizeof whole, "%.*s", (int)(below - u->latex), u->latex);
+    snprintf(text, sizeof text, "%s is not in the notation table, and %s: give %s a row there, of "
+             "symbol, shape and range%s%s", u->latex, why, whole, *u->range ? ", here " : "",
+             u->range);
     refuse_row(u, V_UNKNOWN, 1 + (int)strspn(u->f->latex, " \n\t"), text);
 }
 
@@ -1251,6 +1291,35 @@ static void add_hints(own *o, const equation *e, judgement *j)
         add_hint(j, "; what has to be positive is said to be so in its range");
 }
 
+/* Are two names the same up to their scripts, but for what only TeX needs? */
+static int same_base(const char *one, const char *other)
+{
+    for (;; one++, other++) {
+        while (*one && strchr("\\{} ", *one)) one++;
+        while (*other && strchr("\\{} ", *other)) other++;
+        const int ends = !*one || strchr("_^", *one), ends_too = !*other || strchr("_^", *other);
+        if (ends || ends_too) return ends && ends_too;
+        if (*one != *other) return 0;
+    }
+}
+
+static void tell_unread(const own *o, const note_formula *f, judgement *j)
+{
+    char asked[OWN_CELL], left[OWN_CELL];
+    const char *end = strstr(j->message, " is not in the notation table");
+    int line, column;
+    if (end == NULL || end - j->message >= OWN_CELL) return;
+    snprintf(asked, sizeof asked, "%.*s", (int)(end - j->message), j->message);
+    for (int i = 0; i < o->notes->formula_count; i++) {
+        const note_formula *x = &o->notes->formulas[i];
+        if (x == f || x->prose || left_side(x->latex, left) != 0 || !same_base(left, asked))
+            continue;
+        notes_place(o->notes, x->at, &line, &column);
+        add_hint(j, "; its definition in line %d could not be read", line);
+        return;
+    }
+}
+
 static void explain_break(own *o, const equation *e, own_verdict *v)
 {
     const int broken = e->members > 1 ? first_broken(o->th, e, &v->j) : 0;
@@ -1283,6 +1352,7 @@ static void judge_formula(own *o, const note_formula *f)
         const verdict_kind kind = error.status == PARSE_UNKNOWN ? V_UNKNOWN : V_SYNTAX;
         v->j = (judgement){ kind, error.column, "" };
         snprintf(v->j.message, sizeof v->j.message, "%s", error.message);
+        tell_unread(o, f, &v->j);
         tell_uninferred(o, f, v);
     }
     o->th->node_count = mark;

@@ -260,6 +260,9 @@ static shape product(unifier *u, shape x, shape y, int column)
         return mismatch(u, column, "the inner axes of (%s)(%s) do not meet%s", left, right,
                         is_unit(u, x.a[0]) && is_unit(u, y.a[0])
                         ? "; of two rows the inner product is a b^\\top, the product entry by "
+                          "entry a \\odot b"
+                        : is_unit(u, x.a[1]) && is_unit(u, y.a[1]) && x.a[0].kind == y.a[0].kind
+                        ? "; of two columns the inner product is a^\\top b, the product entry by "
                           "entry a \\odot b" : "");
     if (y.rank == 2) return (shape){ 2, { x.a[0], y.a[1] }, 0 };
     if (is_unit(u, x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };

@@ -569,12 +569,13 @@ end
 
 local function sheet(d)
     local rows, kept = List(), storage()
+    local gap = pandoc.RawInline("latex", "\\rule[-10pt]{0pt}{25pt}")
     for label in d.attributes.of:gmatch("%S+") do
         local latex_of = formulas[label]
         if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
         local left = latex_of:gsub("\\coloneqq", "="):match("^%s*(.-)%s*=")
         local shape = shape_of { identifier = label, classes = blank_classes[label] }
-        rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)) },
+        rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)), gap },
                       { shape ~= "" and math(shape) or pandoc.Str "" },
                       { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
     end
