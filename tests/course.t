@@ -280,6 +280,32 @@ my $lecture = slurp("$work/result/lecture.md");
 ok(scalar($lecture =~ /The recursion: 2 of 4.*Known mistake number 14.*Where it breaks:\n\n\$\$ .*\\delta\^h_\{t\+1\} W_\{hh\}.*It should be:\n\n\$\$ .*\\delta\^z_\{t\+1\} W_\{hh\}/s),
    'the page for the lecture has both formulas') or note $lecture;
 
+# Submissions that are made to keep a machine busy: thousands of files for one exercise, and an archive of some kilobytes that grows to gigabytes.
+sub assess {
+    my ($what, $seconds) = @_;
+    my $start = time;
+    unlink "$work/assessed.json";
+    $said = run("ulimit -v 1500000; perl '$tools/assess.pl' kit='$top/source/kit' submission='$what' results='$work/assessed.json' seconds=$seconds cc='$cc'");
+    my $all = eval { decode_json(slurp("$work/assessed.json", '')) } || {};
+    return (time - $start, { map { ($_->{extra_data}{exercise} => $_) } @{ $all->{tests} || [] } });
+}
+mkdir "$work/many";
+for my $n (1 .. 9000) { spew("$work/many/$n-$fine->{name}.txt", ''); truncate "$work/many/$n-$fine->{name}.txt", 199_999 }
+spew("$work/many/$recursion->{file}.txt", right($recursion));
+(my $took, $r) = assess("$work/many", 60);
+ok(scalar(($r->{ $fine->{name} }{output} // '') =~ /two files/ && $r->{recursion}{score} == $recursion->{points}), 'of thousands of files for an exercise two are read') or note $said;
+run("rm -rf '$work/many'");
+{
+    my $size = 7 * 2**30;
+    my $head = pack 'a100a8a8a8a12a12A8a1a100a6a2x247', "$fine->{file}.txt", '0000644', '0000000', '0000000', sprintf('%011o', $size), '00000000000', '', '0', '', 'ustar', '00';
+    substr $head, 148, 8, sprintf "%06o\0 ", unpack '%32C*', $head;
+    spew("$work/head", $head);
+    spew("$work/zeros", "\0" x 2**26);
+    run("cd '$work' && gzip head zeros && { for i in 1 2 3 4 5 6; do cat head.gz; j=0; while [ \$j -lt 112 ]; do cat zeros.gz; j=\$((j + 1)); done; done; } > bomb.tgz");
+    ($took, $r) = assess("$work/bomb.tgz", 2);
+    ok(-s "$work/bomb.tgz" < 60e6 && $took < 40 && $said =~ /reading it takes too long/ && keys %$r == @all, "an archive that grows to 42 gigabytes is left after two seconds ($took s in all)") or note $said;
+}
+
 # ---------------------------------------------------------------- other numbers
 run("sh '$tools/draw.sh' '$build/keymaker' '$build/equations.tsv' '$out' '$work/drawn' 'Zyxwv 7'");
 ok(-s "$work/drawn/kit/key/contents" && slurp("$work/drawn/kit/key/instance-1.txt") ne slurp("$out/kit/key/instance-1.txt"), 'a word draws other numbers');

@@ -1,14 +1,14 @@
 #!/usr/bin/perl
 # generated from chapters/40-course.nw by noweb; do not edit
 # assess.pl kit=FOLDER submission=FOLDER-OR-ARCHIVE results=FILE [report=FILE] [user=NUMBER]
-#           [visibility=WORD] [silent=1] [strict=0] [minutes=N] [cc=COMPILER]
+#           [visibility=WORD] [silent=1] [strict=0] [minutes=N] [seconds=N] [cc=COMPILER]
 # Grades one submission with a clean copy of the kit, in which the checker has been compiled.
 use strict;
 use warnings;
 use Fcntl qw(:DEFAULT :mode);
 use POSIX ();
 
-my %given = (user => '', visibility => '', silent => 0, strict => 1, minutes => 15, cc => 'cc', report => '');
+my %given = (user => '', visibility => '', silent => 0, strict => 1, minutes => 15, seconds => 60, cc => 'cc', report => '');
 for (@ARGV) { /^([a-z]+)=(.*)\z/s or die "assess: what is $_?\n"; $given{$1} = $2 }
 for (qw(kit submission results)) { defined $given{$_} or die "assess: $_=... is missing\n" }
 my (%known, @notes);
@@ -66,11 +66,13 @@ sub read_some {
 }
 
 # Look for answers in an archive
+my $reader;
+
 sub look_into {
     my ($archive, $found) = @_;
     my @list = $archive =~ /\.zip\z/i ? ('unzip', '-Z1') : ('tar', '-tf');
     my @take = $archive =~ /\.zip\z/i ? ('unzip', '-p') : ('tar', '-xOf');
-    open my $names, '-|', @list, $archive or return push @notes, "$list[0] cannot be run";
+    $reader = open my $names, '-|', @list, $archive or return push @notes, "$list[0] cannot be run";
     while (my $member = <$names>) {
         chomp $member;
         last if ++$entries > 20000;
@@ -78,7 +80,7 @@ sub look_into {
         my @parts = split m{/}, $member;
         next if !@parts || !defined exercise_of($parts[-1]) || grep { $OURS{$_} || $_ eq '..' } @parts;
         push @$found, { name => $parts[-1], depth => scalar @parts, read => sub {
-            open my $pipe, '-|', @take, $archive, $member or return (undef, 'link');
+            $reader = open my $pipe, '-|', @take, $archive, $member or return (undef, 'link');
             return read_some($pipe) } };
     }
     close $names or push @notes, 'the archive is damaged';
@@ -86,14 +88,14 @@ sub look_into {
 
 # Choose one file for each exercise
 sub choose {
-    my (%best, @chosen, %taken);
+    my (%best, @chosen, %taken, %of);
     for (@_) {
         my $x = exercise_of($_->{name});
         $best{$x} = $_->{depth} if !defined $best{$x} || $_->{depth} < $best{$x};
     }
     for (grep { $_->{depth} == $best{ exercise_of($_->{name}) } } @_) {
         if ($taken{ $_->{name} }++) { push @notes, "there are two files $_->{name}" }
-        else { push @chosen, $_ }
+        elsif ($of{ exercise_of($_->{name}) }++ < 2) { push @chosen, $_ }
     }
     return @chosen;
 }
@@ -195,9 +197,9 @@ sub write_file {
 # Assess the submission
 sub collect {
     my @found;
-    local $SIG{ALRM} = sub { die "reading it takes too long\n" };
+    local $SIG{ALRM} = sub { kill 'KILL', $reader if $reader; die "reading it takes too long\n" };
     my $fine = eval {
-        alarm 60;
+        alarm $given{seconds};
         if (-d $given{submission}) { look_through($given{submission}, 0, \@found) }
         else { look_into($given{submission}, \@found) }
         @found = choose(@found);

@@ -29,7 +29,7 @@ if [ "$foreign" ]; then
 elif [ "$failed" = 0 ]; then
     rm -f "$2.log" "$2.d"
     exit 0
-elif grep -q 'time limit exceeded\|[Kk]illed' "$2.log"; then
+elif grep -q -e 'time limit exceeded' -e '[Kk]illed' "$2.log"; then
     echo "error: the compiler was still at it after ten seconds" >> "$2.log"
 fi
 rm -f "$2" "$2.d"

@@ -312,12 +312,27 @@ static int filled_with(theory *th, int number, extent like)
     return filled == NONE_NODE ? number : filled;
 }
 
+static void fill_up(theory *th, int tree)
+{
+    node *k = &th->nodes[tree];
+    if (k->kind == N_ONES && !k->variable) k->kind = N_NUMBER, k->number = 1;
+}
+
 static void stretch(theory *th, int tree)
 {
     const int one = th->nodes[tree].left, other = th->nodes[tree].right;
     const extent left = extent_of(th, one), right = extent_of(th, other);
+    if (right == MATRIX) fill_up(th, one);
+    if (left == MATRIX) fill_up(th, other);
     if (left == SINGLE && right > SINGLE) th->nodes[tree].left = filled_with(th, one, right);
     if (right == SINGLE && left > SINGLE) th->nodes[tree].right = filled_with(th, other, left);
+}
+
+static void name_identity(theory *th, int tree)
+{
+    node *k = &th->nodes[th->nodes[tree].left];
+    if (th->nodes[tree].function == F_DIAG && k->kind == N_NUMBER
+        && !(k->number < 1) && !(k->number > 1)) k->kind = N_ONES;
 }
 
 void formula_normal(theory *th, const aliases *a, int tree)
@@ -331,6 +346,7 @@ void formula_normal(theory *th, const aliases *a, int tree)
     formula_normal(th, a, th->nodes[tree].right);
     switch (th->nodes[tree].kind) {
     case N_POWER: push_power_inside(th, tree); break;
+    case N_FUNCTION: name_identity(th, tree); break;
     case N_ADD: case N_SUBTRACT: case N_HADAMARD: case N_DIVIDE: stretch(th, tree); break;
     default: break;
     }

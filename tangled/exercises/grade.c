@@ -734,7 +734,7 @@ static int is_right(member *m)
 {
     difference d;
     const int dense = numbers_compare(&d, &m->r, &m->k->right, 1, DENSE);
-    if (m->restated || !m->f.tagged) return 0;
+    if (m->restated || !m->f.plain) return 0;
     if (!dense && !numbers_compare(&d, &m->r, &m->k->right, DENSE + 1, RECORDED)) return 0;
     if (!dense)
         conclude(m->c, RIGHT, "This is true because each character is a row with a single one.\n");

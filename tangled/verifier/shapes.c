@@ -564,7 +564,8 @@ static shape find_shape(unifier *u, int tree)
     case N_DIVIDE: return alike(u, x, y, k->column, "\\oslash");
     case N_PRODUCT: return product(u, x, y, k->column);
     case N_FRACTION:
-        return want_scalar(u, &y, k->column, "the denominator") ? multiple(u, x, y) : (shape){ 0 };
+        if (!want_scalar(u, &y, k->column, "the denominator")) return (shape){ 0 };
+        return x.number && y.number ? x : multiple(u, x, y);
     case N_MINIMUM: return want_scalar(u, &x, k->column, "an argument of \\min")
                            && want_scalar(u, &y, k->column, "an argument of \\min")
                                ? scalar() : (shape){ 0 };
