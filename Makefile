@@ -431,13 +431,15 @@ covered: $(PROGRAMS)
 
 NOWEB_LIB = $(shell sed -n 's/^LIB=//p' $(NOTANGLE))
 WEAVE := $(WEAVER)/weave.lua
-$(BUILD)/book.json: $(BOOK) $(WEAVE) Makefile
+REFERENCES := data/references.bib
+$(BUILD)/book.json: $(BOOK) $(WEAVE) $(REFERENCES) Makefile
 	@mkdir -p $(@D)
 	@PATH="$$PATH:$(NOWEB_LIB)"; \
 	markup $(BOOK) > $(BUILD)/book.markup && \
 	finduses < $(BUILD)/book.markup > $(BUILD)/book.uses && \
 	noidx < $(BUILD)/book.uses > $(BUILD)/book.noweb && \
-	BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f $(WEAVE) -t json -o $@ $(BUILD)/book.noweb
+	BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f $(WEAVE) --citeproc --bibliography $(REFERENCES) -M link-citations=true --fail-if-warnings \
+	  -t json -o $@ $(BUILD)/book.noweb
 $(BUILD)/equations.tsv $(BUILD)/formulas.tsv $(BUILD)/numbers.tsv: $(BUILD)/book.json ;
 
 # Measured numbers and figures that the book asks for.

@@ -71,6 +71,9 @@ none('the preface names every module of the trainer',
     grep { $html !~ m{<tr[^>]*>(?:(?!</tr>).)*<code>\Q$_\E</code>}s } map { m{([^/]+)\.c$} } glob 'tangled/trainer/*.c');
 none('no formula was left as TeX', $html =~ /(<span class="math[^>]*>.{0,60})/g);
 none('no link in the HTML leads nowhere', broken_links());
+my @works = slurp('data/references.bib') =~ /^\@\w+\{(\w+),/mg;
+none(scalar(@works) . ' works are listed, and each is cited in a chapter',
+    grep { $html !~ /id="ref-$_"/ || $html !~ /href="[^"]*#ref-$_"/ } @works);
 my ($first, $second) = map { index slurp("$build/html/index.html"), $_ } '<h2>Volume I: Back Through Time</h2>', '<h2>Volume II: The Machinery</h2>';
 none('the contents have two parts', $first > 0 && $second > $first ? () : "$first, $second");
 

@@ -850,10 +850,22 @@ local function link_latex(link)
     return out
 end
 
+local function works_latex(d)
+    local out = List { pandoc.RawBlock(raw, "\\begingroup\\raggedright") }
+    for _, work in ipairs(d.content) do
+        local before = "\\noindent\\hangindent=1.5em\\hangafter=1\\phantomsection\\label{" .. work.identifier .. "}"
+        work.content[1].content:insert(1, pandoc.RawInline(raw, before))
+        out:extend(work.content)
+    end
+    out:insert(pandoc.RawBlock(raw, "\\endgroup"))
+    return out
+end
+
 local function div(d)
     if d.classes:includes("equation") then return (latex and equation_latex or equation_html)(d) end
     if d.classes:includes("chunk") then return (latex and chunk_latex or chunk_html)(d) end
     if d.classes:includes("exercise") then return exercise(d) end
+    if d.identifier == "refs" and latex then return works_latex(d) end
     if d.classes:includes("index") and latex then return index_latex(d) end
     if d.classes:includes("subjects") and latex then return subjects(d) end
     if d.classes:includes("index") and FORMAT:match("epub") then return index_epub(d) end

@@ -908,6 +908,7 @@ local function reference(citation, volume)
 end
 
 local function resolve(cite, volume)
+    if not cite.citations[1].id:find(":") then return end
     local out = pandoc.List()
     for i, c in ipairs(cite.citations) do
         if i > 1 then out:extend { pandoc.Str ",", pandoc.Space() } end
