@@ -154,6 +154,48 @@ static void write_curve(const study *s, const curve *c, const settings *set, con
     table_close(out);
 }
 
+/* Cut the loss by a plane */
+static void go_to(params *at, const params *start, const params *const *ends, const double *share)
+{
+    for (size_t i = 0; i < at->count; i++) {
+        const double from = (double)start->block[i];
+        double sum = from;
+        for (int e = 0; e < 2; e++) sum += share[e] * ((double)ends[e]->block[i] - from);
+        at->block[i] = (real)sum;
+    }
+}
+
+static void write_between(const study *s, params *at, const params *start, const params *const *ends)
+{
+    FILE *out = table_open(s->prefix, "between.tsv");
+    go_to(at, start, ends, (const double[]){0.5, 0.5});
+    fprintf(out, "place\tbits\nhalf-way\t%.4f\n", bits_from(s, at, 0));
+    table_close(out);
+}
+
+enum { SIDE = 31 };         // points, from -0.25 to 1.25
+
+static void write_plane(const study *s, const params *const *ends, const settings *set)
+{
+    learner start;
+    params at;
+    if (learner_alloc(&start, set, s->v.count) != 0
+        || params_alloc(&at, s->v.count, HIDDEN, s->v.count) != 0) exit(1);
+    learner_start(&start, SEED);
+    FILE *out = table_open(s->prefix, "plane.tsv");
+    fprintf(out, "u\tv\tbits\n");
+    /* Measure every point of the grid */
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        const double share[] = {i % SIDE / 20. - 0.25, i / SIDE / 20. - 0.25};
+        go_to(&at, &start.theta, ends, share);
+        fprintf(out, "%.2f\t%.2f\t%.4f\n", share[0], share[1], bits_from(s, &at, 0));
+    }
+    table_close(out);
+    write_between(s, &at, &start.theta, ends);
+    params_free(&at);
+    learner_free(&start);
+}
+
 /* Sort characters by kind */
 enum { LETTER, CAPITAL, SPACE, LINE, SIGN, KINDS };
 static const char *const KIND[KINDS] =
@@ -388,6 +430,7 @@ static void study_runs(const study *s, curve *c)
     write_curve(s, &c[1], &set[1], "adagrad.tsv");
     write_curve(s, &c[2], &set[2], "sgd.tsv");
     write_curve(s, &c[LONG], &set[LONG], "long.tsv");
+    write_plane(s, (const params *const[]){&c[0].kept, &c[1].kept}, &set[0]);
 }
 
 int main(int argc, char **argv)
