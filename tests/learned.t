@@ -56,6 +56,21 @@ for my $of (sort keys %row) {
        sprintf '%s: %d, %.4f bits each by contexts of three', $of, $number{$of}, $mean);
 }
 
+# ---- the plane: its three corners are networks whose bits are in the curves
+
+my %plane = map { my ($u, $v, $bits) = split /\t/; ("$u $v" => $bits) } (split /\n/, slurp("$dir/l-plane.tsv"))[1 .. 961];
+is(scalar(keys %plane), 961, 'the plane is measured in 31 times 31 points');
+for (['0.00 0.00', 'adam', 'first'], ['1.00 0.00', 'adam', 'best'], ['0.00 1.00', 'adagrad', 'best']) {
+    my ($at, $run, $which) = @$_;
+    my @points = map { [split /\t/] } (split /\n/, slurp("$dir/l-$run.tsv"));
+    shift @points;
+    my ($best) = sort { $a->[2] <=> $b->[2] } @points;
+    my $bits = ($which eq 'first' ? $points[0] : $best)->[1];
+    ok(abs($plane{$at} - $bits) <= 0.0002, "at $at are the $which weights of $run: $plane{$at}, and $bits in its curve");
+}
+my ($between) = values %{{rows_of('between')}};
+ok(abs($between->{bits} - $plane{'0.50 0.50'}) <= 0.0002, 'half-way is a point of the plane');
+
 # ---- network and tables
 
 my %runs = rows_of('runs');
