@@ -85,6 +85,28 @@ for my $theory (sort keys %own) {
 }
 ok((ask('--theory rnn', ''))[0] == 2 && slurp("$build/spellings.err") =~ /no theory rnn; there is gru, lstm/, 'a theory that the book has not is refused, and those it has are named');
 
+# Pairs of an equation and a wrong one, of each theory, as six hands would write them.
+sub by_slope { my ($s) = @_; $s =~ s/\\frac\{\\partial L\}\{\\partial ((?:[^{}]|\{[^{}]*\})*)\}/\\nabla_{$1} L/g; return $s }
+my %hands = (plain => sub { $_[0] },
+    letters => sub { $_[0] =~ s/\^\\top/^T/gr =~ s/\\odot/\\circ/gr =~ s/\\hat\{y\}/\\hat y/gr },
+    nabla => sub { by_slope($_[0]) =~ s/\^\\top/^{\\intercal}/gr . '.' },
+    upright => sub { my $s = $_[0] =~ s/=/&=/r; $s =~ s/\\partial(?!\^)/\\mathrm{d}/g if $s !~ /\^\{\+\}/; "\\begin{aligned} $s \\end{aligned}" },
+    bold => sub { $_[0] =~ s/(?<![\\a-zA-Z{_^])([hxyzcfgiors])(?=_t)/\\mathbf{$1}/gr =~ s/\\sum_\{([a-z])=1\}\^\{T\}/\\sum\\limits_{1 \\le $1 \\le T}/gr . ',' },
+    sans => sub { $_[0] =~ s/\\top/\\mathsf{T}/gr =~ s/\\diag/\\mathrm{diag}/gr =~ s/\(([^()]*)\)(?=\s*(?:=|$))/\\bigl($1\\bigr)/r });
+for my $theory ('rnn', 'gru', 'lstm') {
+    my @pairs = map { [ split / \|\|\| / ] } split /\n/, slurp("tests/pairs/$theory.txt");
+    for my $hand (sort keys %hands) {
+        for my $right (1, 0) {
+            my @lines = map { $hands{$hand}->($_->[ 1 - $right ]) } @pairs;
+            ($status, @answers) = ask($theory eq 'rnn' ? '' : "--theory $theory", @lines);
+            my @bad = map { "$lines[$_]: $answers[$_]" } grep { $right != ($answers[$_] =~ /^ok / || 0) } 0 .. $#answers;
+            my @mute = map { "$lines[$_]: $answers[$_]" } grep { $answers[$_] !~ /^ok |at column \d+: \S/ } 0 .. $#answers;
+            ok(@lines > 30 && @answers == @lines && !@bad && !@mute, "$theory, $hand: " . @lines . ($right ? ' right' : ' wrong')
+                . " equations @bad @mute");
+        }
+    }
+}
+
 # Status, options, and lines that are no text.
 ($status) = ask('', 'h_t = \tanh(z^h_t)');
 ok($status == 0, 'status 0 when all are ok');
