@@ -569,7 +569,7 @@ end
 
 local function sheet(d)
     local rows, kept = List(), storage()
-    local gap = pandoc.RawInline("latex", "\\rule[-10pt]{0pt}{25pt}")
+    local gap = pandoc.RawInline("latex", "\\rule[-8pt]{0pt}{21pt}")
     for label in d.attributes.of:gmatch("%S+") do
         local latex_of = formulas[label]
         if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
