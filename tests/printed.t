@@ -81,7 +81,7 @@ my @planted = (     # chapter, what stands there, what is put in its place, what
     ['09-descent', '[$-1.5$]', '[$-1.4$]', '“-1.4”: it is -1.5'],
     ['09-descent', 'This looks harmless,', 'With 0.75 this looks harmless,', '“0.75”: an unmarked number'],
     ['09-descent', 'Does the loss fall?', 'Does the loss fall by 20%, or a hundred?', '“20%,”: an unmarked number'],
-    ['09-descent', "and Ba, 2015) forgets.", 'and Ba, 2015) forgets, with $\kappa = 5$.', '\\\\?kappa.*|in:descent.*wrong at column'],
+    ['09-descent', '[@kingma2015] forgets.', '[@kingma2015] forgets, with $\kappa = 5$.', '\\\\?kappa.*|in:descent.*wrong at column'],
     ['09-descent', 'Without it, Adam\'s first steps', 'Without it, and $W_{hx}$, Adam\'s first steps', 'W_\{?hx\}? is neither in the notation'],
     ['09-descent', 'starts at [$u_0 = 0$]', 'of $x_t W_{xh}$ starts at [$u_0 = 0$]', 'do not meet'],
     ['09-descent', '[$\eta = 2.5$]{.given}', '[$\eta = 2.5$]{.prose}', 'marked without a reason'],
