@@ -268,7 +268,7 @@ my @code = (
     [ 'rows-sum', 'for (size_t r = 0; r < R; r++) for (size_t j = 0; j <= n; j++) b[j] += A[r * n + j];', 'could not run', qr/behind the end of A/ ],
     [ 'transpose', 'for (size_t j = 0; j < q; j++) for (size_t i = 0; i < p; i++) Mt[j * p + i] = M[i * q + j];', 'right' ],
     [ 'scatter', 'for (size_t j = n; j-- > 0;) for (size_t r = R; r-- > 0;) M[x[r] * n + j] += A[r * n + j];', 'right' ],
-    [ 'scatter', 'for (size_t r = 0; r <= R; r++) for (size_t j = 0; j < n; j++) M[x[r] * n + j] += A[r * n + j];', 'could not run', qr/behind the end of x/ ],
+    [ 'scatter', 'for (size_t r = 0; r <= R; r++) for (size_t j = 0; j < n; j++) M[x[r] * n + j] += A[r * n + j];', 'could not run', qr/behind the end of [xA]/ ],       # C does not say which is read first
     [ 'preactivation', 'for (size_t r = 0; r < R; r++) for (size_t i = 0; i < n; i++) k->z_h[r * n + i] = p->b_h[i] + p->W_xh[i * k->m + k->x[r]];', 'right' ],
     [ 'rows-sum', 'for (size_t r = 0; r < R; r++) for (size_t j = 0; j < n; j++) b[j] += A[r * n + j]; b[-1] = 7;', 'could not run', qr/before the beginning of b/ ],
     [ 'rows-sum', 'for (long r = -1; r < (long)R; r++) for (size_t j = 0; j < n; j++) b[j] += A[r * (long)n + (long)j];', 'wrong', qr/The first that is wrong is b/ ],
