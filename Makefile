@@ -81,17 +81,17 @@ MAKEFLAGS += --no-builtin-rules
 TOOLS_TRAIN := cc make
 TOOLS_CHECK := $(TOOLS_TRAIN) gsl noweb pandoc perl curl shellcheck
 TOOLS_WEAVE := $(TOOLS_CHECK) lualatex poppler
-TOOLS_WEB := wasi fonttools npm chromium firefox
+TOOLS_WEB := wasi fonttools npm chromium firefox epubcheck
 need = $(foreach goal,$(1),$(eval NEEDS_$(goal) := $(2)))
 $(call need,all train sample install rnn,cc)
 $(call need,tangle dist bootstrap,noweb)
 $(call need,eqcheck .tap,cc gsl noweb pandoc)
 $(call need,check,$(TOOLS_CHECK))
 $(call need,exercises .json .tsv .done,cc noweb pandoc)
-$(call need,figures .svg,cc noweb pandoc gsl lualatex poppler)
+$(call need,figures .svg,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,autograder grade-class,cc noweb pandoc perl)
 $(call need,pdf student teacher course .pdf .tex,cc noweb pandoc gsl lualatex)
-$(call need,html check-web web-measure serve .html,cc noweb pandoc gsl lualatex poppler)
+$(call need,html check-web web-measure serve .html,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,epub .epub,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,check-weave readme,cc noweb pandoc gsl perl lualatex poppler)
 $(call need,data,curl)
@@ -312,7 +312,7 @@ PROGRAMS := $(TESTS) $(BENCH) $(BUILD)/rnn-failing $(BUILD)/counts $(BUILD)/lear
 # What needs the woven book, or builds it again in a copy, is a matter of check-weave.
 WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.
-WEB_SCRIPTS := tests/web-verdicts.t tests/web.t tests/web-firefox.t
+WEB_SCRIPTS := tests/web-verdicts.t tests/epub.t tests/web.t tests/web-firefox.t
 # The longest test goes first, so that no core waits for it in the end.
 LONGEST := tests/exercises.t
 SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS) $(WEB_SCRIPTS),$(sort $(wildcard tests/*.t)))
@@ -328,7 +328,7 @@ $(EX_OUT)/.tried: $(BUILD)/book.json $(BUILD)/keymaker
 check-weave: pdf html student teacher $(BUILD)/student-edition.json $(BUILD)/teacher-edition.json ## look for what was lost, and for what must not be shown, in PDF and HTML
 	@BUILD='$(BUILD)' tests/run $(WEAVE_SCRIPTS)
 
-check-web: $(BUILD)/html/index.html $(BUILD)/eqcheck ## drive the pages in a browser, and compare their verdicts with the programs' (after make deps-web)
+check-web: $(BUILD)/html/index.html $(BUILD)/rnn.epub $(BUILD)/eqcheck ## drive the pages in a browser, look into the EPUB, and compare their verdicts with the programs' (after make deps-web)
 	@test -n '$(LIVE)' || { echo 'check-web: the pages do not answer: make deps-web first' >&2; exit 1; }
 	@BUILD='$(BUILD)' tests/run $(WEB_SCRIPTS)
 
@@ -472,8 +472,9 @@ $(BUILD)/figures/%.pdf: figures/%.tex figures/house.sty | $(BUILD)/figures
 	@sed 's|build/|$(BUILD)/|g' $< > $(BUILD)/figures/$*.tex
 	lualatex --interaction=nonstopmode --halt-on-error --output-directory=$(@D) \
 	  $(BUILD)/figures/$*.tex > $(BUILD)/figures/$*.out || { cat $(BUILD)/figures/$*.out >&2; exit 1; }
-$(BUILD)/figures/%.svg: $(BUILD)/figures/%.pdf
-	pdftocairo -svg $< $@
+$(BUILD)/figures/%.svg: $(BUILD)/figures/%.pdf tangled/web/slim.pl
+	pdftocairo -svg $< $@.new && perl tangled/web/slim.pl < $@.new > $@
+	@rm $@.new
 
 figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures
 
@@ -513,7 +514,7 @@ LIVE := $(if $(TEMML),$(shell mkdir -p $(WEB) && echo 'int main(void) { return 0
 endif
 SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(addprefix tangled/web/,search.html try.html progress.html speak.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
 
-WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -O2 -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
+WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -Os -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
   -include tangled/web/wasi-gaps.h -I$(WEB)/include -MMD -MP
 wasi_modules = $(foreach p,$(1),$(filter-out $(2),$(call modules,$(p)))) wasi-gaps.c
 CHECKER_WASM := $(call wasi_modules,trainer verifier exercises,witness.c fuzz-eqcheck.c exercise.c sandbox.c) eqcheck.c grade.c programs.c definitions.c

@@ -13,6 +13,12 @@ exports.none = (what, list) => exports.ok(list.length === 0, what, list.slice(0,
 exports.done = () => { console.log("1.." + count); process.exitCode = failed ? 1 : 0; };
 
 exports.slurp = file => fs.readFileSync(file, "utf8");
+// All files of the pages, and how many bytes one has when a server has packed it.
+exports.site = () => {
+  const html = path.join(exports.build, "html");
+  return fs.readdirSync(html, { recursive: true }).filter(n => fs.statSync(path.join(html, n)).isFile());
+};
+exports.packed = name => require("zlib").gzipSync(fs.readFileSync(path.join(exports.build, "html", name)), { level: 9 }).length;
 // The rows of a table, without its head.
 exports.rows = file => exports.slurp(file).trimEnd().split("\n").slice(1).map(l => l.split("\t"));
 // What a program says to this input, whatever its status.

@@ -3,7 +3,7 @@
 // asked of anybody. Needs make deps-web.
 "use strict";
 const fs = require("fs"), path = require("path");
-const { build, ok, none, done, said, fetched } = require("./Tap.js");
+const { build, ok, none, done, said, fetched, site, packed } = require("./Tap.js");
 const { chromium } = fetched("playwright-core");
 
 const at = page => "file://" + path.resolve(build, "html") + "/" + page;
@@ -126,7 +126,7 @@ async function searching(browser) {
   const page = await open(browser, "index.html");
   await page.locator("#bar input").fill("vanishing gradient");
   await page.keyboard.press("Enter");
-  await page.waitForSelector("#results li");
+  await page.waitForSelector("#results li mark");
   ok(/sections? with “vanishing gradient”/.test(await page.locator("#count").textContent()), "a search counts the sections");
   ok(/^1[0-9] Vanishing/.test((await page.locator("#results a").allTextContents()).join("\n").match(/1[0-9] Vanishing.*/)), "and finds the chapter");
   await page.locator("#results a").first().click();
@@ -243,6 +243,76 @@ async function speaking(browser) {
   ok(true, "and training stops when it is asked to");
 }
 
+// What a reader has to load: the first page, and a folder as a whole.
+async function sizes(browser) {
+  const page = await browser.newPage(), asked = new Set();
+  page.on("request", r => { if (r.url().startsWith(at(""))) asked.add(decodeURIComponent(r.url().slice(at("").length))); });
+  await page.goto(at("index.html"));
+  await page.evaluate(() => document.fonts.ready);
+  const sum = list => [...list].reduce((bytes, name) => bytes + packed(name), 0);
+  ok(asked.has("index.html") && asked.has("book.js") && sum(asked) < 150e3, "the first page with all that it loads is below 150 kB", [...asked] + ": " + sum(asked));
+  const all = site();
+  ok(all.length > 150 && sum(all) < 3e6, "and everything below 3 MB", all.map(n => [packed(n), n]).sort((a, b) => b[0] - a[0]).slice(0, 9).join("\n") + "\nof " + sum(all));
+  await page.close();
+}
+
+// What a reader may paste, and what a browser may refuse.
+async function rubbish(browser) {
+  const page = await open(browser, "try.html"), editor = page.locator("#try-equation textarea");
+  const after = async text => {
+    await page.evaluate(t => { const e = document.querySelector("#try-equation textarea"); e.value = t; e.dispatchEvent(new Event("input")); }, text);
+    await page.waitForTimeout(300);
+    await page.waitForFunction(() => !document.querySelector("#try-equation .verdict").hasAttribute("aria-busy"));
+    return page.locator("#try-equation .verdict").textContent();
+  };
+  await verdict(page);
+  for (const [text, wanted, what] of [["h_t = ".padEnd(1e7, "x"), /characters, and an equation here may have/, "ten million letters"],
+    ["(".repeat(4000) + "h_t" + ")".repeat(4000) + " = h_t", /^(ok|syntax|shape|wrong)/, "brackets in brackets"],
+    ["{".repeat(9000), /^syntax/, "braces that never close"], ["\\frac".repeat(1500), /^syntax/, "fractions of fractions of"],
+    ["\u0000\uffff\ud800 = 💥", /^(syntax|unknown)/, "no letters"], ["<img src=x onerror=alert(1)> = h_t", /^(syntax|unknown)/, "a tag"],
+    ["\\href{javascript:alert(1)}{h_t} = h_t", /^(syntax|unknown)/, "a link"], ["h_t = h_t\nh_t = h_t", /^(syntax|shape)/, "two equations"]])
+    ok(wanted.test(await after(text)), "the page answers to " + what, await after(text));
+  ok(await page.locator("#try-equation .typeset img, #try-equation .typeset a").count() === 0, "and makes nothing of it that could act");
+  ok(/^ok/.test(await after("h_t = \\tanh(z^h_t)")), "an equation is still right after all that");
+  await page.evaluate(() => { document.querySelector("#try-notes textarea").value = "$$ x := y $$\n".repeat(8e5); });
+  await page.click("text=Check it");
+  await page.waitForFunction(() => /these notes have \d+ characters/.test(document.querySelector(".report").textContent));
+  ok(true, "notes of ten million letters are refused");
+  const theory = await open(browser, "try.html#e=h_t&t=%3Cb%3E");
+  ok(/theory/.test(await verdict(theory)), "a theory that there is not is named", await verdict(theory));
+}
+
+// Answers that come in broken, and a browser that keeps nothing.
+async function broken_answers(browser) {
+  const page = await open(browser, "progress.html");
+  await page.waitForSelector("#sum");
+  const tar = (size, name) => { const b = Buffer.alloc(1536); b.write(name, 0); b.write(size, 124); return b; };
+  for (const [name, buffer, wanted] of [["a.tar", tar("-0000002000\0", "02-pick-slope.txt"), /not an archive/],
+    ["b.tar", Buffer.from("no archive"), /^0 answers/], ["c.tar", tar("zzz\0", "x"), /not an archive/],
+    ["02-pick-slope.txt", Buffer.alloc(1e7, 65), /^0 answers/], ["02-pick-slope.txt", Buffer.from([0, 255, 254, 10]), /^1 answer /]]) {
+    await page.evaluate(() => { document.getElementById("carried").textContent = ""; });
+    await page.setInputFiles("#answers", { name, mimeType: "application/octet-stream", buffer });
+    await page.waitForFunction(() => /read/.test(document.getElementById("carried").textContent));
+    const told = await page.locator("#carried").textContent();
+    ok(wanted.test(told), "of a broken " + name + " the page says: " + told);
+  }
+  await page.evaluate(() => { localStorage["exercise:pick-slope"] = "{"; localStorage["exercise:row-shapes"] = "[5]"; });
+  await page.reload();
+  await page.waitForSelector("#sum");
+  ok(/^0 of/.test(await page.locator("#sum").textContent()), "what was kept and is no answer does not count");
+  const context = await browser.newContext();
+  await context.addInitScript(() => { Object.defineProperty(window, "localStorage", { get() { throw new Error("refused"); } }); });
+  const private_page = await context.newPage(), faults = [];
+  private_page.on("pageerror", e => faults.push(e.message));
+  await private_page.goto(at("characters.html"));
+  const exercise = private_page.locator("[id='ex:pick-slope']");
+  await exercise.locator("button.answer").click();
+  await exercise.locator("textarea").fill("W_{xh}");
+  await exercise.locator("text=Check it").click();
+  await exercise.locator('.verdict:not([aria-busy]) strong:text-is("right")').waitFor();
+  none("where the browser keeps nothing an exercise is graded all the same", faults);
+}
+
 // The same pages from the server.
 async function served(browser) {
   const port = 8600 + process.pid % 300;
@@ -269,13 +339,16 @@ function thin() {
 // What a screen reader could not read, what is too wide for a phone, and a page without neighbours.
 async function every_page(browser) {
   const axe = fs.readFileSync(path.join(build, "web/packages", fs.readdirSync(path.join(build, "web/packages")).find(n => /^axe/.test(n)), "axe.min.js"), "utf8");
-  const findings = [], wide = [];
+  const findings = [], wide = [], echoes = [];
   const pages = fs.readdirSync(path.join(build, "html")).filter(n => n.endsWith(".html"));
-  for (const [colorScheme, width] of [["light", 390], ["dark", 1440]]) {
+  const look = async (colorScheme, width) => {
     const context = await browser.newContext({ colorScheme, viewport: { width, height: 900 } });
     const page = await context.newPage();
     for (const name of pages) {
       await page.goto(at(name));
+      await page.evaluate(() => document.fonts.ready);
+      echoes.push(...await page.locator("figure:has(figcaption) img").evaluateAll(list => list
+        .filter(i => !i.alt || i.closest("figure").textContent.includes(i.alt)).map(i => i.src)));
       if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) wide.push(name + " at " + width);
       await page.evaluate(thin);
       await page.evaluate(axe);
@@ -283,17 +356,19 @@ async function every_page(browser) {
       for (const v of found.violations.filter(f => /serious|critical/.test(f.impact)))
         findings.push(`${name}, ${colorScheme}: ${v.id}, ${v.nodes.length} times, ${v.nodes[0].html.slice(0, 120)}`);
     }
-  }
+  };
+  await Promise.all([look("light", 390), look("dark", 1440)]);
   ok(pages.length > 40, pages.length + " pages, by day on a phone and by night on a wide screen");
   none("none is wider than the screen", wide);
   none("axe finds nothing serious or critical", findings);
+  none("each figure is described in other words than its caption's", echoes);
 }
 
 (async () => {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   try {
     const parts = [equations, every_equation_opens, keyboard, notes, without_script, reading, previews, searching, colours,
-      copying, exercises, speaking, served, every_page];
+      copying, exercises, speaking, rubbish, broken_answers, sizes, served, every_page];
     for (const part of parts.filter(p => !process.env.ONLY || p.name.match(process.env.ONLY))) await part(browser);
   } catch (error) { ok(false, "the browser does what it is asked", error.stack); }
   await browser.close();

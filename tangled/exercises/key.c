@@ -121,12 +121,11 @@ static int read_right(key *k, char **f)
 static int read_mark(key *k, char **f)
 {
     mark *m = k->wrong_count ? key_add_mark(&k->wrong[k->wrong_count - 1]) : NULL;
-    double x[MARKS + 1];
-    if (m == NULL || read_doubles(f[7], x, MARKS + 1) != 0) return -1;
+    double x;
+    if (m == NULL || read_doubles(f[7], &x, 1) != 0) return -1;
     *m = (mark){ .seed = atoi(f[1]), .rank = atoi(f[3]),
-                 .d = { atoi(f[4]), atoi(f[5]), atoi(f[6]) }, .scale = x[MARKS] };
+                 .d = { atoi(f[4]), atoi(f[5]), atoi(f[6]) }, .at = { x } };
     snprintf(m->name, sizeof m->name, "%s", f[2]);
-    memcpy(m->at, x, sizeof m->at);
     return m->rank >= 1 && m->rank <= 3 ? 0 : -1;
 }
 
@@ -265,9 +264,8 @@ static void write_wrong(FILE *f, const variant *v)
             v->diagnosis);
     for (size_t i = 0; i < v->count; i++) {
         const mark *m = &v->marks[i];
-        fprintf(f, "mark\t%d\t%s\t%d\t%d\t%d\t%d\t", m->seed, m->name, m->rank,
-                m->d[0], m->d[1], m->d[2]);
-        fprintf(f, "%.13g %.13g %.3g\n", m->at[0], m->at[1], m->scale);
+        fprintf(f, "mark\t%d\t%s\t%d\t%d\t%d\t%d\t%.10g\n", m->seed, m->name, m->rank,
+                m->d[0], m->d[1], m->d[2], m->at[0]);
     }
 }
 

@@ -26,6 +26,7 @@ npm|nodejs npm|nodejs npm|nodejs npm|node
 fonttools|fonttools python3-brotli|fonttools python3-brotli|python-fonttools python-brotli|fonttools
 chromium|chromium|chromium|chromium|chromium
 firefox|firefox-esr|firefox|firefox|firefox
+epubcheck|epubcheck|epubcheck|epubcheck|epubcheck
 END
 }
 

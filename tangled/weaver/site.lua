@@ -7,6 +7,7 @@ local LIVING = { { file = "search.html", title = "Search" },
                  { file = "progress.html", title = "Exercises", side = true },
                  { file = "speak.html", title = "The network speaks", side = true } }
 local link_to_page, sections_of, note_sections, write_living_pages
+local shorten, short_labels = nil, {}
 -- Cut the document into pages
 local function cut(blocks)
     local pages, page_of = List(), {}
@@ -23,11 +24,19 @@ local function cut(blocks)
 end
 
 function note_labels(page, page_of)
+    local taken = {}
     local function note(x)
         if x.identifier ~= "" then page_of[x.identifier] = page end
+        shorten(x.identifier, taken)
     end
     pandoc.walk_block(pandoc.Div(page.blocks),
         { Header = note, Div = note, Figure = note, Image = note, Span = note })
+end
+
+function shorten(label, taken)
+    local letters = label:match("^NW%w+%-%w*(%w%w%w%w%-%d+)$")
+    if not letters or taken[letters] then return end
+    taken[letters], short_labels[label] = true, "c" .. letters
 end
 
 -- Name the volumes
@@ -86,7 +95,11 @@ local frame = assert(io.open("tangled/weaver/page.html")):read("a")
 local polish = dofile("tangled/weaver/polish.lua")
 local function html(blocks)
     local text = pandoc.write(pandoc.Pandoc(blocks), "html5", pandoc.WriterOptions(PANDOC_WRITER_OPTIONS))
-    return (text:gsub("<math.-</math>", polish))
+    return (text:gsub("<math.-</math>", polish):gsub("NW%w+%-%w+%-%d+", short_labels)
+        :gsub("<pre.-</pre>", function(code) return (code:gsub("&quot;", '"')) end)
+        :gsub('(data%-latex=.-</math>)', function(equation) return (equation:gsub("<annotation.-</annotation>", "")) end)
+        :gsub(' xmlns="http://www.w3.org/1998/Math/MathML"', ""):gsub(' display="inline"', "")
+        :gsub(' class="identifier"', ""):gsub(' class="chunk%-number"', ""))
 end
 
 local function framed(page)
@@ -126,11 +139,12 @@ end
 local function with_scope(t)
     local text = pandoc.write(pandoc.Pandoc { t }, "html5", pandoc.WriterOptions(PANDOC_WRITER_OPTIONS))
     text = text:gsub("<math.-</math>", polish):gsub("<th([ >])", '<th scope="col"%1')
+        :gsub("<td([^>]*)>([%d.]+e%-%d+)</td>", '<td%1><span class="number">%2</span></td>')
     return pandoc.RawBlock("html", '<div class="table">' .. text .. "</div>")
 end
 
 -- Collect the text of the sections
-local found = List()
+local found, places_of, note_words = List(), {}
 local NAMED = { ["&lt;"] = "<", ["&gt;"] = ">", ["&amp;"] = "&", ["&quot;"] = '"' }
 
 local function text_of(b)
@@ -148,7 +162,10 @@ function note_sections(page)
     if page.title.classes:includes("index") then return end
     local title, address, text = pandoc.utils.stringify(page.title), page.file, List()
     local chapter = title
-    local function close() found:insert { title, address, (table.concat(text, " "):gsub("%s+", " ")) } end
+    local function close()
+        found:insert { title, address }
+        note_words(table.concat(text, " "), #found)
+    end
     for i, b in ipairs(page.blocks) do
         if b.t == "Header" and i > 1 then
             close()
@@ -159,17 +176,42 @@ function note_sections(page)
     close()
 end
 
+function note_words(text, section)
+    text = (pandoc.text or require("text")).lower(text)
+    text = text:gsub("\226[\128-\175][\128-\191]", " "):gsub("\194[\128-\191]", " ")
+    for word in text:gmatch("[%w_\128-\255]+") do
+        local places = places_of[word] or List()
+        if #places == 0 or places[#places][1] ~= section then places:insert { section, 0 } end
+        places[#places][2] = places[#places][2] + 1
+        places_of[word] = places
+    end
+end
+
 -- Write scripts of what was found
+local GAPS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+local function letters_for(places)
+    local out, before = List(), 0
+    for _, p in ipairs(places) do
+        local gap, count = p[1] - before - 1, math.min(p[2], 9)
+        out:insert(("."):rep(gap // #GAPS) .. GAPS:sub(gap % #GAPS + 1, gap % #GAPS + 1))
+        if count > 1 then out:insert(tostring(count)) end
+        before = p[1]
+    end
+    return table.concat(out)
+end
+
 local function quoted(text)
     return '"' .. text:gsub('[\\"]', "\\%0"):gsub("%c", " "):gsub("</", "<\\/") .. '"'
 end
 
 local function write_sections()
-    local lines = List()
-    for _, f in ipairs(found) do
-        lines:insert("[" .. quoted(f[1]) .. "," .. quoted(f[2]) .. "," .. quoted(f[3]) .. "]")
-    end
-    save("sections.js", "Book.sections = [\n" .. table.concat(lines, ",\n") .. "\n];\n")
+    local lines, words = List(), List()
+    for _, f in ipairs(found) do lines:insert("[" .. quoted(f[1]) .. "," .. quoted(f[2]) .. "]") end
+    for word, places in pairs(places_of) do words:insert(word .. " " .. letters_for(places)) end
+    words:sort()
+    save("sections.js", "Book.sections = [\n" .. table.concat(lines, ",\n") .. "\n];\n" ..
+        "Book.words = `\n" .. table.concat(words, "\n") .. "\n`;\n")
 end
 
 local function write_places(pages)
@@ -209,6 +251,15 @@ local function write_page(pages, i, page_of, book_title)
 end
 
 -- List the contents
+local function living_links()
+    local links = List()
+    for _, p in ipairs(LIVING) do
+        if p.side and live then links:extend { pandoc.Link(p.title, p.file), pandoc.Str " · " } end
+    end
+    links:remove()
+    return #links > 0 and { pandoc.Para(links) } or {}
+end
+
 local function contents_of(pages)
     local items = List()
     for _, p in ipairs(pages) do
@@ -245,7 +296,9 @@ function Pandoc(doc)
     if live then write_places(pages) end
     local first = List { pandoc.Header(1, doc.meta.title, pandoc.Attr("", { "title" })),
                          pandoc.Para { pandoc.Emph(doc.meta.subtitle) },
-                         pandoc.Para(doc.meta.author), contents(pages) }
+                         pandoc.Para(doc.meta.author) }
+    first:extend(living_links())
+    first:insert(contents(pages))
     local page = framed { title = title, body = html(first), side = side(pages, "index.html"),
                           neighbours = { nil, pages[1] } }
     return pandoc.Pandoc { pandoc.RawBlock("html", page) }

@@ -63,13 +63,16 @@ class Program {
 }
 
 /* Ask the checker */
-const checker = new Program("checker", 60);
+const checker = new Program("checker", 60), EQUATION_MOST = 10000;
 
 // The answers of eqcheck: { text, word, column, message, caret } for each equation of a theory.
 async function judge(equations, theory) {
   const lines = equations.map(e => e.replace(/[\r\n]/g, " ")).map(e => /^\s*(%|$)/.test(e) ? "?" : e);
   const argv = ["eqcheck", ...(theory ? ["--theory", theory] : [])];
+  const long = lines.find(l => l.length > EQUATION_MOST);
+  if (long) throw new Error(`this has ${long.length} characters, and an equation here may have ${EQUATION_MOST}`);
   const result = await checker.ask({ argv, input: lines.join("\n") + "\n" });
+  if (!result.out) throw new Error(result.err || "the checker has not answered");
   const answers = result.out.trimEnd().split("\n"), carets = result.err.split("\n");
   return answers.map(text => {
     const [, word, column, message] = text.match(/^(\w+)(?: at column (\d+):)? ?(.*)$/) || [, "", , text];
@@ -85,7 +88,10 @@ const MACROS = { "\\softmax": "\\operatorname{softmax}", "\\diag": "\\operatorna
 async function typeset(latex, place) {
   await Book.load("live/temml.js");
   const holder = make("div");
-  temml.render(latex, holder, { displayMode: true, throwOnError: false, macros: { ...MACROS } });
+  if (latex.length <= EQUATION_MOST) temml.render(latex, holder, { displayMode: true, throwOnError: false, macros: { ...MACROS } });
+  holder.querySelectorAll(":is(msub, msup, msubsup) > :nth-child(n+2) mo").forEach(mo => {
+    if (/[+−]/.test(mo.textContent)) mo.setAttribute("lspace", "0"), mo.setAttribute("rspace", "0");
+  });
   place.replaceChildren(...holder.childNodes);
 }
 
@@ -132,6 +138,15 @@ async function broken(label, latex, theory) {
 }
 
 /* Open an equation */
+const LINK_MOST = 30000;
+
+function set_link(link, carried) {
+  const parts = Object.entries(carried).filter(([, text]) => text !== undefined);
+  const length = parts.reduce((sum, [, text]) => sum + text.length, 0);
+  link.hidden = length > LINK_MOST;
+  if (!link.hidden) link.href = "try.html#" + parts.map(([name, text]) => name + "=" + encodeURIComponent(text)).join("&");
+}
+
 class Bench {
   constructor(label, latex, name, theory) {
     Object.assign(this, { label, theory, original: latex, asked: 0 });
@@ -163,8 +178,7 @@ class Bench {
   }
   changed(wait = 250) {
     const turn = ++this.asked, latex = this.editor.value;
-    const theory = this.theory ? "&t=" + encodeURIComponent(this.theory) : "";
-    this.link.href = "try.html#e=" + encodeURIComponent(latex) + theory;
+    set_link(this.link, { e: latex, t: this.theory });
     typeset(latex, this.view).catch(error => show_failure(this.verdict, error));
     this.verdict.setAttribute("aria-busy", "true");
     setTimeout(() => { if (turn === this.asked) this.check(turn, latex); }, wait);
@@ -227,7 +241,7 @@ function fill_notes(place, text) {
   const editor = make("textarea", { rows: "18", spellcheck: "false", "aria-label": "Notes in Markdown" });
   const link = make("a", {}, "Link to this");
   const out = make("pre", { class: "report", role: "status", tabindex: "0" });
-  const renew = () => { link.href = "try.html#n=" + encodeURIComponent(editor.value); };
+  const renew = () => set_link(link, { n: editor.value });
   editor.value = text === undefined ? NOTES : text;
   editor.addEventListener("input", renew);
   renew();
@@ -235,9 +249,12 @@ function fill_notes(place, text) {
     button("Check it", () => check_notes(editor.value, out)), link), out);
 }
 
+const NOTES_MOST = 300000;
+
 async function check_notes(text, out) {
   out.textContent = "…";
   try {
+    if (text.length > NOTES_MOST) throw new Error(`these notes have ${text.length} characters, and here may have ${NOTES_MOST}`);
     const files = { "notes.md": new TextEncoder().encode(text) };
     const { out: said, err } = await checker.ask({ argv: ["eqcheck", "notes.md"], files: files });
     out.textContent = said + err;
@@ -248,11 +265,18 @@ async function check_notes(text, out) {
 /* Switch the colours */
 const THEMES = ["auto", "light", "dark"], SIGNS = { auto: "◐", light: "☀", dark: "☾" };
 
+const unkept = new Map();
+
 function keep(name, value) {
+  unkept.delete(name);
   try { if (value === null) localStorage.removeItem(name); else localStorage.setItem(name, value); }
-  catch (error) { /* not kept */ }
+  catch (error) { unkept.set(name, value); }
 }
-function kept(name) { try { return localStorage.getItem(name); } catch (error) { return null; } }
+function kept(name) {
+  if (unkept.has(name)) return unkept.get(name);
+  try { return localStorage.getItem(name); } catch (error) { return null; }
+}
+
 function theme_button() {
   const look = document.documentElement.dataset, b = button("", () => {
     const next = THEMES[(THEMES.indexOf(look.theme || "auto") + 1) % THEMES.length];
@@ -370,12 +394,57 @@ function place_preview(link) {
 }
 
 /* Search the book */
+const GAPS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+// How often a word with this part occurs: a map from the numbers of sections.
+function occurrences(part) {
+  const often = new Map();
+  for (const [, word, places] of Book.words.matchAll(/^(\S+) (.+)$/gm)) {
+    let at = -1;
+    if (word.includes(part))
+      for (const [, skip, gap, count] of places.matchAll(/(\.*)([A-Za-z])(\d?)/g)) {
+        at += GAPS.length * skip.length + GAPS.indexOf(gap) + 1;
+        often.set(at, (often.get(at) || 0) + Number(count || 1));
+      }
+  }
+  return often;
+}
+
 function found(words) {
-  const score = (text, word) => text.toLowerCase().split(word).length - 1;
-  return Book.sections.map(([title, address, text]) => {
-    const hits = words.map(w => 20 * score(title, w) + Math.min(score(text, w), 15));
-    return { title, address, text, score: Math.min(...hits) > 0 ? hits.reduce((a, b) => a + b) : 0 };
+  const often = words.map(occurrences), in_title = (title, word) => title.toLowerCase().split(word).length - 1;
+  return Book.sections.map(([title, address], i) => {
+    const hits = words.map((w, k) => 20 * in_title(title, w) + Math.min(often[k].get(i) || 0, 15));
+    return { title, address, score: Math.min(...hits) > 0 ? hits.reduce((a, b) => a + b) : 0 };
   }).filter(s => s.score > 0).sort((a, b) => b.score - a.score);
+}
+
+const texts = {};
+
+function texts_of(page) {
+  return texts[page] = texts[page] || new Promise(resolve => {
+    const frame = make("iframe", { src: page + "?text", hidden: "", title: page });
+    const hear = ({ source, data }) => {
+      if (source !== frame.contentWindow) return;
+      removeEventListener("message", hear);
+      frame.remove();
+      resolve(data);
+    };
+    addEventListener("message", hear);
+    document.body.append(frame);
+  });
+}
+
+function tell_texts() {
+  const told = {};
+  let label = "";
+  each("main .equation[data-latex]", e => e.querySelector("math").replaceWith(e.dataset.latex));
+  each("main math", m => { const a = m.querySelector("annotation"); if (a) m.replaceWith(a.textContent); });
+  for (const e of document.getElementById("text").children) {
+    if (e.tagName === "H1") continue;
+    if (/^H/.test(e.tagName)) label = e.id;
+    else told[label] = (told[label] || "") + " " + (e.querySelector(".chunk-name") || e).textContent.replace(/\s+/g, " ");
+  }
+  parent.postMessage(told, "*");
 }
 
 function excerpt(text, words) {
@@ -394,20 +463,25 @@ function excerpt(text, words) {
 async function search(list) {
   const q = new URLSearchParams(location.search).get("q") || "", count = document.getElementById("count");
   document.getElementById("words").value = q;
-  const words = q.toLowerCase().split(/\s+/).filter(w => w);
+  const words = q.toLowerCase().match(/[\p{L}\p{N}_]+/gu) || [];
   if (!words.length) return;
   await Book.load("sections.js");
   const all = found(words), most = 50;
   count.textContent = all.length + (all.length === 1 ? " section" : " sections") + " with “" + q + "”"
     + (all.length > most ? "; the first " + most : "");
-  for (const s of all.slice(0, most))
-    list.append(make("li", {}, make("a", { href: s.address }, s.title), excerpt(s.text, words)));
+  const shown = all.slice(0, most).map(s => ({ ...s, item: make("li", {}, make("a", { href: s.address }, s.title), make("p")) }));
+  list.append(...shown.map(s => s.item));
+  for (const s of shown) {
+    const [page, label] = s.address.split("#");
+    s.item.querySelector("p").replaceWith(excerpt((await texts_of(page))[label || ""] || "", words));
+  }
 }
 function start_reading() {
   if (document.documentElement.dataset.preview) return;
   document.getElementById("bar").append(theme_button());
   each(".chunk", let_copy);
   reach_scrollers();
+  document.fonts.ready.then(reach_scrollers);
   addEventListener("resize", reach_scrollers);
   watch_sections();
   document.getElementById("text").addEventListener("pointerover", offer_preview);
@@ -650,8 +724,9 @@ function archive(files) {
 function unarchived(name, bytes) {
   if (!name.endsWith(".tar")) return { [name]: bytes };
   const files = {}, text = (at, size) => new TextDecoder().decode(bytes.subarray(at, at + size)).replace(/\0.*/s, "");
-  for (let at = 0; at + BLOCK <= bytes.length && bytes[at];) {
-    const size = parseInt(text(at + 124, 12), 8);
+  for (let at = 0, size; at + BLOCK <= bytes.length && bytes[at];) {
+    size = parseInt(text(at + 124, 12), 8);
+    if (!(size >= 0)) throw new Error(name + " is not an archive of answers");
     files[text(at, 100).replace(/.*\//, "")] = bytes.subarray(at + BLOCK, at + BLOCK + size);
     at += BLOCK + BLOCK * Math.ceil(size / BLOCK);
   }
@@ -674,24 +749,28 @@ async function carry_out(said) {
   } catch (error) { show_failure(said, error); }
 }
 
-async function carry_in(list, said) {
-  let count = 0;
-  for (const f of list)
-    for (const [name, bytes] of Object.entries(unarchived(f.name, new Uint8Array(await f.arrayBuffer())))) {
-      const x = Book.exercises.find(e => name === e.file + e.suffix || name.replace(/^\d+-/, "") === e.name + e.suffix);
-      if (!x || x.kind === "code") continue;
-      remember(x, { text: new TextDecoder().decode(bytes) });
-      remember(x, { state: (await grade(x)).state });
-      count++;
-    }
+const ANSWER_MOST = 20000;
+
+async function carry_in(list) {
+  let count = 0, failed = "";
+  try {
+    for (const f of list)
+      for (const [name, bytes] of Object.entries(unarchived(f.name, new Uint8Array(await f.arrayBuffer())))) {
+        const x = Book.exercises.find(e => name === e.file + e.suffix || name.replace(/^\d+-/, "") === e.name + e.suffix);
+        if (!x || x.kind === "code" || bytes.length > ANSWER_MOST) continue;
+        remember(x, { text: new TextDecoder().decode(bytes) });
+        remember(x, { state: (await grade(x)).state });
+        count++;
+      }
+  } catch (error) { failed = "; " + error.message; }
   await fill_progress(document.getElementById("progress"));
-  document.getElementById("carried").textContent = count + (count === 1 ? " answer was read" : " answers were read");
+  document.getElementById("carried").textContent = count + (count === 1 ? " answer was read" : " answers were read") + failed;
 }
 
 function carriage() {
   const said = make("span", { role: "status", id: "carried" });
   const chosen = make("input", { type: "file", multiple: "", accept: ".tar,.txt", hidden: "", id: "answers",
-    onchange: () => carry_in([...chosen.files], said) });
+    onchange: () => carry_in([...chosen.files]) });
   const forget = () => {
     if (!confirm("Forget all answers in this browser?")) return;
     for (const x of Book.exercises) keep("exercise:" + x.name, null);
@@ -736,6 +815,12 @@ function show_bars(place, title, chances, code) {
 }
 
 /* Fill the page of the network */
+// The number in a field, within its bounds.
+function number_in(field, otherwise) {
+  const x = Math.round(Number(field.value)) || otherwise;
+  return Math.max(Number(field.min), Math.min(Number(field.max) || x, x));
+}
+
 function labelled(text, field) { return make("label", { class: "field" }, text + " ", field); }
 
 function speaker_for(prepare) {
@@ -745,7 +830,7 @@ function speaker_for(prepare) {
   const status = make("p", { role: "status", class: "verdict" });
   let heard = [];
   const look = i => show_bars(bars, "before “" + shown(heard[i].code).trim() + "”", heard[i].chances, heard[i].code);
-  const paint = () => { if (heard.length) show_said(heard, Math.max(0, Math.min(unit.max || 1, unit.value) - 1), out, look); };
+  const paint = () => { if (heard.length) show_said(heard, number_in(unit, 1) - 1, out, look); };
   tau.addEventListener("input", () => { value.textContent = Number(tau.value).toFixed(2); });
   unit.addEventListener("input", paint);
   const talk = async () => {
@@ -807,11 +892,11 @@ function fill_teacher(place) {
 }
 
 async function teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }) {
-  const length = 25, streams = Math.max(1, Math.min(16, Math.floor(text.value.length / (length * 8)))), all = Number(steps.value);
+  const length = 25, streams = Math.max(1, Math.min(16, Math.floor(text.value.length / (length * 8)))), all = number_in(steps, 600);
   losses.length = 0;
   learn.disabled = true;
   try {
-    speaking = await voice.ask({ deed: "begin", text: text.value, hidden: Number(hidden.value), length, streams, steps: all, rate: 0.0125, seed: 1 });
+    speaking = await voice.ask({ deed: "begin", text: text.value, hidden: number_in(hidden, 64), length, streams, steps: all, rate: 0.0125, seed: 1 });
     speaking.taught = true;
     stop.disabled = false;
     const done = voice.ask({ deed: "train" });
@@ -847,8 +932,9 @@ And Christe receive thy saule.
 /* Start the page */
 function each(selector, action) { document.querySelectorAll(selector).forEach(action); }
 
-start_reading();
-if (Book.live) {
+const preview_of_what = document.documentElement.dataset.preview;
+if (preview_of_what === "text") tell_texts(); else start_reading();
+if (Book.live && !preview_of_what) {
   each(".equation[data-latex]", prepare_equation);
   each("#try-equation", fill_try);
   each(".exercise[id^='ex:']", prepare_exercise);
