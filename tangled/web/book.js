@@ -144,7 +144,7 @@ function set_link(link, carried) {
   const parts = Object.entries(carried).filter(([, text]) => text !== undefined);
   const length = parts.reduce((sum, [, text]) => sum + text.length, 0);
   link.hidden = length > LINK_MOST;
-  if (!link.hidden) link.href = "try.html#" + parts.map(([name, text]) => name + "=" + encodeURIComponent(text)).join("&");
+  if (!link.hidden) link.href = "try.html#" + parts.map(([name, text]) => name + "=" + encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\uFFFD"))).join("&");
 }
 
 class Bench {
@@ -179,7 +179,7 @@ class Bench {
   changed(wait = 250) {
     const turn = ++this.asked, latex = this.editor.value;
     set_link(this.link, { e: latex, t: this.theory });
-    typeset(latex, this.view).catch(error => show_failure(this.verdict, error));
+    typeset(latex, this.view).catch(() => this.view.replaceChildren());
     this.verdict.setAttribute("aria-busy", "true");
     setTimeout(() => { if (turn === this.asked) this.check(turn, latex); }, wait);
   }

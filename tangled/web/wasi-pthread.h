@@ -6,16 +6,6 @@
 #include <signal.h>
 #include <stddef.h>
 #include <sys/types.h>
-/* Signals that nobody can send */
-typedef int sigset_t;
-enum { SIG_SETMASK };
-static inline int sigfillset(sigset_t *s) { return *s = 0; }
-static inline int pthread_sigmask(int how, const sigset_t *s, sigset_t *before)
-{
-    (void)how, (void)s;
-    return before ? *before = 0 : 0;
-}
-
 /* Threads that nobody can start */
 static inline int pthread_create(pthread_t *t, const pthread_attr_t *a, void *(*run)(void *),
                                  void *of)
