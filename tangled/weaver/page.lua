@@ -575,6 +575,7 @@ local function sheet(d)
         if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
         local left = latex_of:gsub("\\coloneqq", "="):match("^%s*(.-)%s*=")
         local shape = shape_of { identifier = label, classes = blank_classes[label] }
+        latex_of = latex_of:gsub("\\hspace{%d%dem}", "\\hspace{10em}")
         rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)), gap },
                       { shape ~= "" and math(shape) or pandoc.Str "" },
                       { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
