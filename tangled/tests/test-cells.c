@@ -36,7 +36,7 @@ static double read_and_free(const params *p, size_t first, size_t count)
 /* Test that training reads what one tape reads */
 static void test_training(int cell_number)
 {
-    const settings s = {N, T, B, 2 * CHUNKS, 0, 0, SGD, CONSTANT, 3, cell_number};
+    const settings s = {N, T, B, 2 * CHUNKS, 0, 0, SGD, CONSTANT, 3, cell_number, 0};
     const char *name = cells_names[cell_number];
     learner l;
     trainer r;
@@ -57,7 +57,7 @@ static void test_training(int cell_number)
 /* Test that an evaluation and a sampler do */
 static void test_reading(int cell_number)
 {
-    const settings s = {N, T, B, 1, 0, 0, SGD, CONSTANT, 4, cell_number};
+    const settings s = {N, T, B, 1, 0, 0, SGD, CONSTANT, 4, cell_number, 0};
     const char *name = cells_names[cell_number];
     learner l;
     sampler read;
@@ -102,7 +102,7 @@ static void test_reading(int cell_number)
 /* Test that a learner is copied, and judged */
 static void test_learner(int cell_number)
 {
-    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number};
+    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number, 0};
     const char *name = cells_names[cell_number];
     learner l, copy;
     uint64_t seed = 5;
@@ -133,7 +133,7 @@ static size_t held_by(const tape *k)
 
 static void test_memory(int cell_number)
 {
-    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number};
+    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number, 0};
     const cell *kind = cells[cell_number];
     const char *name = cells_names[cell_number];
     learner l;
@@ -161,7 +161,7 @@ static void test_memory(int cell_number)
 /* Test how a cell begins */
 static void test_start(int cell_number)
 {
-    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number};
+    const settings s = {N, T, B, 1, 0, 0, ADAM, CONSTANT, 4, cell_number, 0};
     const double width = 1 / sqrt(N);
     learner l;
     size_t higher = 0, right = 0;

@@ -207,18 +207,20 @@ static int within_range(const import *i, const outgoing *t, fault *f)
 }
 
 /* Name the tensors and save them */
-static int name_tensors(const import *i, const habits *to, const char *save, outgoing *tensors, fault *f)
+static int name_tensors(const import *i, const habits *to, const char *save, const outgoing *tensors, fault *f)
 {
     char names[TENSORS][NAME + 16];
+    outgoing named[TENSORS];
+    memcpy(named, tensors, sizeof named);
     for (size_t k = 0; k < TENSORS; k++) {
         const char *layer = k < 4 ? to->layer : to->decoder;
         if (strlen(layer) > NAME) return fault_set(f, "“%s” is too long for a name", layer);
         snprintf(names[k], sizeof *names, "%s%s%s", layer, *layer ? "." : "", tensors[k].name);
-        tensors[k].name = names[k];
+        named[k].name = names[k];
     }
     for (size_t k = 0; k < TENSORS; k++)
-        if (!within_range(i, &tensors[k], f)) return -1;
-    return save_import(i, save, tensors, f);
+        if (!within_range(i, &named[k], f)) return -1;
+    return save_import(i, save, named, f);
 }
 
 /* Read, reorder and save */
