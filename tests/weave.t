@@ -26,7 +26,7 @@ for my $path ('rnn.nw', sort glob 'chapters/*.nw') {
         $volume{$1} = $volume[-1] while /\{#((?:eq|fig|sec|ch):[\w-]+)/g;
     }
     push @labels, $prose =~ /^\$\$.*?\$\$\s*\{#(eq:[\w-]+)/msg;
-    push @figures, $prose =~ /^!\[[^\n]*\]\([^)]*\)\{#(fig:[\w-]+)\}$/mg;
+    push @figures, $prose =~ /^!\[[^\n]*\]\([^)]*\)\{#(fig:[\w-]+)[^\n]*\}$/mg;
 }
 my %seen;
 none('equations in the source', @labels ? () : 'none at all');
@@ -62,9 +62,13 @@ none('each equation in the HTML is MathML', grep { ($shown{$_} // 0) != 1 } @lab
 none('the HTML has no other equations', grep { !$seen{$_} } keys %block);
 none('each equation in the HTML has its number',
     grep { index($html, qq{<a href="#$_">($number{$_})</a>}) < 0 } @labels);
-$div{$1}++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
-none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ $_->[1] } // 0) != 1 } @listed);
-none('the HTML has no other chunks', keys %div == @listed ? () : scalar(keys %div));
+$div{ letters($1) }++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
+# A page has of a label its last letters; so on all pages together as many as there are such labels.
+sub letters { return ($_[0] =~ /(\w{4}-\d+)$/)[0] }
+my %wanted;
+$wanted{ letters($_->[1]) }++ for @listed;
+none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ letters($_->[1]) } // 0) != $wanted{ letters($_->[1]) } } @listed);
+none('the HTML has no other chunks', grep { !$wanted{$_} } keys %div);
 none('each figure is in the HTML, with its number in the caption',
     grep { $html !~ m{<figure[^>]*>(?:(?!</figure>).)*<figcaption[^>]*>Figure \Q$number{$_}\E\.}s || $html !~ /\bid="\Q$_\E"/ } @figures);
 none('the preface names every module of the trainer',
@@ -86,7 +90,7 @@ sub broken_links {
     }
     for my $path (glob "$build/html/*.html") {
         my ($name, $text) = ($path =~ m{([^/]+)$}, slurp($path));
-        while ($text =~ /href="([^":]*(?:#[^"]*)?)"/g) {
+        while ($text =~ /<\w[^>]*\bhref="([^":]*(?:#[^"]*)?)"/g) {
             my $link = $1;
             my $to = $link =~ /^#/ ? "$name$link" : $link;
             push @broken, "$name: $link" unless $id{$to} || -e "$build/html/$to";
