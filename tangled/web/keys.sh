@@ -5,15 +5,14 @@ set -eu
 keys=$1 out=$2
 letters() { gzip -9 -n -c "$1" | base64 | tr -d '\n'; }
 rm -rf "$out" && mkdir -p "$out"
-mkdir "$out/work"
 for key in "$keys"/*.key; do
     name=$(basename "$key" .key)
     # Leave out what is never compared
     awk -F '\t' '$1 == "about" { code = $4 == "code" }
-        !code || $1 !~ /^(right|case|wrong|mark|given|sealed)$/' "$key" > "$out/work/key"
-    printf 'Book.keys["%s"] = "%s";\n' "$name.key" "$(letters "$out/work/key")" > "$out/$name.js"
+        !code || $1 !~ /^(right|case|wrong|mark|given|sealed)$/' "$key" > "$out/key"
+    printf 'Book.keys["%s"] = "%s";\n' "$name.key" "$(letters "$out/key")" > "$out/$name.js"
 done
-rm -r "$out/work"
+rm "$out/key"
 for part in "$keys"/aliases "$keys"/instance-*.txt; do
     printf 'Book.keys["%s"] = "%s";\n' "$(basename "$part")" "$(letters "$part")"
 done > "$out/common.js"
