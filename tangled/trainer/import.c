@@ -268,14 +268,14 @@ static int carry(const char *path, const habits *from, const habits *to, const c
     return status;
 }
 
+const habits our_habits = {NULL, "rnn", "decoder", NULL};
+
 int import_network(const char *path, const habits *its, const char *save, fault *f)
 {
-    const habits ours = {NULL, "rnn", "decoder", NULL};
-    return carry(path, its, &ours, save, f);
+    return carry(path, its, &our_habits, save, f);
 }
 
 int export_network(const char *path, const habits *wanted, const char *save, fault *f)
 {
-    const habits ours = {NULL, "rnn", "decoder", NULL};
-    return carry(path, &ours, wanted, save, f);
+    return carry(path, &our_habits, wanted, save, f);
 }

@@ -11,6 +11,8 @@ typedef struct {
     const char *layer, *decoder;    // names of the hidden layer and the last one; NULL: what fits
     const char *type;           // of the numbers: "F16" …; NULL: as in memory
 } habits;
+/* Those of the files that this program writes. */
+extern const habits our_habits;
 /* Reads path, and saves to save what checkpoint_network can load. Of its habits, vocab and decoder
    are asked for. 0; or -1 and the fault filled in, with nothing saved. */
 int import_network(const char *path, const habits *its, const char *save, fault *f);

@@ -1710,7 +1710,7 @@ static const char *const export_types[] = {"F32", "F16", "BF16", NULL};
 static void export_table(flag_table *t, void *of_foreign)
 {
     foreign *g = of_foreign;
-    *g = (foreign){.is = {.layer = "rnn", .decoder = "decoder"}};
+    *g = (foreign){.is = our_habits};
     const flag rows[] = {
         HEADING("Options"),
         FLAG(FILE, "save", "FILE", &g->save, 0, "where the weights go (needed)"),
