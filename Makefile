@@ -100,7 +100,7 @@ $(call need,plot,perl)
 
 GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
-  $(if $(filter test-%,$(notdir $(g))),cc gsl))))
+  $(if $(filter test-%,$(notdir $(g))),cc gsl) $(if $(filter figure-%,$(g)),$(NEEDS_figures)))))
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
 ifneq ($(and $(NEEDED),$(wildcard $(WEAVER)/deps.sh)),)
 ifeq ($(lastword $(shell CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' sh $(WEAVER)/deps.sh ask '$(GOALS)' $(NEEDED))),missing)
@@ -442,6 +442,13 @@ $(BUILD)/book.json: $(BOOK) $(WEAVE) $(REFERENCES) Makefile
 	  -t json -o $@ $(BUILD)/book.noweb
 $(BUILD)/equations.tsv $(BUILD)/formulas.tsv $(BUILD)/numbers.tsv: $(BUILD)/book.json ;
 
+# How much is said.
+$(BUILD)/words.tsv: $(BOOK) $(WEAVER)/words.awk
+	@mkdir -p $(@D)
+	@awk -f $(WEAVER)/words.awk $(BOOK) > $@.new && mv $@.new $@
+words: $(BUILD)/words.tsv ## count the words of prose for each chunk, by chapter
+	@cat $<
+
 # Measured numbers and figures that the book asks for.
 MEASURED := $(patsubst build/%,$(BUILD)/%,$(sort $(shell sed -n 's/.*file="\(build\/[^"]*\)".*/\1/p' $(BOOK))))
 MEASURED += $(if $(filter eqcheck.c,$(MAINS)),$(VERDICTS))
@@ -449,7 +456,7 @@ FIGURES := $(patsubst figures/%.tex,%,$(wildcard figures/*.tex))
 FIGURE_PDF := $(FIGURES:%=$(BUILD)/figures/%.pdf)
 FIGURE_SVG := $(FIGURES:%=$(BUILD)/figures/%.svg)
 # The editions of the book. None is made before its answers have been executed.
-PAGES := $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done $(WEAVER)/page.lua $(MEASURED)
+PAGES := $(BUILD)/book.json tangled/exercises/exercises.lua $(EX_OUT)/.done $(WEAVER)/page.lua $(MEASURED) $(BUILD)/figures.tsv
 EDITION = book
 EDITED = --lua-filter tangled/exercises/exercises.lua -M edition=$(EDITION) -M shapes=$(EX_OUT)/shapes.tsv
 PANDOC = BUILD='$(BUILD)' DRAFT='$(DRAFT)' pandoc -f json --wrap=preserve $(EDITED) --lua-filter $(WEAVER)/page.lua
@@ -465,9 +472,23 @@ $(BUILD)/modules.done: $(HOUSE) $(WEAVER)/modules.awk
 $(BUILD)/modules.tikz: $(BUILD)/modules.done ;
 
 define figure_data
-$(BUILD)/figures/$(1).pdf: $(patsubst build/%,$(BUILD)/%,$(shell grep -Eo 'build/[A-Za-z0-9-]*\.(tsv|tikz)' figures/$(1).tex | sort -u))
+DATA_OF_$(1) := $(patsubst build/%,%,$(shell grep -Eo 'build/[A-Za-z0-9-]*\.(tsv|tikz)' figures/$(1).tex | sort -u))
+$(BUILD)/figures/$(1).pdf: $$(addprefix $(BUILD)/,$$(DATA_OF_$(1)))
 endef
 $(foreach f,$(FIGURES),$(eval $(call figure_data,$(f))))
+
+# A figure is drawn by make figure-NAME. What takes long to measure is kept in data/, by a goal of its own.
+$(FIGURES:%=figure-%): figure-%: $(BUILD)/figures/%.pdf $(BUILD)/figures/%.svg
+KEPT_bench := program-bench%
+KEPT_cells := program-cells%
+KEPT_mutants := program-mutants%
+KEPT_tried := program-tried% rates.tsv
+COMMA := ,
+commands_of = $(subst $(COMMA) ,$(COMMA),$(strip $(foreach goal,bench cells mutants tried,$(if $(filter $(KEPT_$(goal)),$(DATA_OF_$(1))),make $(goal)$(COMMA))) make figure-$(1)))
+$(BUILD)/figures.tsv: Makefile $(FIGURES:%=figures/%.tex)
+	@mkdir -p $(@D)
+	@{ printf 'figure\tcommands\n'; $(foreach f,$(FIGURES),printf '%s\t%s\n' '$(f)' '$(call commands_of,$(f))';) } > $@.new
+	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 $(BUILD)/figures/%.pdf: figures/%.tex figures/house.sty | $(BUILD)/figures
 	@sed 's|build/|$(BUILD)/|g' $< > $(BUILD)/figures/$*.tex
 	lualatex --interaction=nonstopmode --halt-on-error --output-directory=$(@D) \
@@ -783,5 +804,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: $(FIGURES:%=figure-%) words all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help

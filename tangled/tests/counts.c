@@ -1,4 +1,4 @@
-/* generated from chapters/115-learned.nw by noweb; do not edit */
+/* generated from chapters/105-learned.nw by noweb; do not edit */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* generated from chapters/115-learned.nw by noweb; do not edit */
+/* generated from chapters/105-learned.nw by noweb; do not edit */
 #ifndef COUNTS_H
 #define COUNTS_H
 /* What count tables say of the next character, by contexts of 0 to LONGEST characters. */

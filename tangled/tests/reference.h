@@ -1,4 +1,4 @@
-/* generated from chapters/14-checking.nw by noweb; do not edit */
+/* generated from chapters/196-checking.nw by noweb; do not edit */
 #ifndef REFERENCE_H
 #define REFERENCE_H
 #include "hidden.h"

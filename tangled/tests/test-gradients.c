@@ -1,4 +1,4 @@
-/* generated from chapters/14-checking.nw by noweb; do not edit */
+/* generated from chapters/196-checking.nw by noweb; do not edit */
 #include "reference.h"
 #include <gsl/gsl_deriv.h>
 

@@ -1,4 +1,4 @@
-/* generated from chapters/17-vanishing.nw by noweb; do not edit */
+/* generated from chapters/081-vanishing.nw by noweb; do not edit */
 #include "hidden.h"
 #include "test-network.h"
 #include "test.h"

@@ -1,4 +1,4 @@
-/* generated from chapters/17-vanishing.nw by noweb; do not edit */
+/* generated from chapters/081-vanishing.nw by noweb; do not edit */
 #include "characters.h"
 #include "descent.h"
 #include "hidden.h"

@@ -1,4 +1,4 @@
-/* generated from chapters/17-vanishing.nw by noweb; do not edit */
+/* generated from chapters/081-vanishing.nw by noweb; do not edit */
 #ifndef VANISHING_H
 #define VANISHING_H
 /* How far a gradient reaches: Jacobians of states by earlier states, and their norms.

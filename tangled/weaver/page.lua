@@ -397,6 +397,19 @@ local function literal(b)
 end
 
 -- Typeset figures, exercises and indexes
+local function add_command(caption, name)
+    local rows = read_table("build/figures.tsv")
+    local row = rows and rows[name]
+    if not row then return miss("figures/" .. name, "make does not know how this figure is drawn") end
+    caption:insert(pandoc.Space())
+    for command in row.commands:gmatch("[^,]+") do
+        local code = pandoc.Code(command, pandoc.Attr("", { "command" }))
+        caption:insert(latex and pandoc.RawInline(raw, "\\figurecommand{" .. command .. "}") or code)
+        caption:insert(pandoc.Space())
+    end
+    caption:remove()
+end
+
 local function figure(b)
     local whole = b.t == "Figure"
     local image = (whole and b.content[1] or b).content[1]
@@ -404,6 +417,7 @@ local function figure(b)
     local caption = whole and b.caption.long[1].content or image.caption
     local name = image.src:match("([^/]+)$")
     local counter
+    add_command(caption, name)
     if latex then
         image.src = build .. "/figures/" .. name .. ".pdf"
         counter = ("\\setcounter{figure}{%d}"):format(image.attributes.number:match("%d+$") - 1)
@@ -891,6 +905,7 @@ local function placeholder(d)
     end
 end
 
+local part_opened
 -- Set a header in LaTeX
 local function set_counters(number)
     local chapter, section = number:match("^(%d+)%.?(%d*)$")
@@ -899,21 +914,41 @@ local function set_counters(number)
     return pandoc.RawBlock(raw, text)
 end
 
-local function header_latex(h, number)
+local function header_latex(h, number, opening)
     local out = List { h }
     h.attributes.volume = nil
     if number then out:insert(1, set_counters(number)) end
+    if opening then out:insert(1, opening) end
     if h.level == 1 and h.classes:includes("unnumbered") then
         local title = pandoc.utils.stringify(h)
-        out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{" .. title .. "}"))
+        out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{}"))
     end
     return out
 end
 
+local PARTS = {
+    complements = { "Complements", "What the chapters of the first volume need besides: headers, tests, and what is " ..
+        "to happen when something goes wrong. A complement has the number of its chapter." },
+    trainer = { "The Trainer", "Files, the command, and the tools that look into the file of a network." },
+    verifier = { "The Verifier", "The machine that reads the equations, runs them, damages them, and keeps the record." },
+    exercises = { "The Exercises", "How they are taught, how they are made, and how they are graded." },
+    weaver = { "The Weaver", "How the programs are cut out of the source, and how its pages are set." },
+    web = { "The Pages", "The book in a browser, where equations answer and the network speaks." },
+    indexes = { "Indexes", "For both volumes." },
+}
+local open_part
+function part_opened(h)
+    if h.level > 1 or h.attributes.volume ~= "2" then return end
+    local part = h.attributes.to and "complements" or h.attributes.part or open_part and "indexes"
+    if not PARTS[part] or part == open_part then return end
+    open_part = part
+    return pandoc.RawBlock(raw, ("\\bookpart{%s}{%s}"):format(table.unpack(PARTS[part])))
+end
+
 local function header(h)
-    local number = h.attributes.number
+    local number, opening = h.attributes.number, latex and part_opened(h)
     for _, key in ipairs { "number", "part", "does", "theory", "to" } do h.attributes[key] = nil end
-    if latex then return header_latex(h, number) end
+    if latex then return header_latex(h, number, opening) end
     if not number then return h end
     h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "number" })))
     h.content:insert(2, pandoc.Space())
