@@ -497,7 +497,7 @@ $(BUILD)/figures/%.svg: $(BUILD)/figures/%.pdf tangled/web/slim.pl
 	pdftocairo -svg $< $@.new && perl tangled/web/slim.pl < $@.new > $@
 	@rm $@.new
 
-figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures
+figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures; one alone, make figure-NAME
 
 pdf: $(BUILD)/rnn-1.pdf $(BUILD)/rnn-2.pdf ## weave the book as PDF, in two volumes
 student: $(BUILD)/rnn-student.pdf ## weave the first volume with blanks to write in, and no solutions
@@ -804,5 +804,5 @@ help: ## print this
 	@{ $(foreach v,$(VARIABLES),printf '%s\n' '$(v) $(subst ','\'',$(call given,$(v)))';) } | while read -r name value; do \
 	  printf '  %-12s %-24s %s\n' "$$name" "$$value" "$$(sed -n "s/^## $$name: //p" Makefile)"; done
 
-.PHONY: $(FIGURES:%=figure-%) words all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
+.PHONY: words all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help
