@@ -12,6 +12,20 @@ endif
 # All scripts read letters and digits as the book's own do: in Turkish, [a-z] has no i.
 export LC_ALL := C
 
+# ---------------------------------------------------------------- installing first
+# What is there is looked for while this file is read. So goals that install and goals that make are two makes,
+# one after the other.
+GOALS := $(or $(MAKECMDGOALS),all)
+INSTALLING := $(filter deps deps-%,$(GOALS))
+MAKING := $(filter-out deps deps-%,$(GOALS))
+ifneq ($(and $(INSTALLING),$(MAKING)),)
+.PHONY: $(GOALS)
+$(firstword $(GOALS)):
+	@MAKELEVEL=0 $(MAKE) --no-print-directory -j1 $(INSTALLING)
+	@MAKELEVEL=0 $(MAKE) --no-print-directory $(MAKING)
+$(filter-out $(firstword $(GOALS)),$(GOALS)): $(firstword $(GOALS)) ; @:
+else
+
 # Settings come from the command line. A shell may have exported a SEED or a DEBUG that was meant for others.
 SETTINGS := TEXT OUT LOG CELL HIDDEN SEQ BATCH STEPS OPTIMIZER LR SEED THREADS PROMPT LENGTH TEMPERATURE SANITIZE DEBUG DRAFT BUILD AGAINST TURNS TURN KEY STUDENT DIR
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
@@ -98,7 +112,6 @@ $(call need,data,curl)
 $(call need,bench sessions,cc perl)
 $(call need,plot,perl)
 
-GOALS := $(or $(MAKECMDGOALS),all)
 NEEDED := $(sort $(foreach g,$(GOALS),$(or $(NEEDS_$(notdir $(g))),$(NEEDS_$(suffix $(g))),\
   $(if $(filter test-%,$(notdir $(g))),cc gsl) $(if $(filter figure-%,$(g)),$(NEEDS_figures)))))
 ifeq ($(MAKELEVEL)$(MAKE_RESTARTS),0)
@@ -806,3 +819,4 @@ help: ## print this
 
 .PHONY: words all eqcheck mutants coverage tried cells bench readme sessions plot tangle bootstrap train sample check check-weave check-web web-measure serve figures pdf html epub data deps deps-train deps-web bench-readme \
   deps-check install dist clean help
+endif

@@ -95,6 +95,23 @@ test "$(LC_ALL=tr_TR.UTF-8 make -s --eval='locale: ; @echo $$LC_ALL' NOTANGLE= l
 ok $? "scripts run in the C locale, whatever the reader's"
 cd - > /dev/null || exit 1
 
+# ---- goals that install, and goals that make
+
+# A machine on which a compiler for WebAssembly and its package appear when they are installed.
+cat > "$work/tangled/weaver/deps.sh" << 'END'
+test "$1" = install || exit 0
+printf '#!/bin/sh\nexit 0\n' > bin/wasm-cc && chmod +x bin/wasm-cc
+END
+# shellcheck disable=SC2016 # the script and make expand
+echo 'mkdir -p "$2/temml-1"' > "$work/tangled/web/packages.sh"
+rm -f "$work/bin/wasm-cc"
+# shellcheck disable=SC2016
+(cd "$work" && PATH=$work/bin:$PATH make -j2 deps-web probe.html NOTANGLE= WASM_CC=wasm-cc BUILD=new \
+    --eval='probe.html: ; @echo "made $(or $(LIVE),dead)"') > "$work/out" 2>&1
+says "made live" "what make deps-web installs is seen by a goal beside it"
+test "$(grep -c '^made' "$work/out")" -eq 1
+ok $? "which is made once"
+
 # ---- the checker, alone
 
 cp "$build/eqcheck" "$work/alone"
