@@ -28,7 +28,7 @@ for my $command (@commands) {
     is(join(' ', map { "--$_" } @{ $options{$command} }, 'help'), $names, "bash knows the options of $command");
     my $known = join ' ', map { "$_->[0] $_->[1]" } @known;
     is(join(' ', map { s/\\-/-/gr } $section =~ /^\\fB\\-\\-(\S+?)\\fR \\fI(\w+)\\fR$/mg), $known, "man knows those of $command");
-    is(join(' ', $zsh =~ /^ *'--([\w-]+)\[.*\]:(\w+):/mg), $known, 'and zsh');
+    is(join(' ', $zsh =~ /^ *'--([\w-]+)=\[.*\]:(\w+):/mg), $known, 'and zsh');
     my $text = join ' ', map { s/^ +--[\w-]+ [A-Z]+ +//r } grep { /^  / } @help;
     (my $told = join ' ', grep { !/^[.\\]/ } lines_of($section)) =~ s/\\-/-/g;
     my @missing = grep { index($told, $_) < 0 } map { s/^\s+//r } split /\s{2,}/, $text;
@@ -67,10 +67,55 @@ completes('', 'sample', '--optimizer', 'ad');
 completes('man bash zsh', 'manual', '--for', '');
 completes('', 'sing', '--');
 
+# ---- as zsh completes, where it is: an interactive one, on a terminal that is none
+sub is_here { my $program = shift; return scalar grep { -x "$_/$program" } split /:/, $ENV{PATH} }
+mkdir "$dir/zsh";
+mkdir "$dir/zsh/files";
+spew("$dir/zsh/files/data.txt", '');
+spew("$dir/zsh/_rnn", $of{zsh});
+spew("$dir/zsh/.zshrc", <<'END');
+fpath=($ZDOTDIR $fpath)
+cd $ZDOTDIR/files
+autoload -Uz compinit; compinit -u -D
+offered() {
+    local -a all
+    compadd() {
+        local -a hits
+        [[ ${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]] || { builtin compadd -A hits "$@"; all+=($hits) }
+        builtin compadd "$@"
+    }
+    _main_complete
+    print -r -- $all >> $ZDOTDIR/offered
+}
+zle -C offered list-choices offered
+zle-line-init() {
+    for BUFFER in ${(f)TYPED}; do CURSOR=$#BUFFER; zle offered; done
+    exit
+}
+zle -N zle-line-init
+END
+spew("$dir/zsh/try", <<'END');
+zmodload zsh/zpty
+zpty typed zsh -d -i
+while zpty -r typed; do :; done > /dev/null
+END
+if (is_here('zsh')) {
+    my @wanted = map { [ split '> ', $_, 2 ] } (
+        'rnn tr> train', 'rnn > ' . join(' ', @commands, 'help --help --version'), 'rnn train --se> --seed --seq-len',
+        'rnn sample --prompt x --top> --top-k --top-p', 'rnn train --optimizer ad> adagrad adam',
+        'rnn train --optimizer=ad> adagrad adam', 'rnn train --optimizer=> sgd adagrad adam', 'rnn train --hidden > ',
+        'rnn train --save > data.txt', 'rnn train --save=d> data.txt', 'rnn train da> data.txt',
+        'rnn manual --for > man bash zsh', 'rnn sing --> ');
+    local @ENV{qw(TYPED ZDOTDIR)} = (join("\n", map { $_->[0] } @wanted), "$dir/zsh");
+    system 'zsh', '-f', "$dir/zsh/try";
+    my @offered = lines_of(slurp("$dir/zsh/offered", ''));
+    is($offered[$_] // 'no answer', $wanted[$_][1] // '', "zsh: $wanted[$_][0]") for 0 .. $#wanted;
+} else { print "# there is no zsh here, which could complete\n" }
+
 # ---- what other programs say of it, where they are
 sub reads {
     my ($program, $what, @command) = @_;
-    return print "# there is no $program here, which could read $what\n" if !grep { -x "$_/$program" } split /:/, $ENV{PATH};
+    return print "# there is no $program here, which could read $what\n" if !is_here($program);
     my $said = `@command 2>&1 > $dir/set`;
     return ok($? == 0 && $said eq '', "$program reads $what", $said);
 }

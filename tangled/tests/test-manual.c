@@ -63,15 +63,15 @@ static const char bash[] =
 static const char zsh[] =
     "#compdef rnn\n# zsh completion of rnn, made by rnn manual --for zsh\n"
     "if (( CURRENT == 2 )); then\n    local -a commands=(\n"
-    "        'sing:Sings - a song'\\''s text.'\n        'hum:Hums.'\n    )\n"
+    "        'sing:Sings - a song'\\''s text.'\n        'hum:Hums.'\n        help --help --version\n    )\n"
     "    _describe command commands\n    return\nfi\nshift words\n(( CURRENT-- ))\n"
     "case $words[1] in\nsing)\n    _arguments \\\n"
-    "        '--most-voices[so-called voices]:N:' \\\n"
-    "        '--tempo[speed\\: \\[beats\\] a second]:X:' \\\n"
-    "        '--key[major or minor]:WORD:(major minor)' \\\n"
-    "        '--score[notes]:FILE:_files' \\\n        '--words[la]:TEXT:' \\\n"
+    "        '--most-voices=[so-called voices]:N:' \\\n"
+    "        '--tempo=[speed\\: \\[beats\\] a second]:X:' \\\n"
+    "        '--key=[major or minor]:WORD:(major minor)' \\\n"
+    "        '--score=[notes]:FILE:_files' \\\n        '--words=[la]:TEXT:' \\\n"
     "        '--help[print the options]' \\\n        '*:file:_files' ;;\n"
-    "hum)\n    _arguments \\\n        '--most-voices[so-called voices]:N:' \\\n"
+    "hum)\n    _arguments \\\n        '--most-voices=[so-called voices]:N:' \\\n"
     "        '--help[print the options]' \\\n        '*:file:_files' ;;\nesac\n";
 
 /* Compare what is written */

@@ -133,7 +133,7 @@ static void write_zsh_options(FILE *out, const manual_entry *command)
     for (size_t i = 0; i < command->options->count; i++) {
         const flag *l = &command->options->list[i];
         if (l->kind == FLAG_HEADING) continue;
-        fprintf(out, " \\\n        '--%s[", l->name);
+        fprintf(out, " \\\n        '--%s=[", l->name);
         put_words(out, l->help, "[]:\\", "\\");
         fprintf(out, "]:%s:", l->argument);
         /* Write what zsh offers after the option */
@@ -156,7 +156,7 @@ static void write_zsh(FILE *out, const manual_entry *commands, size_t count)
         put_words(out, commands[i].purpose, "'", "'\\'");
         fputs("'\n", out);
     }
-    fputs("    )\n    _describe command commands\n    return\nfi\n"
+    fputs("        help --help --version\n    )\n    _describe command commands\n    return\nfi\n"
           "shift words\n(( CURRENT-- ))\ncase $words[1] in\n", out);
     for (size_t i = 0; i < count; i++) write_zsh_options(out, &commands[i]);
     fputs("esac\n", out);
