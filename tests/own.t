@@ -347,7 +347,10 @@ is_right('accents', "| \$\\dot{x}\$ | n × 1 | |\n| \$\\vec x\$ | n × 1 | |\n| 
     displays('y := \dot x + \vec{x}', 'y - \dot{x} = \vec x', '\overline x + y = y + \overline{x}'));
 is_fault('which are parts of a name', '8:15', 'wrong: ', "| \$\\dot{x}\$ | n × 1 | |\n| \$\\ddot{x}\$ | n × 1 | |\n", displays('\dot{x} = \dot x', '\ddot{x} = \dot x'));
 is_right('indicators, and the larger of zero', "| \$z\$ | n × 1 | |\n", displays('a := \max(z, 0)', 'a = \max(0, z)',
-    map { "a = z \\odot \\mathbf{1}$_" } '[z > 0]', '\{z > 0\}', '(z > 0)', '_{z > 0}', '_{\{z > 0\}}'));
+    map { "a = z \\odot \\mathbf{1}$_" } '[z > 0]', '\{z > 0\}', '(z > 0)', '_{z > 0}', '_{\{z > 0\}}', '[0 < z]', '[2 z > z]', '_{z \gt 0}',
+        '[z > 0, z > -1]', '(-1 < z \land z > 0)', '\{z > 0 \wedge z > 0\}'));
+is_right('and what is not so', "| \$z\$ | n × 1 | |\n", displays('a := \max(z, 0)', map { "z - a = z \\odot \\mathbf{1}$_" } '[z < 0]', '[z \le 0]', '[0 \ge z]', '[z \leq 0, z \lt 1000]'));
+is_right('with a sum inside', "| \$x_t\$ | 1 × 1 | 1..T |\n", displays('r_t := \mathbf{1}[\sum_{u > t} x_u > x_t]', 'r_t = \mathbf{1}[x_t < \sum_{u=t+1}^{T} x_u]'));
 is_fault('of something else', '7:10', 'wrong: ', "| \$z\$ | n × 1 | |\n", displays('a := \max(z, 0)', 'a = z \odot \mathbf{1}_{-z > 0}'));
 is_right('one letter that counts two things', "| \$x_t\$ | 1 × 1 | 1..S |\n| \$y_t\$ | 1 × 1 | 1..T |\n",
     displays('e_t := x_t + e_{t-1}', 'd_0 := e_S', 'd_t := y_t + d_{t-1}', 'q_t := 2 d_t', 'd_1 = y_1 + e_S', 'q_T = 2 d_T', 'e_S = e_0 + \sum_{t=1}^S x_t'));

@@ -1142,6 +1142,7 @@ static int parse_bare(parser *p);
 static int parse_primary(parser *p);
 static int parse_large(parser *p);
 static node_kind large(const token *t);
+static char read_relation(parser *p);
 
 /* Accepts a bracket; returns the one that closes it, or NULL. */
 static const char *accept_bracket(parser *p)
@@ -1242,15 +1243,21 @@ static int function_scripts(parser *p, const char *name, char *power)
                     power), 0;
 }
 
+/* 1 - x */
+static int missing_to_one(parser *p, int x, int column)
+{
+    int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
+    int made = make(p, N_SUBTRACT, one, x, column);
+    if (made != NONE_NODE) p->th->nodes[one].number = 1;
+    return made;
+}
+
 /* \sigma(x) \odot (1 - \sigma(x)) */
 static int slope_of_logistic(parser *p, int function, int column)
 {
     const int again = grammar_copy(p->th, function);
-    if (again == NONE_NODE) return again;
-    int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
-    int made = make(p, N_HADAMARD, function, make(p, N_SUBTRACT, one, again, column), column);
-    if (made != NONE_NODE) p->th->nodes[one].number = 1;
-    return made;
+    return again == NONE_NODE ? again
+        : make(p, N_HADAMARD, function, missing_to_one(p, again, column), column);
 }
 
 /* 1 - \tanh^2(x), in place of \tanh(x) */
@@ -1259,11 +1266,7 @@ static int slope_of(parser *p, int function, int column)
     node *f = &p->th->nodes[function];
     if (f->function == F_RELU) return f->function = F_STEP, function;
     if (f->function == F_LOGISTIC) return slope_of_logistic(p, function, column);
-    int one = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
-    int made = make(p, N_SUBTRACT, one, raise(p, function, (index_expr){ 0, 0, 2, 0 }, 1, column),
-                    column);
-    if (made != NONE_NODE) p->th->nodes[one].number = 1;
-    return made;
+    return missing_to_one(p, raise(p, function, (index_expr){ 0, 0, 2, 0 }, 1, column), column);
 }
 
 static int looks_whole(parser *p, int open, int close, node_kind kind);
@@ -1654,26 +1657,56 @@ static int spells_function(parser *p)
     return 0;
 }
 
-/* Is a bracket, something, ">" and "0" next? It may all stand below. */
-static int has_threshold(parser *p)
+static int opens(const token *t)
 {
+    static const char *const brackets[] = { "(", "[", "\\{", "{", 0 };
+    return in_list(t, brackets);
+}
+
+/* Is a bracket with a comparison in it next? It may all stand below, with another bracket or without. */
+static int has_comparison(parser *p)
+{
+    static const char *const closing[] = { ")", "]", "\\}", "}", 0 };
+    static const char *const signs[] = { "<", ">", "lt", "gt", "le", "leq", "ge", "geq", 0 };
     const token *t = peek(p);
-    if (token_is(t, "_") && token_is(t + 1, "{")) t++;
-    if (!token_is(t, "[") && !token_is(t, "\\{") && !token_is(t, "(") && !token_is(t, "{")) return 0;
-    while (t->kind != T_END && !token_is(t, "]") && !token_is(t, "\\}") && !token_is(t, ">")) t++;
-    return token_is(t, ">") && token_is(t + 1, "0");
+    int depth = 0, below = token_is(t, "_") && token_is(t + 1, "{");
+    if (!opens(t += below)) return 0;
+    const int most = 1 + (below && opens(t + 1));
+    do {
+        depth += opens(t) - in_list(t, closing);
+        if (depth <= most && in_list(t, signs)) return 1;
+    } while (t++->kind != T_END && depth > 0);
+    return 0;
+}
+
+/* comparison = expression sign expression */
+static int parse_comparison(parser *p, int column)
+{
+    int left = parse_expression(p);
+    p->reaching = 0;
+    const char sign = read_relation(p);
+    if (p->error->status != PARSE_OK) return NONE_NODE;
+    if (!sign || !strchr("<>lg", sign))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "expected a comparison here, such as > 0"), NONE_NODE;
+    int right = parse_expression(p);
+    p->reaching = 0;
+    const int turned = sign == '<' || sign == 'g';
+    int made = is_zero(p, right) ? (turned ? make(p, N_NEGATE, left, NONE_NODE, column) : left)
+        : turned ? make(p, N_SUBTRACT, right, left, column) : make(p, N_SUBTRACT, left, right, column);
+    made = make(p, N_FUNCTION, made, NONE_NODE, column);
+    if (made != NONE_NODE) p->th->nodes[made].function = F_STEP;
+    return sign == '<' || sign == '>' ? made : missing_to_one(p, made, column);
 }
 
 static int parse_indicator(parser *p, int column)
 {
     const int below = accept(p, "_") && accept(p, "{");
     const char *close = accept_bracket(p);
-    const int made = make(p, N_FUNCTION, parse_expression(p), NONE_NODE, column);
-    p->reaching = 0;
-    if (made == NONE_NODE || !expect(p, ">", "what is compared with 0")) return NONE_NODE;
-    if (!expect(p, "0", ">") || (close && !expect(p, close, "a comparison"))
+    int made = parse_comparison(p, column);
+    while (made != NONE_NODE && (accept(p, ",") || accept(p, "land") || accept(p, "wedge")))
+        made = make(p, N_HADAMARD, made, parse_comparison(p, column), column);
+    if (made == NONE_NODE || (close && !expect(p, close, "a comparison"))
         || (below && !expect(p, "}", "a comparison"))) return NONE_NODE;
-    p->th->nodes[made].function = F_STEP;
     return made;
 }
 
@@ -1684,7 +1717,7 @@ static int parse_word(parser *p)
     const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
     if (is_bar(t)) return parse_norm(p, column);
     if (accept_bold(p, "1"))
-        return has_threshold(p) ? parse_indicator(p, column)
+        return has_comparison(p) ? parse_indicator(p, column)
             : parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
     if (accept_bold(p, "0")) return make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
     if (identity) return parse_identity(p, identity, column);
@@ -2060,7 +2093,7 @@ static int parse_large(parser *p)
 static int begins_factor(const token *t, int in_norm)
 {
     static const char *const ends[] = { "odot", "oslash", "circ", "quad", "qquad", "in",
-        "coloneqq", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "cdot", "times",
+        "coloneqq", "le", "leq", "ge", "geq", "ne", "neq", "lt", "gt", "land", "wedge", "cdot", "times",
         "top", "approx", "equiv", "triangleq", "dots", "ldots", "cdots", "forall", "intercal", "\\",
             "text", "textrm",
         "mbox", "prime", "ast", "star", "bullet", "otimes", "div", "oplus", "ominus", "pm", "sim",
