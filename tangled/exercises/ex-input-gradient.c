@@ -1,12 +1,11 @@
 /* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
-#define input_backward answer_input_backward
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)
 {
     exercise_network(seed);
     exercise_may_fill(net.grad.W_xh, net.k.W_xh_T, NULL);    // W_xh_T has served its time
-    input_backward(&net.k, &net.grad);
+    input_collect(&net.k, &net.grad);
     exercise_output("grad_W_xh", net.grad.W_xh, TEST_N * TEST_M);
 }

@@ -133,7 +133,8 @@ static void test_views(void)
         {k.z_y, k.y_hat, R * L}, {k.y_hat, k.c, R * L}, {k.c, k.s, R}, {k.s, k.loss, R}, {k.loss, k.F, T},
         {k.F, k.d_y, T + 1}, {k.d_y, k.d_h, R * L}, {k.d_h, k.d_z, (R + B) * N},
         {k.d_z, k.W_xh_T, (R + B) * N}, {k.W_xh_T, k.W_hh_T.at, M * N},
-        {k.W_hh_T.at, k.W_hy_T.at, N * (N + PANELS_PAD)}, {k.W_hy_T.at, k.W_hh.at, N * (L + PANELS_PAD)},
+        {k.W_hh_T.at, k.W_hy_T.at, (N + 1) * (N + PANELS_PAD)},
+        {k.W_hy_T.at, k.W_hh.at, (N + 1) * (L + PANELS_PAD)},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         ok(pairs[i].next - pairs[i].first == pairs[i].size, "array %zu has %td numbers", i,

@@ -28,11 +28,11 @@ static void by_definition(real *Y, const real *X, size_t down, size_t across,
 static int multiply(const rows_kernel *kernel, int way, real *Y, const real *X,
                     const real *M, size_t R, size_t k, size_t n)
 {
-    enum { ROOM = MOST_TERMS * (MOST_COLUMNS + PANELS_PAD) + 1 };
+    enum { ROOM = (MOST_TERMS + 1) * (MOST_COLUMNS + PANELS_PAD) + 1 };
     static real at[ROOM], turned[ROOM];
     const panels P = { k, n, at };
     const size_t down = way == OUTER ? 1 : k, across = way == OUTER ? R : 1;
-    real *last = at + k * (n + PANELS_PAD);
+    real *last = at + (kernel ? k : k + 1) * (n + PANELS_PAD);
     *last = 9;
     rows_transpose(turned, M, k, n);
     if (kernel && way == THROUGH) {
@@ -167,10 +167,10 @@ static int tiles_begin(const rows_kernel *kernel, const char *rows)
 static int strips(const rows_kernel *kernel, size_t wide)
 {
     const size_t L = kernel->lane_bytes / sizeof(real), panel = wide * L;
-    real ones[3 * 48], Y[3 * 48];
-    for (size_t j = 0; j < 3 * panel; j++) Y[j] = ones[j] = 1;
-    kernel->through(Y, Y, 1, 1, ones, 1, 1, 3 * panel);
-    return Y[panel] < 3 && Y[2 * panel] > 2;
+    real ones[4 * 48], Y[4 * 48];
+    for (size_t j = 0; j < 4 * panel; j++) Y[j] = ones[j] = 1;
+    kernel->through(Y, Y, 1, 1, ones, 1, 1, 4 * panel);
+    return Y[2 * panel] < 3 && Y[3 * panel] > 2;
 }
 
 static void test_tiles(void)
@@ -181,7 +181,7 @@ static void test_tiles(void)
         const int tall = bytes == 64 || (bytes == 16 && kernel->fused);
         ok(tiles_begin(kernel, tall ? "|.......|...|.|" : "|...|...|...|.|"),
            "tiles of %d rows with lanes of %zu bytes, then smaller ones", tall ? 8 : 4, bytes);
-        ok(strips(kernel, kernel->fused ? 3 : 2), "and a single row takes two panels at once");
+        ok(strips(kernel, kernel->fused ? 3 : 2), "and a single row takes three panels at once");
     }
 }
 
@@ -281,6 +281,9 @@ static void test_simple(void)
     ok(SAME(picked, 5, 5, 6, 1, 2, 3, 4, 5, 6, 9), "rows_pick picks by symbol, and adds");
     rows_scatter(table, B, x, 3, 3);
     ok(SAME(table, 4, 6, 6, 8, 10, 12, 9), "rows_scatter adds where it was picked");
+    real columns[10] = { [3] = 7, [9] = 9 };
+    rows_turn(columns, B, (const uint32_t[]){ 2, 0, 2 }, 3, 3, 3);
+    ok(SAME(columns, 1, 4, 7, 7, 0, 0, 3, 6, 9, 9), "rows_turn turns what is asked for, and nothing else");
 }
 
 /* Test the numbers of a row */

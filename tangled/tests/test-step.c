@@ -275,7 +275,7 @@ static void test_start(void)
 static size_t bytes_of_tape(const tape *k)
 {
     if (!k->block) return 0;
-    const size_t end = (size_t)(k->W_hh.at - k->block) + k->n * (k->n + PANELS_PAD);
+    const size_t end = (size_t)(k->W_hh.at - k->block) + (k->n + 1) * (k->n + PANELS_PAD);
     return end * sizeof(real) + 2 * (k->T + 1) * k->B * sizeof(uint32_t);
 }
 
@@ -301,7 +301,7 @@ static void test_memory(void)
 {
     settings s = {.hidden = 2, .length = 5, .streams = 9};
     const double bytes = training_memory(&s, 3, 1);
-    ok(bytes == 1292 * sizeof(real) + 108 * 4, "by hand: %.0f bytes", bytes);
+    ok(bytes == 1396 * sizeof(real) + 108 * 4, "by hand: %.0f bytes", bytes);
     for (size_t streams = 1; streams <= B; streams += 3) {
         s.streams = streams;
         test_memory_of(&s, 1 + streams % 4);
@@ -309,7 +309,7 @@ static void test_memory(void)
     /* Test sizes that no machine has */
     const size_t most = SIZE_MAX;
     const struct { size_t n, m, T, B; double bytes; } sizes[] = {
-        {most, 1, 1, 1, 48 * 0x1p128}, {1, most, 1, 1, 136 * 0x1p64}, {1, 1, most, 1, 96 * 0x1p64},
+        {most, 1, 1, 1, 48 * 0x1p128}, {1, most, 1, 1, 144 * 0x1p64}, {1, 1, most, 1, 96 * 0x1p64},
         {1, 1, 1, most, (5 + 16) * 0x1p64}, {1, 1, most, most, (21 + 8 * 80 + 16 + 7 * 80 + 16) * 0x1p64},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes && most == UINT64_MAX; i++) {

@@ -92,8 +92,8 @@ static int make_tape(tape *k, const cell *kind, size_t T, size_t B, size_t m, si
             { &k->h, more, n }, { &k->z_h, R, w }, { &k->z_y, R, l }, { &k->y_hat, R, l },
             { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
             { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, w },
-            { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n, w + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
-            { &k->W_hh.at, w, n + PANELS_PAD },
+            { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n + 1, w + PANELS_PAD }, { &k->W_hy_T.at, n + 1, l + PANELS_PAD },
+            { &k->W_hh.at, w + 1, n + PANELS_PAD },
             { &k->gate, gates * R, w }, { &k->past, apart * B, w }, { &k->inside, apart * R, n },
             { &k->d_past, apart * R, w },
             { &k->memory, memory * more, n }, { &k->d_memory, memory * more, n }, { &k->bent, memory * R, n },
@@ -168,8 +168,8 @@ double tape_bytes(const cell *kind, double T, double B, double m, double n, doub
         { &k->h, more, n }, { &k->z_h, R, w }, { &k->z_y, R, l }, { &k->y_hat, R, l },
         { &k->c, R, 1 }, { &k->s, R, 1 }, { &k->loss, T, 1 }, { &k->F, T + 1, 1 },
         { &k->d_y, R, l }, { &k->d_h, more, n }, { &k->d_z, more, w },
-        { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n, w + PANELS_PAD }, { &k->W_hy_T.at, n, l + PANELS_PAD },
-        { &k->W_hh.at, w, n + PANELS_PAD },
+        { &k->W_xh_T, m, w }, { &k->W_hh_T.at, n + 1, w + PANELS_PAD }, { &k->W_hy_T.at, n + 1, l + PANELS_PAD },
+        { &k->W_hh.at, w + 1, n + PANELS_PAD },
         { &k->gate, gates * R, w }, { &k->past, apart * B, w }, { &k->inside, apart * R, n },
         { &k->d_past, apart * R, w },
         { &k->memory, memory * more, n }, { &k->d_memory, memory * more, n }, { &k->bent, memory * R, n },
@@ -243,15 +243,24 @@ void forward_run(tape *k, const params *p)
 }
 
 /* Turn the weights, and lay them out */
-void forward_lay(tape *k, const params *p)
+static void lay_products(tape *k, const params *p)
 {
-    rows_transpose(k->W_xh_T, p->W_xh, k->w, k->m);
     rows_lay_turned(k->W_hh_T, p->W_hh);
     rows_lay_turned(k->W_hy_T, p->W_hy);
 }
 
+void forward_lay(tape *k, const params *p)
+{
+    rows_transpose(k->W_xh_T, p->W_xh, k->w, k->m);
+    lay_products(k, p);
+}
+
 void forward_pass(tape *k, const params *p)
 {
-    forward_lay(k, p);
+    const size_t R = k->T * k->B;
+    if (R < k->m) {
+        rows_turn(k->W_xh_T, p->W_xh, k->x, R, k->w, k->m);
+        lay_products(k, p);
+    } else forward_lay(k, p);
     forward_run(k, p);
 }

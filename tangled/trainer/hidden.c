@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Take the part of the input weights */
-void input_backward(tape *k, params *grad)
+static void input_collect(tape *k, params *grad)
 {
     const size_t R = k->T * k->B, m = k->m, n = k->w;
     /* Add the gradient of the input weights */
@@ -15,6 +15,16 @@ void input_backward(tape *k, params *grad)
     for (size_t j = 0; j < m; j++)
         for (size_t i = 0; i < n; i++)
             grad->W_xh[i * m + j] += k->W_xh_T[j * n + i];
+}
+
+/* Choose the way to the input weights */
+void input_backward(tape *k, params *grad)
+{
+    const size_t R = k->T * k->B, m = k->m, n = k->w;
+    if (R >= m) input_collect(k, grad);
+    else for (size_t r = 0; r < R; r++)
+        for (size_t i = 0; i < n; i++)
+            grad->W_xh[i * m + k->x[r]] += k->d_z[r * n + i];
 }
 
 /* Add the gradients of the hidden parameters */

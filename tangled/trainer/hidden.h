@@ -4,7 +4,7 @@
 #include "forward.h"
 
 /* From d_z, h and x: adds to grad->W_xh (n × m), W_hh (n × n) and b_h (1 × n).
-   Overwrites k->W_xh_T, which is scratch here. eq:dWxh eq:dWhh eq:dbh */
+   May overwrite k->W_xh_T, which is scratch here. eq:dWxh eq:dWhh eq:dbh */
 void hidden_backward(tape *k, params *grad);
 /* The part of the input weights, for any cell: from d_z and x to grad->W_xh (w × m). eq:dWxh */
 void input_backward(tape *k, params *grad);

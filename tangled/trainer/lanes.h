@@ -124,49 +124,55 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
 }
 
 /* A single row */
-/* One row of Y, and two panels; the second may have no width. */
+/* One row of Y, and three panels; the last two may have no width. */
 TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k,
-                                size_t wide, size_t more)
+                                size_t a, size_t b, size_t c)
 {
-    enum { L = LANE_BYTES / sizeof(real), MOST = 2 * WIDE };
-    const real *Q = P + k * wide * L;
+    enum { L = LANE_BYTES / sizeof(real), MOST = 3 * WIDE };
+    const real *Q = P + k * a * L, *S = Q + k * b * L;
     LANED(lanes) sum[MOST];
-    for (size_t j = 0; j < wide + more; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
-    for (size_t r = 0; r < k; r++, P += wide * L, Q += more * L) {
+    for (size_t j = 0; j < a + b + c; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
+    for (size_t r = 0; r < k; r++, P += a * L, Q += b * L, S += c * L) {
         const LANED(lanes) x = X[r * across] - (LANED(lanes)){ 0 };
-        for (size_t j = 0; j < wide + more; j++) {
-            const real *row = j < wide ? P + j * L : Q + (j - wide) * L;
-            sum[j] = FUSED(x, *(const LANED(lanes) *)row, sum[j]);
+        for (size_t j = 0; j < a + b + c; j++) {
+            const real *m = j < a ? P + j * L : j < a + b ? Q + (j - a) * L : S + (j - a - b) * L;
+            sum[j] = FUSED(x, *(const LANED(lanes) *)m, sum[j]);
         }
     }
-    for (size_t j = 0; j < wide + more; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
+    for (size_t j = 0; j < a + b + c; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
 }
 
 TARGET static void LANED(strips)(real *Y, const real *X, size_t across, const real *P, size_t k,
-                                 size_t wide, size_t more)
+                                 size_t a, size_t b, size_t c)
 {
-    if (wide == WIDE && more == WIDE) LANED(strip)(Y, X, across, P, k, WIDE, WIDE);
-    else if (wide == WIDE && more == 2) LANED(strip)(Y, X, across, P, k, WIDE, 2);
-    else if (wide == WIDE && more == 0) LANED(strip)(Y, X, across, P, k, WIDE, 0);
-    else if (wide == 2 && more == 2) LANED(strip)(Y, X, across, P, k, 2, 2);
-    else if (wide == 2 && more == 0) LANED(strip)(Y, X, across, P, k, 2, 0);
-    else LANED(strip)(Y, X, across, P, k, wide, more);
+    if (a == WIDE && b == WIDE && c == WIDE) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, WIDE);
+    else if (a == WIDE && b == WIDE && c == 2) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, 2);
+    else if (a == WIDE && b == WIDE && !c) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, 0);
+    else if (a == WIDE && b == 2 && c == 2) LANED(strip)(Y, X, across, P, k, WIDE, 2, 2);
+    else if (a == WIDE && b == 2 && !c) LANED(strip)(Y, X, across, P, k, WIDE, 2, 0);
+    else if (a == WIDE && !b) LANED(strip)(Y, X, across, P, k, WIDE, 0, 0);
+    else if (a == 2 && b == 2 && !c) LANED(strip)(Y, X, across, P, k, 2, 2, 0);
+    else if (a == 2 && !b) LANED(strip)(Y, X, across, P, k, 2, 0, 0);
+    else LANED(strip)(Y, X, across, P, k, a, b, c);
 }
 
 TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real *P,
                               size_t k, size_t n)
 {
-    enum { L = LANE_BYTES / sizeof(real), MOST = 2 * WIDE * L };
-    for (size_t j = 0, wide, more; j < n; j += (wide + more) * L) {
-        wide = LANED(breadth)(n - j);
-        more = n - j > wide * L ? LANED(breadth)(n - j - wide * L) : 0;
-        if (n - j >= (wide + more) * L) {
-            LANED(strips)(Y + j, X, across, P + j * k, k, wide, more);
+    enum { L = LANE_BYTES / sizeof(real), MOST = 3 * WIDE * L };
+    for (size_t j = 0, wide; j < n; j += wide) {
+        /* Measure three panels from column j on */
+        const size_t left = n - j, a = LANED(breadth)(left);
+        const size_t b = left > a * L ? LANED(breadth)(left - a * L) : 0;
+        const size_t c = left > (a + b) * L ? LANED(breadth)(left - (a + b) * L) : 0;
+        wide = (a + b + c) * L;
+        if (n - j >= wide) {
+            LANED(strips)(Y + j, X, across, P + j * k, k, a, b, c);
             continue;
         }
         real room[MOST] = { 0 };
         LANED(carry)(room, Y + j, n - j);
-        LANED(strips)(room, X, across, P + j * k, k, wide, more);
+        LANED(strips)(room, X, across, P + j * k, k, a, b, c);
         LANED(carry)(Y + j, room, n - j);
     }
 }
@@ -187,7 +193,7 @@ TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t ac
                                   const real *M, size_t R, size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real), DEEP = 128 };
-    real P[DEEP * WIDE * L];
+    _Alignas(LINE) real P[DEEP * WIDE * L];
     for (size_t r = 0, deep; r < k; r += deep) {
         deep = k - r < DEEP ? k - r : DEEP;
         for (size_t j = 0, wide; j < n; j += wide * L) {

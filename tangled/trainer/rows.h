@@ -7,7 +7,7 @@
 #if (!defined(REAL) || defined(FAST)) && defined(__x86_64__) && defined(__GLIBC__) \
     && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_THREAD__) && !defined(__SANITIZE_ADDRESS__) \
     && !defined(COVERAGE)
-#define EACH_WIDTH __attribute__((target_clones("default", "avx2")))
+#define EACH_WIDTH __attribute__((target_clones("default", "avx2", "avx512f")))
 #else
 #define EACH_WIDTH
 #endif
@@ -26,7 +26,7 @@ void rows_outer(real *G, const real *A, const real *X,
 /* Matrices laid out for many products */
 typedef struct {
     size_t k, n;        // rows and columns
-    real *at;           // k (n + PANELS_PAD) reals
+    real *at;           // (k + 1)(n + PANELS_PAD) reals
 } panels;
 enum { PANELS_PAD = 15 };       // columns of zeros at most, to fill a group of 16 lanes
 
@@ -44,6 +44,8 @@ void rows_sum(real *b, const real *A, size_t R, size_t n);
 void rows_set(real *Y, const real *b, size_t R, size_t n);
 /* Mt (q×p) = Mᵀ with M (p×q). */
 void rows_transpose(real *Mt, const real *M, size_t p, size_t q);
+/* Row x_r of Mt (q×p) = column x_r of M (p×q), for each of R symbols. */
+void rows_turn(real *Mt, const real *M, const uint32_t *x, size_t R, size_t p, size_t q);
 
 /* Rows chosen by symbol */
 /* Row r of Y (R×n) += row x_r of M. */
