@@ -148,6 +148,21 @@ static void test_layout(void)
     }
 }
 
+static void test_beginning(void)
+{
+    enum { LINE_BYTES = 64 };
+    const real M[1] = { 7 };
+    int right = 1;
+    for (size_t shift = 0; shift < LINE_BYTES / sizeof(real); shift++) {
+        real room[48] = { 0 };
+        size_t at = 0;
+        rows_lay((panels){ 1, 1, room + shift }, M);
+        while (at < 47 && !(room[at] > 0)) at++;
+        right &= at >= shift && (uintptr_t)(room + at) % LINE_BYTES == 0;
+    }
+    ok(right, "panels begin where a line of the cache does");
+}
+
 /* Test where tiles begin */
 /* Whether tiles begin at these rows, of MOST_ROWS. */
 static int tiles_begin(const rows_kernel *kernel, const char *rows)
@@ -320,6 +335,7 @@ int main(void)
 {
     test_products();
     test_layout();
+    test_beginning();
     test_tiles();
     test_curves();
     test_simple();

@@ -1,6 +1,7 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
 #define _POSIX_C_SOURCE 200809L
 #include "crew.h"
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -18,6 +19,20 @@ static void work(crew *c)               // called with the lock held
     if (c->running == 0) pthread_cond_signal(&c->done);
 }
 
+/* Look again before going to sleep */
+enum { LOOKS = 500 };
+
+/* Gives the lock up for a moment, as long as there are looks left; returns 0 when none is. */
+static int look_again(crew *c, int *looks)
+{
+    if (*looks == 0) return 0;
+    --*looks;
+    pthread_mutex_unlock(&c->lock);
+    sched_yield();
+    pthread_mutex_lock(&c->lock);
+    return 1;
+}
+
 /* Help until dismissed */
 static void *help(void *crew_of_helper)
 {
@@ -25,7 +40,8 @@ static void *help(void *crew_of_helper)
     pthread_mutex_lock(&c->lock);
     while (!c->dismissed) {
         work(c);
-        while (!c->dismissed && c->next >= c->tasks) pthread_cond_wait(&c->work, &c->lock);
+        for (int looks = LOOKS; !c->dismissed && c->next >= c->tasks;)
+            if (!look_again(c, &looks)) pthread_cond_wait(&c->work, &c->lock);
     }
     pthread_mutex_unlock(&c->lock);
     return NULL;
@@ -39,7 +55,8 @@ void crew_run(crew *c, void (*task)(void *of, size_t number), void *of, size_t t
     c->next = 0, c->tasks = tasks;
     pthread_cond_broadcast(&c->work);
     work(c);
-    while (c->running) pthread_cond_wait(&c->done, &c->lock);
+    for (int looks = LOOKS; c->running;)
+        if (!look_again(c, &looks)) pthread_cond_wait(&c->done, &c->lock);
     pthread_mutex_unlock(&c->lock);
 }
 
