@@ -47,6 +47,9 @@ sub states {
     return \%state;
 }
 
+# Those of some answers, and of no others: most exercises have fewer mistakes than the one with the most.
+sub states_of { return states(grade("'@{[ map { $_->{x}{number} } @_ ]}'")) }
+
 my $start = time;
 my $report = make('check');
 my ($points) = $report =~ /\] 0 of (\d+) points/;
@@ -124,7 +127,7 @@ while (my @now = map { shift @{ $queue{$_} } // () } sort keys %queue) {
         spew("$folder/build/$m->{x}{file}", "#!/bin/sh\nEXERCISE_VERSION=$version exec '$out/bin/$program' \"\$@\"\n");
         chmod 0755, "$folder/build/$m->{x}{file}";
     }
-    my $state = states(grade());
+    my $state = states_of(@now);
     for my $m (@now) {
         my $s = $state->{ $m->{x}{number} } || { state => '?', text => '' };
         my $flat = $s->{text} =~ s/\s+/ /gr;
@@ -154,7 +157,7 @@ while (my @now = map { shift @{ $waiting{$_} } // () } sort keys %waiting) {
         else { $text =~ s/\s*\z/ $a->{answer}\n/ }
         spew(file($a->{x}), $text);
     }
-    my $state = states(grade());
+    my $state = states_of(@now);
     for my $a (@now) {
         my $s = $state->{ $a->{x}{number} } || { state => 'not attempted', text => '' };
         my $as_wanted = $s->{state} =~ /^(?:$a->{verdict})$/ && "$s->{text}." =~ /$a->{said}/s;
