@@ -1,5 +1,6 @@
 /* generated from chapters/39-behind.nw by noweb; do not edit */
 #include "ex-network.h"
+#define input_collect answer_input_collect
 #include EXERCISE_FILE
 
 void exercise_run(uint64_t seed)

@@ -31,9 +31,8 @@ static inline void fence_tape(tape *k)
     FENCE(k->loss, k->T), FENCE(k->F, k->T + 1);
     FENCE(k->d_y, R * k->l);
     FENCE(k->d_h, (R + k->B) * k->n), FENCE(k->d_z, (R + k->B) * k->n);
-    FENCE(k->W_xh_T, k->m * k->n), FENCE(k->W_hh.at, (k->n + 1) * (k->n + PANELS_PAD));
-    FENCE(k->W_hh_T.at, (k->n + 1) * (k->n + PANELS_PAD));
-    FENCE(k->W_hy_T.at, (k->n + 1) * (k->l + PANELS_PAD));
+    FENCE(k->W_xh_T, k->m * k->n), FENCE(k->W_hh.at, k->n * (k->n + PANELS_PAD));
+    FENCE(k->W_hh_T.at, k->n * (k->n + PANELS_PAD)), FENCE(k->W_hy_T.at, k->n * (k->l + PANELS_PAD));
 }
 
 /* Fills every array of net; but δ of step T + 1 is zero, the transposes are transposes. */

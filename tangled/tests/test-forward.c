@@ -132,15 +132,22 @@ static void test_views(void)
         {p.b_y, p.block + p.count, L}, {k.h, k.z_h, (R + B) * N}, {k.z_h, k.z_y, R * N},
         {k.z_y, k.y_hat, R * L}, {k.y_hat, k.c, R * L}, {k.c, k.s, R}, {k.s, k.loss, R}, {k.loss, k.F, T},
         {k.F, k.d_y, T + 1}, {k.d_y, k.d_h, R * L}, {k.d_h, k.d_z, (R + B) * N},
-        {k.d_z, k.W_xh_T, (R + B) * N}, {k.W_xh_T, k.W_hh_T.at, M * N},
-        {k.W_hh_T.at, k.W_hy_T.at, (N + 1) * (N + PANELS_PAD)},
-        {k.W_hy_T.at, k.W_hh.at, (N + 1) * (L + PANELS_PAD)},
+        {k.d_z, k.W_xh_T, (R + B) * N},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
         ok(pairs[i].next - pairs[i].first == pairs[i].size, "array %zu has %td numbers", i,
            pairs[i].size);
     ok(p.W_xh == p.block && k.h == k.block && k.x == k.symbols && k.y - k.x == R,
        "and the first are first");
+    /* Test where panels begin */
+    const real *const room = k.W_xh_T + M * N, *const more = room + (N + 1) * (N + PANELS_PAD);
+    const real *const rooms[] = { room, more, more + (N + 1) * (L + PANELS_PAD) };
+    const panels at[] = { k.W_hh_T, k.W_hy_T, k.W_hh };
+    for (size_t i = 0; i < 3; i++) {
+        const ptrdiff_t skipped = at[i].at - rooms[i];
+        ok((uintptr_t)at[i].at % 64 == 0 && skipped >= 0 && skipped < (ptrdiff_t)(64 / sizeof(real)),
+           "panels %zu begin at a line, and at the first", i);
+    }
     params_free(&p);
     tape_free(&k);
 }

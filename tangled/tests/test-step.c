@@ -275,7 +275,8 @@ static void test_start(void)
 static size_t bytes_of_tape(const tape *k)
 {
     if (!k->block) return 0;
-    const size_t end = (size_t)(k->W_hh.at - k->block) + (k->n + 1) * (k->n + PANELS_PAD);
+    const size_t end = (size_t)(k->W_xh_T - k->block) + k->m * k->n
+                       + (k->n + 1) * (2 * (k->n + PANELS_PAD) + k->l + PANELS_PAD);
     return end * sizeof(real) + 2 * (k->T + 1) * k->B * sizeof(uint32_t);
 }
 

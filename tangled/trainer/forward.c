@@ -77,6 +77,9 @@ void params_free(params *p)
     *p = (params){ 0 };
 }
 
+/* Begin panels at a cache line */
+static void begin_line(panels *P) { P->at += -(uintptr_t)P->at % CACHE_LINE / sizeof(real); }
+
 /* Make and release a tape */
 static int make_tape(tape *k, const cell *kind, size_t T, size_t B, size_t m, size_t n, size_t l)
 {
@@ -108,6 +111,7 @@ static int make_tape(tape *k, const cell *kind, size_t T, size_t B, size_t m, si
             k->W_hh_T.n = k->W_hh.k = w;
             k->W_hy_T.k = n;
             k->W_hy_T.n = l;
+            begin_line(&k->W_hh_T), begin_line(&k->W_hy_T), begin_line(&k->W_hh);
             return 0;
         }
     }

@@ -193,7 +193,7 @@ TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t ac
                                   const real *M, size_t R, size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real), DEEP = 128 };
-    _Alignas(LINE) real P[DEEP * WIDE * L];
+    _Alignas(CACHE_LINE) real P[DEEP * WIDE * L];
     for (size_t r = 0, deep; r < k; r += deep) {
         deep = k - r < DEEP ? k - r : DEEP;
         for (size_t j = 0, wide; j < n; j += wide * L) {

@@ -9,7 +9,6 @@
 #endif
 
 #define INLINE static inline __attribute__((always_inline))
-enum { LINE = 64 };     // bytes of a line of the cache
 /* Define the curves for one number */
 typedef __typeof__(_Generic((real)0, float: (uint32_t)0, double: (uint64_t)0)) real_bits;
 enum { SINGLE = sizeof(real) == sizeof(float), TERMS = SINGLE ? 7 : 13 };
@@ -111,8 +110,6 @@ const rows_kernel *rows_widest_kernel(size_t lane_bytes)
 static const rows_kernel *widest(void) { return rows_widest_kernel(64); }
 
 /* Define the products */
-static real *start(panels P) { return P.at + -(uintptr_t)P.at % LINE / sizeof(real); }
-
 void rows_times(real *Y, const real *X, const real *M, size_t R, size_t k, size_t n)
 {
     widest()->product(Y, X, k, 1, M, R, k, n);
@@ -125,12 +122,12 @@ void rows_outer(real *G, const real *A, const real *X, size_t R, size_t p, size_
 
 void rows_through(real *Y, const real *X, panels P, size_t R)
 {
-    widest()->through(Y, X, P.k, 1, start(P), R, P.k, P.n);
+    widest()->through(Y, X, P.k, 1, P.at, R, P.k, P.n);
 }
 
-void rows_lay(panels P, const real *M) { widest()->lay(start(P), M, P.n, 1, P.k, P.n); }
+void rows_lay(panels P, const real *M) { widest()->lay(P.at, M, P.n, 1, P.k, P.n); }
 
-void rows_lay_turned(panels P, const real *M) { widest()->lay(start(P), M, 1, P.k, P.k, P.n); }
+void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P.k, P.n); }
 
 /* Define the simple kernels */
 enum { SUMS = 16 };     // that wait for each other's end only
@@ -185,6 +182,7 @@ void rows_transpose(real *Mt, const real *M, size_t p, size_t q)
             Mt[j * p + i] = M[i * q + j];
 }
 
+/* Turn the columns that are asked for */
 void rows_turn(real *Mt, const real *M, const uint32_t *x, size_t R, size_t p, size_t q)
 {
     for (size_t r = 0; r < R; r++)

@@ -26,9 +26,10 @@ void rows_outer(real *G, const real *A, const real *X,
 /* Matrices laid out for many products */
 typedef struct {
     size_t k, n;        // rows and columns
-    real *at;           // (k + 1)(n + PANELS_PAD) reals
+    real *at;           // k (n + PANELS_PAD) reals, best at the beginning of a cache line
 } panels;
 enum { PANELS_PAD = 15 };       // columns of zeros at most, to fill a group of 16 lanes
+enum { CACHE_LINE = 64 };       // bytes
 
 /* P = M (k×n). */
 void rows_lay(panels P, const real *M);
