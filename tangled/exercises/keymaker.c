@@ -214,12 +214,17 @@ static void note_equals(giving *g, const value *x)
     }
 }
 
-/* Is this case asked for? */
-static int is_kept(const giving *g, size_t i)
+static size_t equals(const giving *g)
 {
     size_t equal = 0;
     for (size_t n = 0; n < g->sealed->count && n < CASES_MAX; n++) equal += (size_t)g->equal[n];
-    return i >= CASES_MAX || !g->equal[i] || equal == g->sealed->count;
+    return equal;
+}
+
+/* Is this case asked for? */
+static int is_kept(const giving *g, size_t i)
+{
+    return i >= CASES_MAX || !g->equal[i] || equals(g) == g->sealed->count;
 }
 
 /* The line for a value: what it is of, its axes, and its numbers, enciphered. */
@@ -318,8 +323,31 @@ static void seal_arrays(const giving *g)
     }
 }
 
-/* Draws a network on which the answer is not the same in all cases, if there is one; 0 or -1. */
-static int draw_network(maker *m, const key *k, const equation *e, instance *in, record *sealed)
+static void compare(void *of_giving, const recollection *w, const value *x)
+{
+    (void)w;
+    note_equals(of_giving, x);
+}
+
+/* Whether one thing that the answer may use, and that is not asked for, is the answer in all cases. */
+static int all_given(maker *m, instance *in, record *sealed, const int *list, int count,
+                     const node *question)
+{
+    for (int i = 0; i < count; i++) {
+        const node *k = &m->th->nodes[list[i]];
+        giving g = { m, NULL, NULL, sealed, { 0 } };
+        if (k->kind == N_DERIVATIVE) table_slope(in, list[i], compare, &g);
+        else if (question->kind != N_SYMBOL || k->symbol != question->symbol)
+            table_symbol(in, k->symbol, compare, &g);
+        if (equals(&g) == sealed->count) return 1;
+    }
+    return 0;
+}
+
+/* Draws a network on which the answer is not the same in all cases, and nothing that is given is
+   the answer, if there is one; 0 or -1. */
+static int draw_network(maker *m, const key *k, const equation *e, const int *list, int count,
+                        instance *in, record *sealed)
 {
     enum { DRAWS = 5 };
     char text[200] = "";
@@ -329,7 +357,8 @@ static int draw_network(maker *m, const key *k, const equation *e, instance *in,
             return complain(m, k->name, "there is no memory");
         if (formula_cases(sealed, in, KEY_SEALED_SEED, e, text) != 0)
             return complain(m, k->name, "%s", text);
-        if (draw == DRAWS - 1 || !all_alike(sealed)) return 0;
+        if (draw == DRAWS - 1 || (!all_alike(sealed)
+            && !all_given(m, in, sealed, list, count, &m->th->nodes[e->member[0]]))) return 0;
         instance_free(in);
         record_free(sealed);
     }
@@ -341,7 +370,7 @@ static int seal_numbers(maker *m, key *k, const equation *e, const int *list, in
     record sealed = { 0 };
     char text[200] = "";
     const node *question = &m->th->nodes[e->member[0]];
-    if (draw_network(m, k, e, &in, &sealed) != 0) return -1;
+    if (draw_network(m, k, e, list, count, &in, &sealed) != 0) return -1;
     const int own = may_use(m->th, list, count, question);
     choose_cases(&sealed, own);
     const recollection out = asked_at(question, sealed.list[0].name);
