@@ -546,15 +546,16 @@ MATHS := $(shell command -v pyftsubset > /dev/null && echo $(WEB)/book-mathemati
 LIVE := $(if $(TEMML),$(shell mkdir -p $(WEB) && echo 'int main(void) { return 0; }' | \
   $(WASM_CC) --target=wasm32-wasi -x c -o $(WEB)/probe.wasm - 2> /dev/null && echo live))
 endif
-SITE := $(WEAVER)/page.html $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(addprefix tangled/web/,search.html try.html progress.html speak.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
+SHELL_OF_SITE := $(WEAVER)/book.css $(WEAVER)/look.js $(WEAVER)/icon.svg tangled/web/site.css tangled/web/book.js
+SITE := $(WEAVER)/page.html $(SHELL_OF_SITE) $(addprefix tangled/web/,search.html try.html progress.html speak.html) $(MATHS) $(if $(LIVE),$(WEB)/live/.done)
 
 WASI = $(WASM_CC) --target=wasm32-wasi -std=c11 -Os -ffp-contract=off -fno-math-errno -Wno-deprecated-declarations -D_WASI_EMULATED_SIGNAL \
   -include tangled/web/wasi-gaps.h -I$(WEB)/include -MMD -MP
 wasi_modules = $(foreach p,$(1),$(filter-out $(2),$(call modules,$(p)))) wasi-gaps.c
-CHECKER_WASM := $(call wasi_modules,trainer verifier exercises,witness.c fuzz-eqcheck.c exercise.c sandbox.c) eqcheck.c grade.c programs.c definitions.c
+CHECKER_WASM := $(call wasi_modules,trainer verifier exercises,witness.c fuzz-eqcheck.c exercise.c sandbox.c) eqcheck.c grade.c record.c programs.c definitions.c
 define compiled_wasi
 $(WEB)/double/%.o: tangled/$(1)/%.c | $(WEB)/include/.done $(WEB)/double
-	$$(WASI) $(patsubst %,-I$(SOURCE)/%,exercises verifier trainer) -DREAL=double $$(if $$(filter eqcheck grade,$$*),-Dmain=$$*_main) -c -o $$@ $$<
+	$$(WASI) $(patsubst %,-I$(SOURCE)/%,exercises verifier trainer) -DREAL=double $$(if $$(filter eqcheck grade record,$$*),-Dmain=$$*_main) -c -o $$@ $$<
 endef
 $(foreach p,$(PROGRAMMED) web,$(eval $(call compiled_wasi,$(p))))
 $(WEB)/double/definitions.o: $(BUILD)/definitions.c | $(WEB)/include/.done $(WEB)/double
@@ -582,8 +583,11 @@ $(WEB)/voice.wasm: $(patsubst %.c,$(WEB)/float/%.o,$(VOICE_WASM))
 $(WEB)/network-only: tangled/web/network-only.c $(patsubst %.c,$(BUILD)/float/%.o,$(TRAINER))
 	@mkdir -p $(WEB)
 	$(filter-out -MMD -MP,$(COMPILE)) -Itangled/trainer -o $@ $^ $(LIBRARIES)
-$(WEB)/network.safetensors: $(WEB)/network-only $(BUILD)/hamlet.safetensors
-	$^ $@
+# The network for the page, and what it costs to halve its weights.
+$(BUILD)/halves.tsv: $(WEB)/network-only $(BUILD)/hamlet.safetensors data/hamlet.txt
+	$^ $(WEB)/network.safetensors > $@.new && mv $@.new $@
+$(WEB)/network.safetensors: $(BUILD)/halves.tsv
+	@test -e $@ || { rm -f $<; $(MAKE) --no-print-directory $<; }
 $(WEB)/live/voice.js: $(WEB)/voice.wasm tangled/web/pack.sh tangled/web/system.js tangled/web/voice-worker.js | $(WEB)/live
 	sh tangled/web/pack.sh voice $< tangled/web/system.js tangled/web/voice-worker.js > $@.new && mv $@.new $@
 $(WEB)/live/network.js: $(WEB)/network.safetensors tangled/web/pack-file.sh | $(WEB)/live
@@ -602,9 +606,10 @@ $(WEB)/live/mistakes.js: $(BUILD)/wrong.tsv tangled/web/mistakes.awk | $(WEB)/li
 	awk -f tangled/web/mistakes.awk $< > $@.new && mv $@.new $@
 $(WEB)/live/exercises.js: $(EX_OUT)/.texts $(EX_OUT)/.tables tangled/web/exercises.awk | $(WEB)/live
 	awk -v kit=$(EX_OUT)/kit -f tangled/web/exercises.awk $(EX_OUT)/list.tsv > $@.new && mv $@.new $@
-$(WEB)/live/keys/common.js: $(EX_OUT)/.done tangled/web/keys.sh | $(WEB)/live
-	sh tangled/web/keys.sh $(EX_OUT)/kit/key $(@D)
-$(WEB)/live/.done: $(addprefix $(WEB)/live/,checker.js mistakes.js exercises.js keys/common.js voice.js network.js) $(TEMML)/package.json
+$(WEB)/keys.done: $(EX_OUT)/.done tangled/web/keys.sh | $(WEB)/live
+	sh tangled/web/keys.sh $(EX_OUT)/kit/key $(WEB)/live/keys
+	@touch $@
+$(WEB)/live/.done: $(addprefix $(WEB)/live/,checker.js mistakes.js exercises.js voice.js network.js) $(WEB)/keys.done $(TEMML)/package.json
 	@cp $(TEMML)/dist/temml.min.js $(WEB)/live/temml.js
 	@cp $(TEMML)/LICENSE $(WEB)/live/temml-LICENSE.txt
 	@touch $@
@@ -614,9 +619,9 @@ $(BUILD)/html/index.html: $(PAGES) $(WEAVER)/site.lua $(WEAVER)/polish.lua $(FIG
 	@rm -rf $(BUILD)/html/*
 	@mkdir -p $(BUILD)/html/figures
 	@cp $(FIGURE_SVG) $(BUILD)/html/figures/
-	@cp $(WEAVER)/book.css tangled/web/site.css tangled/web/book.js $(BUILD)/html/
+	@cp $(SHELL_OF_SITE) $(BUILD)/html/
 	$(if $(MATHS),@mkdir -p $(BUILD)/html/fonts && cp $(MATHS) $(MATHS_LICENCE) $(BUILD)/html/fonts/)
-	$(if $(LIVE),@cp -R $(WEB)/live $(BUILD)/html/,@echo 'html: without the parts that answer, for there is no clang for wasm32-wasi, or no package: make deps-web')
+	$(if $(LIVE),@cp -R $(WEB)/live $(BUILD)/html/ && rm $(BUILD)/html/live/.done,@echo 'html: without the parts that answer, for there is no clang for wasm32-wasi, or no package: make deps-web')
 	LIVE='$(LIVE)' $(PANDOC) --lua-filter $(WEAVER)/site.lua -t html5 --mathml -o $@ $<
 
 epub: $(BUILD)/rnn.epub ## weave the book as EPUB

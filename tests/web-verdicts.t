@@ -23,12 +23,36 @@ async function same(what, equations, theory) {
   return page;
 }
 
+// The folder of the page's grader for these exercises, with the networks that it draws.
+async function drawn(keys, names) {
+  const contents = { "key/contents": new TextEncoder().encode(names.map(n => n + "\n").join("")) };
+  const files = Object.fromEntries(names.map(n => ["key/" + n + ".key", keys["key/" + n + ".key"]]));
+  const result = await run(checker, { argv: ["record"], files: { ...contents, ...files } });
+  return result;
+}
+
+// Line by line the page's tables are the kit's, but for the rounding of numbers.
+async function same_networks(keys) {
+  const names = new TextDecoder().decode(keys["key/contents"]).trim().split("\n");
+  const { files, err } = await drawn(keys, names), far = [];
+  const tables = Object.keys(keys).filter(n => !/\.key$|contents$/.test(n));
+  ok(tables.length >= 15, tables.length + " tables of networks");
+  for (const name of tables) {
+    const native = new TextDecoder().decode(keys[name]).split("\n"), page = new TextDecoder().decode(files[name] || new Uint8Array()).split("\n");
+    if (native.length !== page.length) far.push(`${name}: ${native.length} lines, and ${page.length} in the page`);
+    else native.forEach((line, i) => { if (!close(line.split(" "), page[i].split(" "))) far.push(name + ": " + line + "\n" + page[i]); });
+  }
+  none("the page draws the networks of the kit by itself", err ? [err] : far);
+}
+const close = (a, b) => a.length === b.length && a.every((x, i) => x === b[i] || Math.abs(x - b[i]) <= 1e-9 * (1 + Math.abs(x)));
+
 // The kit's grader, compiled as a student would, and the page's: all solutions, and all known mistakes.
 async function grades() {
   const kit = fs.mkdtempSync("/tmp/web-kit-");
   fs.cpSync(build + "/exercise-kit/kit", kit, { recursive: true });
   said("make", ["-s", "build/grade"], "", kit);
   const keys = Object.fromEntries(fs.readdirSync(kit + "/key").map(n => ["key/" + n, new Uint8Array(fs.readFileSync(kit + "/key/" + n))]));
+  await same_networks(keys);
   const [head, ...list] = slurp(build + "/exercise-kit/list.tsv").trimEnd().split("\n").map(l => l.split("\t"));
   const exercises = list.map(r => Object.fromEntries(head.map((h, i) => [h, r[i]]))).filter(x => x.kind !== "code");
   const shapes = Object.fromEntries(slurp(build + "/exercise-kit/shapes.tsv").trimEnd().split("\n").map(l => l.split("\t")).map(r => [r[0] + " " + r[1], r[2]]));
@@ -42,12 +66,13 @@ async function grades() {
       ? blank.replace(/^(?!%)(.+?) :$/gm, (all, q) => q + " : " + shapes[x.name + " " + q])
       : fill(x.answer);
     const mistakes = wrong.filter(w => w[0] === x.name);
+    const own = (await drawn(keys, [base])).files;
     const texts = [solution, blank, ...mistakes.map(w => x.kind === "shape" ? blank.replace(" :", " : n_t") : fill(w[1]))];
     if (x.kind === "shape") texts.push(solution.replace(/ : .*$/m, " : n_{t+1} x 1"), solution.replace(/( : )(\S+) [x×] (\S+)$/m, "$1$3 x $2"));
     for (const [i, text] of texts.entries()) {
       fs.writeFileSync(kit + "/" + base + ".txt", text);
       const native = said(kit + "/build/grade", [x.number], "", kit);
-      const page = await run(checker, { argv: ["grade", x.number], files: { ...keys, [base + ".txt"]: new TextEncoder().encode(text) } });
+      const page = await run(checker, { argv: ["grade", x.number], files: { ...own, [base + ".txt"]: new TextEncoder().encode(text) } });
       if (calm(native.out) !== calm(page.out) || native.err !== page.err) differ.push(base + ": " + text.trimEnd().split("\n").pop() + "\n" + native.out + native.err + "---\n" + page.out + page.err);
       if (i === 0 && !/ right +\d/.test(page.out.split("\n")[0])) unsolved.push(base + ": " + page.out);
       if (i > 1 && / right +\d/.test(page.out.split("\n")[0])) unnamed.push(base + ": " + text.trimEnd().split("\n").pop());

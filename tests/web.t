@@ -218,13 +218,21 @@ async function speaking(browser) {
   const said = await page.locator("#speaker .said").textContent(), probable = await page.locator("#speaker .chances td:last-child").allTextContents();
   ok(said.startsWith("Ham. To be") && [...said].length >= 310 && /[a-z] [a-z]/.test(said), "the network goes on from a beginning", said);
   ok(probable.length === 8 && probable.every((q, i) => i === 0 || Number(q) <= Number(probable[i - 1])), "its choices are bars", probable.join(" "));
-  const paint = () => page.locator("#speaker .said span").evaluateAll(list => list.map(e => e.style.background).join());
+  const steps = [], paint = () => page.locator("#speaker .said span").evaluateAll(list => list.map(e => e.style.background).join());
   const before = await paint();
   await page.locator("#speaker input[type=number]").fill("7");
   ok(await paint() !== before, "another hidden unit has other colours");
+  await page.mouse.move(0, 0);
+  await page.setViewportSize({ width: 900, height: 700 });
+  await page.waitForTimeout(200);
   await page.locator("#speaker .said").focus();
-  await page.keyboard.press("ArrowLeft");
-  ok(/^before/.test(await page.locator("#speaker caption").textContent()), "the arrows go through the text");
+  for (const [key, places] of [["ArrowLeft", 2], ["ArrowRight", 1], ["ArrowLeft", 5], ["ArrowRight", 9]]) {
+    for (let i = 0; i < places; i++) await page.keyboard.press(key);
+    steps.push(await page.locator("#speaker .said .at").getAttribute("data-at"));
+  }
+  const last = await page.locator("#speaker .said span").count() - 1;
+  ok(steps.join() === [last - 2, last - 1, last - 6, last].join(), "the arrows go through the text, in a window of another width too", steps.join());
+  ok(/^before/.test(await page.locator("#speaker caption").textContent()), "and show what was possible there");
   const learner = page.locator("#teacher");
   await learner.locator("input").nth(0).fill("32");
   await learner.locator("input").nth(1).fill("200");
@@ -239,6 +247,13 @@ async function speaking(browser) {
   await learner.locator("input").nth(1).fill("20000");
   await learner.locator("text=Train").click();
   await page.waitForFunction(() => /step [1-9]\d* of 20000/.test(document.querySelector("#teacher [role=status]").textContent));
+  const before_that = await page.locator("#speaker .said").textContent();
+  await page.locator("#speaker >> text=Speak").click();
+  await page.waitForFunction(old => document.querySelector("#speaker .said").textContent !== old, before_that);
+  const step_now = () => page.evaluate(() => Number(document.querySelector("#teacher [role=status]").textContent.match(/step (\d+)/)[1]));
+  const heard_at = await step_now();
+  await page.waitForFunction(n => Number(document.querySelector("#teacher [role=status]").textContent.match(/step (\d+)/)[1]) > n, heard_at);
+  ok(true, "one network speaks while the other learns");
   await learner.locator("text=Stop").click();
   await page.waitForFunction(() => !document.querySelector("#teacher button").disabled);
   ok(true, "and training stops when it is asked to");
@@ -282,8 +297,30 @@ async function rubbish(browser) {
   await page.click("text=Check it");
   await page.waitForFunction(() => /these notes have \d+ characters/.test(document.querySelector(".report").textContent));
   ok(true, "notes as long as a shelf of books are refused");
+  for (const [deed, wanted] of [[() => { location.hash = "e=x_t"; }, "x_t"], [() => { location.hash = "e=y_t"; }, "y_t"], [() => history.back(), "x_t"]]) {
+    await page.evaluate(deed);
+    await page.waitForFunction(text => document.querySelector("#try-equation textarea").value === text, wanted);
+  }
+  ok(true, "another link in the address is followed, and the way back");
   const theory = await open(browser, "try.html#e=h_t&t=%3Cb%3E");
   ok(/theory/.test(await verdict(theory)), "a theory that there is not is named", await verdict(theory));
+  const began = Date.now(), flood = await open(browser, "search.html?q=" + "abcdefghij".replace(/./g, a => "abcdefghij".replace(/./g, b => "abcdefghij".replace(/./g, c => a + b + c + "+"))));
+  await flood.waitForFunction(() => /section/.test(document.getElementById("count").textContent));
+  ok(Date.now() - began < 20e3, "a search for a thousand words ends soon", Date.now() - began);
+  const chapter = await open(browser, "characters.html"), exercise = chapter.locator("[id='ex:pick-slope']");
+  await exercise.locator("button.answer").click();
+  await exercise.locator("textarea").waitFor();
+  await chapter.evaluate(() => { document.querySelector("[id='ex:pick-slope'] textarea").value = "W".repeat(1e7); });
+  await exercise.locator("text=Check it").click();
+  await exercise.locator("text=an answer has at most").waitFor();
+  ok(true, "an answer as long as a library is refused");
+  const school = await open(browser, "speak.html");
+  for (const [text, wanted] of [["too short", /too short/], ["x".repeat(4e6), /this text has \d+ characters/]]) {
+    await school.evaluate(t => { document.querySelector("#teacher textarea").value = t; }, text);
+    await school.locator("#teacher >> text=Train").click();
+    await school.waitForFunction(w => new RegExp(w).test(document.querySelector("#teacher").textContent), wanted.source);
+    ok(!await school.locator("#teacher button").first().isDisabled(), "a text of " + text.length + " characters is refused, and another may be tried");
+  }
 }
 
 // Answers that come in broken, and a browser that keeps nothing.

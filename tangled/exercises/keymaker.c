@@ -5,6 +5,7 @@
 #include "key.h"
 #include "lines.h"
 #include "mutants.h"
+#include "recording.h"
 #include "sandbox.h"
 #include "shape-text.h"
 #include "theory.h"
@@ -17,7 +18,7 @@
 enum { NUMBER, NAME, KIND, TITLE, LEVEL, MINUTES, POINTS, OF, QUESTION, ANSWER, CONDITION, USE, ASK,
        DRIVER, CIRCLES, WITHOUT, CHAPTER, THEORY, COLUMNS };
 typedef char *row[COLUMNS];
-enum { DENSE = 2, INSTANCES = 4, REPORT_MAX = 1 << 22 };
+enum { REPORT_MAX = 1 << 22 };
 
 typedef struct {
     theory *th;                 // whose exercises have their turn
@@ -121,76 +122,26 @@ static int each_line(maker *m, const char *name, line_visit *visit, void *data)
 }
 
 /* Read the definitions of the book */
-static void note_alias(maker *m, const char *definition)
-{
-    const char *sign = strstr(definition, "\\coloneqq");
-    char text[200];
-    if (sign == NULL) return;
-    snprintf(text, sizeof text, "%.*s = %.120s", (int)(sign - definition), definition, sign + 10);
-    if (formula_alias(m->th, &m->names, text) != 0) complain(m, text, "cannot be kept as an alias");
-    fprintf(m->definitions, "%s\n", text);
-}
-
-static int is_definition(theory *th, equation *e, const char *latex)
-{
-    parse_error error;
-    return grammar_parse(th, e, latex, 0, &error) == PARSE_OK && e->definition
-           && theory_adopt(th, e, &error) == 0;
-}
-
-/* Do these attributes of an equation name the theory that has its turn? */
-static int is_about(const maker *m, const char *attributes)
-{
-    static const char KEY[] = "theory=\"";
-    const char *s = strstr(attributes, KEY);
-    const size_t length = strlen(m->th->name);
-    s = s ? s + sizeof KEY - 1 : "\"";
-    return strncmp(s, m->th->name, length) == 0 && s[length] == '"';
-}
-
 static void define(void *data, char **f, int count)
 {
     maker *m = data;
-    equation e;
-    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0
-        || !is_about(m, f[4])) return;
-    const int before = m->th->node_count;
-    if (!is_definition(m->th, &e, f[5])) m->th->node_count = before;
-    else if (m->th->nodes[e.member[1]].kind == N_DERIVATIVE) note_alias(m, f[5]);
+    char alias[RECORDING_ALIAS_MAX];
+    const int found = recording_define(m->th, &m->names, f, count, alias);
+    if (found < 0) complain(m, alias, "cannot be kept as an alias");
+    if (found) fprintf(m->definitions, "%s\n", alias);
 }
 
 /* Record the instances */
 static int open_instance(maker *m, int i)
 {
-    static const int SIZES[INSTANCES][4] = {
-        { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
-    const int *s = SIZES[i];
     char path[512], name[50];
     snprintf(name, sizeof name, "instance-%d.txt", i + 1);
     path_of(m, path, name);
     FILE *f = m->tables[i] = fopen(path, "w");
     if (f == NULL) return complain(m, path, "cannot be written");
-    instance *in = &m->in[i];
-    if (instance_alloc(in, m->th, key_seed(m->draw, i + 1), s[0], s[1], s[2], s[3], i >= DENSE) != 0)
+    if (recording_begin(&m->in[i], m->th, m->draw, i, f) != 0)
         return complain(m, path, "there is no memory");
-    table_write_sizes(f, in);
-    for (int k = 0; k < m->th->symbol_count; k++) table_symbol(in, k, table_write, f);
     return 0;
-}
-
-static void record_slopes(maker *m, int tree)
-{
-    if (tree == NONE_NODE) return;
-    const node k = m->th->nodes[tree];
-    if (k.kind != N_DERIVATIVE) {
-        record_slopes(m, k.left);
-        record_slopes(m, k.right);
-        return;
-    }
-    shape found;
-    shape_error error;
-    if (shapes_expression(m->th, tree, &found, &error) != 0) return;
-    for (int i = 0; i < INSTANCES; i++) table_slope(&m->in[i], tree, table_write, m->tables[i]);
 }
 
 /* Give what the answer may use */
@@ -536,7 +487,8 @@ static int give_for(derivation *d, row x)
     char what[100];
     const int count = formula_use(m->th, list, x[USE], &m->names);
     if (count < 0) return complain(m, x[NAME], "one of “%s” cannot be read", x[USE]);
-    for (int i = 0; i < count; i++) record_slopes(m, list[i]);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < INSTANCES; k++) recording_slopes(&m->in[k], list[i], m->tables[k]);
     if (formula_forbidden(m->th, d->e.member[1], x[USE], d->k->without, &m->names, what))
         return complain(m, x[NAME], "the solution uses %s, which is not allowed", what);
     return seal_numbers(m, d->k, &d->e, list, count);

@@ -34,7 +34,7 @@ function note_labels(page, page_of)
 end
 
 function shorten(label, taken)
-    local letters = label:match("^NW%w+%-%w*(%w%w%w%w%-%d+)$")
+    local letters = label:match("^NW%w+%-%w*(%w%w%w%-%d+)$")
     if not letters or taken[letters] then return end
     taken[letters], short_labels[label] = true, "c" .. letters
 end
@@ -64,17 +64,22 @@ local function entry(file, text, here)
     return ('<li><a href="%s"%s>%s</a>'):format(file, here and ' aria-current="page"' or "", text)
 end
 
+local function chapters_at_side(out, pages, present)
+    for _, p in ipairs(pages) do
+        out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
+        if p == present then out:insert(sections_of(p)) end
+    end
+end
+
 local function side(pages, present)
     local out = List { entry("index.html", "Back Through Time", present == "index.html") }
     for _, p in ipairs(LIVING) do
         if p.side and live then out:insert(entry(p.file, p.title, present == p.file)) end
     end
     for volume, name in ipairs(VOLUMES) do
-        out:insert('<li class="volume">' .. name)
-        for _, p in ipairs(pages_of(volume, pages)) do
-            out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
-            if p == present then out:insert(sections_of(p)) end
-        end
+        local own = volume == (present.volume or 1)
+        out:insert(('<li class="volume"><a href="index.html#volume-%d">%s</a>'):format(volume, name))
+        if own then chapters_at_side(out, pages_of(volume, pages), present) end
     end
     return table.concat(out, "\n")
 end
@@ -279,7 +284,7 @@ end
 local function contents(pages)
     local parts = List()
     for volume, name in ipairs(VOLUMES) do
-        parts:insert(pandoc.Header(2, { pandoc.Str(name) }))
+        parts:insert(pandoc.Header(2, { pandoc.Str(name) }, pandoc.Attr("volume-" .. volume)))
         parts:insert(contents_of(pages_of(volume, pages)))
     end
     return pandoc.Div(parts, pandoc.Attr("contents"))

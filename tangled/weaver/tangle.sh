@@ -53,8 +53,8 @@ awk '/^@file / { file = $2 }
      }' "$work/.code" >&2
 
 # Sort the kinds of files by their comments
-others=$(sed 's/.*\.//' "$work/.roots" | sort -u | grep -vxE 'c|h|def|css|js|lua|html|md|tex|latex' | paste -s -d '|' -)
-printf '%s\n' 'c|h|def|css|js' 'lua' 'html|md' 'tex|latex' "$others" > "$work/.kinds"
+others=$(sed 's/.*\.//' "$work/.roots" | sort -u | grep -vxE 'c|h|def|css|js|lua|html|md|svg|tex|latex' | paste -s -d '|' -)
+printf '%s\n' 'c|h|def|css|js' 'lua' 'html|md|svg' 'tex|latex' "$others" > "$work/.kinds"
 while read -r kinds; do
     awk -v kinds="$kinds" -f "$here/tangle.awk" "$work/.code" > "$work/.code.${kinds%%|*}"
 done < "$work/.kinds"

@@ -100,7 +100,7 @@ function show_verdict(place, { word, column, message, caret }) {
   place.className = "verdict " + word;
   place.replaceChildren(make("strong", {}, word + (column ? " at column " + column : "")), " ",
     make("span", {}, message));
-  if (caret) place.append(make("pre", { tabindex: "0", "aria-hidden": "true" }, caret));
+  if (caret) place.append(make("pre", { tabindex: "0", role: "img", "aria-label": "The place in the equation" }, caret));
 }
 
 function show_failure(place, error) {
@@ -215,11 +215,15 @@ function carried() {
 }
 
 function fill_try(place) {
-  const { e, t } = carried();
-  const bench = new Bench("", "", "an equation", t);
+  const bench = new Bench("", "", "an equation"), set_notes = fill_notes(document.getElementById("try-notes"));
+  const show = (otherwise, notes) => {
+    const { e = otherwise, t, n = notes } = carried();
+    if (e !== undefined) { bench.theory = t; bench.set(e); }
+    if (n !== undefined) set_notes(n);
+  };
   place.append(bench.element);
-  bench.set(e === undefined ? EXAMPLE : e);
-  fill_notes(document.getElementById("try-notes"), carried().n);
+  show(EXAMPLE, NOTES);
+  addEventListener("hashchange", () => show());
 }
 
 /* Begin with notes that are short and wrong */
@@ -237,16 +241,16 @@ $$ \frac{\partial L}{\partial z} = \operatorname{softmax}(z) - y $$
 
 $$ \frac{\partial L}{\partial W} = \frac{\partial L}{\partial z} x $$
 `;
-function fill_notes(place, text) {
+// Returns a function that sets the text.
+function fill_notes(place) {
   const editor = make("textarea", { rows: "18", spellcheck: "false", "aria-label": "Notes in Markdown" });
   const link = make("a", {}, "Link to this");
   const out = make("pre", { class: "report", role: "status", tabindex: "0" });
   const renew = () => set_link(link, { n: editor.value });
-  editor.value = text === undefined ? NOTES : text;
   editor.addEventListener("input", renew);
-  renew();
   place.append(editor, make("p", { class: "buttons" },
     button("Check it", () => check_notes(editor.value, out)), link), out);
+  return text => { editor.value = text; renew(); };
 }
 
 const NOTES_MOST = 300000;
@@ -317,7 +321,7 @@ function let_copy(chunk) {
 
 /* Let the keyboard scroll */
 function reach_scrollers() {
-  each("main pre, main .table, .equation .formula, .equation .shape", e => {
+  each("main pre:not([role]), main .table, .equation .formula, .equation .shape", e => {
     if (e.scrollWidth > e.clientWidth) e.tabIndex = 0; else e.removeAttribute("tabindex");
   });
 }
@@ -460,14 +464,16 @@ function excerpt(text, words) {
   return p;
 }
 
+const WORDS_MOST = 12;
+
 async function search(list) {
   const q = new URLSearchParams(location.search).get("q") || "", count = document.getElementById("count");
   document.getElementById("words").value = q;
-  const words = q.toLowerCase().match(/[\p{L}\p{N}_]+/gu) || [];
+  const words = [...new Set(q.toLowerCase().match(/[\p{L}\p{N}_]+/gu))].slice(0, WORDS_MOST);
   if (!words.length) return;
   await Book.load("sections.js");
   const all = found(words), most = 50;
-  count.textContent = all.length + (all.length === 1 ? " section" : " sections") + " with “" + q + "”"
+  count.textContent = all.length + (all.length === 1 ? " section" : " sections") + " with “" + words.join(" ") + "”"
     + (all.length > most ? "; the first " + most : "");
   const shown = all.slice(0, most).map(s => ({ ...s, item: make("li", {}, make("a", { href: s.address }, s.title), make("p")) }));
   list.append(...shown.map(s => s.item));
@@ -518,15 +524,28 @@ async function key_file(name) {
 
 // The folder of the grader with the keys of these exercises and the answers to them.
 async function folder_for(exercises) {
-  await Promise.all(["common", ...exercises.map(x => x.file)].map(n => Book.load("live/keys/" + n + ".js")));
+  await Promise.all(exercises.map(x => Book.load("live/keys/" + x.file + ".js")));
   const files = { "key/contents": new TextEncoder().encode(exercises.map(x => x.file + "\n").join("")) };
-  const names = Object.keys(Book.keys).filter(n => !n.endsWith(".key"));
-  for (const n of names.concat(exercises.map(x => x.file + ".key"))) files["key/" + n] = await key_file(n);
+  for (const x of exercises) files["key/" + x.file + ".key"] = await key_file(x.file + ".key");
+  Object.assign(files, await networks_for(exercises, files));
   for (const x of exercises) {
     const text = answer_file(x);
     if (text !== undefined) files[x.file + x.suffix] = new TextEncoder().encode(text);
   }
   return files;
+}
+
+/* Draw the networks */
+const networks = {};
+
+async function networks_for(exercises, keys) {
+  const which = exercises.map(x => x.file).join();
+  if (!networks[which]) {
+    const { files, err, status } = await checker.ask({ argv: ["record"], files: keys });
+    if (status) throw new Error(err);
+    networks[which] = Object.fromEntries(Object.entries(files).filter(([name]) => !(name in keys)));
+  }
+  return networks[which];
 }
 
 /* Remember answers */
@@ -606,6 +625,8 @@ function show_badge(badge, x) {
   badge.className = "badge " + (state || "");
 }
 
+const ANSWER_MOST = 20000;
+
 function show_exercise(x, changed) {
   const said = make("div", { class: "verdict", role: "status" }), hints = make("ol", { class: "hints" });
   const desk = make("div", { class: "bench", role: "group", "aria-label": "Exercise " + x.number });
@@ -613,7 +634,9 @@ function show_exercise(x, changed) {
   else {
     const fields = questions(x).map((q, i) => field_for(x, q, answers_in(x, answer_file(x))[i] || ""));
     const check = button("Check it", async () => {
-      remember(x, { text: filled(x, fields.map(f => f.field.value)) });
+      const text = filled(x, fields.map(f => f.field.value));
+      if (text.length > ANSWER_MOST) { show_failure(said, `an answer has at most ${ANSWER_MOST} characters, and this has ${text.length}`); return; }
+      remember(x, { text });
       await show_grade(x, said);
       changed();
     });
@@ -749,8 +772,6 @@ async function carry_out(said) {
   } catch (error) { show_failure(said, error); }
 }
 
-const ANSWER_MOST = 20000;
-
 async function carry_in(list) {
   let count = 0, failed = "";
   try {
@@ -788,7 +809,7 @@ class Voice extends Program {
   listen(progress) { this.waiting.get(this.last).progress = progress; }
   stop() { this.worker.postMessage({ stop: true }); }
 }
-const voice = new Voice("voice", 3600);
+const voice = new Voice("voice", 3600), pupil = new Voice("voice", 3600);
 /* Show what was said */
 const shown = code => code === 10 ? "↵\n" : String.fromCodePoint(code);
 
@@ -799,11 +820,19 @@ function show_said(said, unit, place, look) {
       style: `background: color-mix(in srgb, ${h < 0 ? "#3a7bd5" : "#d5433a"} ${share}%, transparent)` }, shown(code));
   }));
   let at = said.length - 1;
-  const go = i => { at = Math.max(0, Math.min(said.length - 1, i)); look(at); };
+  const go = i => {
+    place.children[at].classList.remove("at");
+    at = Math.max(0, Math.min(said.length - 1, i));
+    place.children[at].classList.add("at");
+    look(at);
+  };
   place.onpointerover = e => { if (e.target.dataset.at) go(Number(e.target.dataset.at)); };
   place.onkeydown = e => {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[e.key];
-    if (step) { go(at + step); e.preventDefault(); }
+    if (!step) return;
+    go(at + step);
+    place.children[at].scrollIntoView({ block: "nearest" });
+    e.preventDefault();
   };
 }
 
@@ -823,7 +852,7 @@ function number_in(field, otherwise) {
 
 function labelled(text, field) { return make("label", { class: "field" }, text + " ", field); }
 
-function speaker_for(prepare) {
+function speaker_for(voice, prepare) {
   const prompt = make("input", { value: "Ham. ", maxlength: "500" }), out = make("pre", { class: "said", tabindex: "0", role: "group", "aria-label": "What the network said; arrows move through it" });
   const tau = make("input", { type: "range", min: "0", max: "1.5", step: "0.05", value: "0.7" }), value = make("output", {}, "0.70");
   const unit = make("input", { type: "number", min: "1", value: "1" }), bars = make("table", { class: "chances" });
@@ -848,12 +877,11 @@ function speaker_for(prepare) {
     labelled("Hidden unit", unit), make("p", { class: "buttons" }, button("Speak", talk)), status, make("div", { class: "spoken" }, out, bars));
 }
 
-let speaking;
 function fill_speaker(place) {
-  place.append(speaker_for(async () => {
+  let loaded;
+  place.append(speaker_for(voice, async () => {
     await Book.load("live/network.js");
-    if (!speaking || speaking.taught) speaking = await voice.ask({ deed: "load", network: Book.network });
-    return speaking;
+    return loaded = loaded || await voice.ask({ deed: "load", network: Book.network });
   }));
 }
 
@@ -882,26 +910,28 @@ function fill_teacher(place) {
   const hidden = make("input", { type: "number", min: "4", max: "256", value: "64" });
   const steps = make("input", { type: "number", min: "20", max: "20000", value: "600" });
   const curve = svg("svg", { viewBox: "0 0 600 215", role: "img", class: "curve", "aria-label": "Bits per character, step by step" }), status = make("p", { role: "status" });
-  const speaker = speaker_for(async () => speaking), losses = [];
-  const stop = button("Stop", () => voice.stop(), { disabled: "" });
-  const learn = button("Train", () => teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }));
+  const taught = {}, speaker = speaker_for(pupil, async () => taught), losses = [];
+  const stop = button("Stop", () => pupil.stop(), { disabled: "" });
+  const learn = button("Train", () => teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses, taught }));
   text.value = EXAMPLE_TEXT;
   speaker.hidden = true;
   place.append(make("div", { class: "bench" }, text, labelled("Hidden units", hidden), labelled("Steps", steps),
     make("p", { class: "buttons" }, learn, stop), status, curve), speaker);
 }
 
-async function teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses }) {
+const TEXT_MOST = 3000000;
+
+async function teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses, taught }) {
   const length = 25, streams = Math.max(1, Math.min(16, Math.floor(text.value.length / (length * 8)))), all = number_in(steps, 600);
   losses.length = 0;
   learn.disabled = true;
   try {
-    speaking = await voice.ask({ deed: "begin", text: text.value, hidden: number_in(hidden, 64), length, streams, steps: all, rate: 0.0125, seed: 1 });
-    speaking.taught = true;
+    if (text.value.length > TEXT_MOST) throw new Error(`this text has ${text.value.length} characters, and here may have ${TEXT_MOST}`);
+    Object.assign(taught, await pupil.ask({ deed: "begin", text: text.value, hidden: number_in(hidden, 64), length, streams, steps: all, rate: 0.0125, seed: 1 }));
     stop.disabled = false;
-    const done = voice.ask({ deed: "train" });
-    await voice.ready;
-    voice.listen(progress => {
+    const done = pupil.ask({ deed: "train" });
+    await pupil.ready;
+    pupil.listen(progress => {
       losses.push(...progress.losses);
       status.textContent = `step ${losses.length} of ${all}, ${(losses.at(-1) || 0).toFixed(2)} bits per character`;
       if (losses.length) draw_curve(curve, losses, all);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # generated from chapters/54-page-exercises.nw by noweb; do not edit
-# keys.sh KEYS OUT: a script for the key of each exercise, and one for what all of them need
+# keys.sh KEYS OUT: a script for the key of each exercise
 set -eu
 keys=$1 out=$2
 letters() { gzip -9 -n -c "$1" | base64 | tr -d '\n'; }
@@ -13,6 +13,3 @@ for key in "$keys"/*.key; do
     printf 'Book.keys["%s"] = "%s";\n' "$name.key" "$(letters "$out/key")" > "$out/$name.js"
 done
 rm "$out/key"
-for part in "$keys"/aliases "$keys"/instance-*.txt; do
-    printf 'Book.keys["%s"] = "%s";\n' "$(basename "$part")" "$(letters "$part")"
-done > "$out/common.js"

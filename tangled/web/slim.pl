@@ -1,6 +1,6 @@
 #!/usr/bin/env perl
 # generated from chapters/53-reading-page.nw by noweb; do not edit
-# slim.pl < PICTURE: the same picture, its paths in steps of a hundredth from point to point
+# slim.pl < PICTURE: the same picture, in fewer letters
 use strict;
 use warnings;
 local $/;
@@ -33,6 +33,15 @@ sub steps {
     }
     return $out;
 }
+
+# Write a style in few letters
+sub style {
+    my ($s) = @_;
+    $s =~ s/rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\)/sprintf '#%02x%02x%02x', map { 2.55 * $_ + 0.5 } $1, $2, $3/ge;
+    $s =~ s/(?:fill-rule:nonzero|(?:fill|stroke|stop)-opacity:1|stroke-linecap:butt|stroke-linejoin:miter);//g;
+    return $s;
+}
+$picture =~ s/ style="([^"]*)"/' style="' . style($1) . '"'/ge;
 $picture =~ s/ d="([^"]*)"/' d="' . steps($1) . '"'/ge;
 $picture =~ s/( [xy]=")([-.\d]+)/$1 . short($2)/ge;
 print $picture;

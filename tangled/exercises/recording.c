@@ -1,0 +1,74 @@
+/* generated from chapters/36-keymaker.nw by noweb; do not edit */
+#include "recording.h"
+#include "key.h"
+#include "shapes.h"
+#include <string.h>
+
+/* Tell definitions from other equations */
+static int is_definition(theory *th, equation *e, const char *latex)
+{
+    parse_error error;
+    return grammar_parse(th, e, latex, 0, &error) == PARSE_OK && e->definition
+           && theory_adopt(th, e, &error) == 0;
+}
+
+/* Do these attributes of an equation name this theory? */
+static int is_about(const theory *th, const char *attributes)
+{
+    static const char KEY[] = "theory=\"";
+    const char *s = strstr(attributes, KEY);
+    const size_t length = strlen(th->name);
+    s = s ? s + sizeof KEY - 1 : "\"";
+    return strncmp(s, th->name, length) == 0 && s[length] == '"';
+}
+
+/* Define a symbol, or name a derivative */
+static int note_alias(theory *th, aliases *names, const char *definition,
+                      char alias[RECORDING_ALIAS_MAX])
+{
+    const char *sign = strstr(definition, "\\coloneqq");
+    if (sign == NULL) return 0;
+    snprintf(alias, RECORDING_ALIAS_MAX, "%.*s = %.120s", (int)(sign - definition), definition,
+             sign + 10);
+    return formula_alias(th, names, alias) == 0 ? 1 : -1;
+}
+
+int recording_define(theory *th, aliases *names, char **f, int count,
+                     char alias[RECORDING_ALIAS_MAX])
+{
+    equation e;
+    if (count < 6 || strstr(f[3], "prose") || strstr(f[3], "seed") || strcmp(f[0], "label") == 0
+        || !is_about(th, f[4])) return 0;
+    const int before = th->node_count;
+    if (!is_definition(th, &e, f[5])) th->node_count = before;
+    else if (th->nodes[e.member[1]].kind == N_DERIVATIVE) return note_alias(th, names, f[5], alias);
+    return 0;
+}
+
+/* Draw an instance */
+int recording_begin(instance *in, theory *th, const char *draw, int i, FILE *f)
+{
+    static const int SIZES[INSTANCES][4] = {
+        { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
+    const int *s = SIZES[i];
+    if (instance_alloc(in, th, key_seed(draw, i + 1), s[0], s[1], s[2], s[3], i >= DENSE) != 0)
+        return -1;
+    table_write_sizes(f, in);
+    for (int k = 0; k < th->symbol_count; k++) table_symbol(in, k, table_write, f);
+    return 0;
+}
+
+/* Record the slopes of a tree */
+void recording_slopes(instance *in, int tree, FILE *f)
+{
+    if (tree == NONE_NODE) return;
+    const node k = in->th->nodes[tree];
+    if (k.kind != N_DERIVATIVE) {
+        recording_slopes(in, k.left, f);
+        recording_slopes(in, k.right, f);
+        return;
+    }
+    shape found;
+    shape_error error;
+    if (shapes_expression(in->th, tree, &found, &error) == 0) table_slope(in, tree, table_write, f);
+}
