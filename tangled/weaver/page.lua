@@ -388,7 +388,8 @@ local function chunk_html(d)
 end
 
 local function literal(b)
-    local out = List { pandoc.RawInline(raw, "\\begin{literal}") }
+    local _, count = b.text:gsub("\n", "\n")
+    local out = List { pandoc.RawInline(raw, ("\\begin{literal}{%d}"):format(count + 1)) }
     for line in (b.text .. "\n"):gmatch("(.-)\n") do
         local spaces = #line:match("^ *")
         out:insert(pandoc.RawInline(raw, (line == "" and "\n\\codeblank{}" or "\n\\codeline{%d}{%s}"):format(
@@ -648,7 +649,7 @@ local function ledger()
         end
     end
     return pandoc.Div({ table_of({ "equation", "kind", "calculus", "GSL", "C", "mutants", "verdict" },
-        { 0.12, 0.16, 0.13, 0.1, 0.13, 0.22, 0.14 }, out) }, pandoc.Attr("", { "small" }))
+        { 0.14, 0.15, 0.12, 0.1, 0.12, 0.3, 0.14 }, out) }, pandoc.Attr("", { "small" }))
 end
 
 local function place_cell(place)
@@ -736,16 +737,49 @@ local function text_of_file(d)
     return pandoc.CodeBlock(text)
 end
 
+local lines_of, widths_of
+-- Let a column have the room that it needs
+local LETTERS = 76      -- about as many fit into a line of a table
+
+function lines_of(text)
+    local line = List()
+    for word in text:gmatch("%S+") do
+        local ends = latex and #line > 0 and line[#line].text:match(";$")
+        if #line > 0 then line:insert(ends and pandoc.RawInline(raw, "\\newline ") or pandoc.Space()) end
+        line:insert(pandoc.Str(word))
+    end
+    return line
+end
+
+function widths_of(rows)
+    local all, widths = 0, List()
+    for i, name in ipairs(rows.head) do
+        -- Find the longest of a column
+        local most = 0
+        for word in name:gmatch("%S+") do most = math.max(most, utf8.len(word)) end
+        for _, row in ipairs(rows) do
+            for line in row[name]:gmatch("[^;]+;?") do most = math.max(most, utf8.len(line)) end
+        end
+
+        The list of an e-book's pages has the volumes above the chapters, and so each heading goes one level
+        down.
+
+        widths[i] = latex and (most + 2.5) / LETTERS or 1 / #rows.head
+        all = all + widths[i]
+    end
+    return widths:map(function(w) return w * math.min(1, 1.2 / all) end), all
+end
 local function table_of_file(d)
     local rows = read_table(d.attributes.file)
     if not rows then
         miss(d.attributes.place, "no table %s", d.attributes.file)
         return {}
     end
-    local widths = List(rows.head):map(function() return 1 / #rows.head end)
-    return table_of(rows.head, widths, List(rows):map(function(row)
-        return List(rows.head):map(function(name) return { pandoc.Str(row[name]) } end)
+    local widths, all = widths_of(rows)
+    local made = table_of(rows.head, widths, List(rows):map(function(row)
+        return List(rows.head):map(function(name) return lines_of(row[name]) end)
     end))
+    return all > 1.1 and pandoc.Div({ made }, pandoc.Attr("", { "small" })) or made
 end
 
 -- Typeset the wrong formulas
@@ -887,7 +921,7 @@ local function div(d)
     if d.classes:includes("subjects") and latex then return subjects(d) end
     if d.classes:includes("index") and FORMAT:match("epub") then return index_epub(d) end
     if d.classes:includes("small") and latex then
-        return { pandoc.RawBlock(raw, "\\begingroup\\footnotesize"), d.content[1],
+        return { pandoc.RawBlock(raw, "\\begingroup\\let\\tablesize\\footnotesize"), d.content[1],
                  pandoc.RawBlock(raw, "\\endgroup") }
     end
 end
