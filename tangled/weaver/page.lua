@@ -740,11 +740,12 @@ end
 local lines_of, widths_of
 -- Let a column have the room that it needs
 local LETTERS = 76      -- about as many fit into a line of a table
+local MATRIX = "[^;] .*;"
 
 function lines_of(text)
     local line = List()
     for word in text:gmatch("%S+") do
-        local ends = latex and #line > 0 and line[#line].text:match(";$")
+        local ends = latex and #line > 0 and text:match(MATRIX) and line[#line].text:match(";$")
         if #line > 0 then line:insert(ends and pandoc.RawInline(raw, "\\newline ") or pandoc.Space()) end
         line:insert(pandoc.Str(word))
     end
@@ -756,18 +757,15 @@ function widths_of(rows)
     for i, name in ipairs(rows.head) do
         -- Find the longest of a column
         local most = 0
-        for word in name:gmatch("%S+") do most = math.max(most, utf8.len(word)) end
+        local function note(text) if utf8.len(text) > most then most = utf8.len(text) end end
+        for word in name:gmatch("%S+") do note(word) end
         for _, row in ipairs(rows) do
-            for line in row[name]:gmatch("[^;]+;?") do most = math.max(most, utf8.len(line)) end
+            for line in row[name]:gmatch(row[name]:match(MATRIX) and "[^;]+;?" or ".+") do note(line) end
         end
-
-        The list of an e-book's pages has the volumes above the chapters, and so each heading goes one level
-        down.
-
         widths[i] = latex and (most + 2.5) / LETTERS or 1 / #rows.head
         all = all + widths[i]
     end
-    return widths:map(function(w) return w * math.min(1, 1.2 / all) end), all
+    return widths:map(function(w) return all > 1.2 and w * 1.2 / all or w end), all
 end
 local function table_of_file(d)
     local rows = read_table(d.attributes.file)
