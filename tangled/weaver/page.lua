@@ -739,7 +739,7 @@ end
 
 local lines_of, widths_of
 -- Let a column have the room that it needs
-local LETTERS = 76      -- about as many fit into a line of a table
+local LETTERS = 72      -- about as many fit into a line of a table; a gap takes as much as two or three
 local MATRIX = "[^;] .*;"
 
 function lines_of(text)
@@ -762,7 +762,7 @@ function widths_of(rows)
         for _, row in ipairs(rows) do
             for line in row[name]:gmatch(row[name]:match(MATRIX) and "[^;]+;?" or ".+") do note(line) end
         end
-        widths[i] = latex and (most + 2.5) / LETTERS or 1 / #rows.head
+        widths[i] = latex and (most + 1) / (LETTERS - 2.5 * (#rows.head - 1)) or 1 / #rows.head
         all = all + widths[i]
     end
     return widths:map(function(w) return all > 1.2 and w * 1.2 / all or w end), all
