@@ -244,6 +244,7 @@ async function speaking(browser) {
   await learner.locator("text=Speak").click();
   await page.waitForSelector("#teacher .said span.drawn").catch(() => 0);
   ok(await page.locator("#teacher").locator("xpath=..").locator(".said span.drawn").count() > 100, "what was learned can speak") ;
+  await learner.locator("input").nth(0).fill("256");
   await learner.locator("input").nth(1).fill("20000");
   await learner.locator("text=Train").click();
   await page.waitForFunction(() => /step [1-9]\d* of 20000/.test(document.querySelector("#teacher [role=status]").textContent));
@@ -256,7 +257,7 @@ async function speaking(browser) {
   ok(true, "one network speaks while the other learns");
   await learner.locator("text=Stop").click();
   await page.waitForFunction(() => !document.querySelector("#teacher button").disabled);
-  ok(true, "and training stops when it is asked to");
+  ok(await step_now() < 20000, "and training stops when it is asked to");
 }
 
 // What a reader has to load: the first page, and a folder as a whole.
