@@ -43,7 +43,7 @@ sub caption { # caption($figure): its end, as it is woven
     return $? ? 'refused: ' . slurp("$build/caption.err") : ($html =~ m{<figcaption[^>]*>(.*?)</figcaption>}s)[0] // $html;
 }
 like_code(caption('reach'), 'What is seen. <code class="command">make figure-reach</code>', 'a caption ends with the command');
-like_code(caption('roofline'), 'What is seen. <code class="command">make bench</code> <code class="command">make figure-roofline</code>',
+like_code(caption('roofline'), 'What is seen. <code class="command">make bench</code>, <code class="command">make figure-roofline</code>',
     'the one that measures comes before the one that draws');
 ok(caption('unheard-of') =~ /^refused: .*figures\/unheard-of: make does not know/, 'a figure that make does not know is refused', caption('unheard-of'));
 sub like_code { my ($html, $right, $what) = @_; return is($html =~ s/^Figure 3\.1\. //r, $right, $what) }

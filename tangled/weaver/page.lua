@@ -404,13 +404,12 @@ local function add_command(caption, name)
     local rows = read_table("build/figures.tsv")
     local row = rows and rows[name]
     if not row then return miss("figures/" .. name, "make does not know how this figure is drawn") end
-    caption:insert(pandoc.Space())
+    local before = pandoc.Space()
     for command in row.commands:gmatch("[^,]+") do
         local code = pandoc.Code(command, pandoc.Attr("", { "command" }))
-        caption:insert(latex and pandoc.RawInline(raw, "\\figurecommand{" .. command .. "}") or code)
-        caption:insert(pandoc.Space())
+        caption:extend { before, latex and pandoc.RawInline(raw, "\\figurecommand{" .. command .. "}") or code }
+        before = pandoc.Str(", ")
     end
-    caption:remove()
 end
 
 local function figure(b)
