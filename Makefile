@@ -678,7 +678,7 @@ grade-class: $(EX_OUT)/.done $(EX_OUT)/.texts ## grade what a class has handed i
 	@test -d '$(subst ','\'',$(DIR))' || { printf '%s\n' 'There is no folder $(subst ','\'',$(DIR)): make grade-class DIR=...' >&2; exit 1; }
 	@$(call DRAW,the grader)
 	@rm -rf $(CLASS) $(CLASS).kit && mkdir -p $(CLASS) && cp -R $(DRAWN) $(CLASS).kit
-	@env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $(CLASS).kit ready CC='$(CC)'
+	@env -u MAKEFLAGS -u MAKELEVEL $(MAKE) -s -C $(CLASS).kit ready CC='$(CC)' CFLAGS=-O1
 	@perl tangled/exercises/grade-class.pl $(CLASS).kit '$(subst ','\'',$(DIR))' $(CLASS) $(EX_OUT) tangled/verifier/misconceptions.def '$(CC)'
 	@pandoc -s --mathml -f markdown -t html5 -o $(CLASS)/lecture.html $(CLASS)/lecture.md
 
@@ -688,7 +688,7 @@ $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.
 # Texts, blanks, versions of the code, and the kit's sources, out of the book. They are written beside the old ones,
 # and what is equal keeps its date: a word in a chapter need not compile five hundred programs.
 EX_NEW := $(BUILD)/exercise-kit.new
-KIT_SCRIPTS := $(addprefix tangled/exercises/,answers.sh compile.sh hand-out.sh hint.sh lay-out.sh list.sh next.sh restore.sh update.sh watch.sh)
+KIT_SCRIPTS := $(addprefix tangled/exercises/,answers.sh compile.sh hand-out.sh hint.sh lay-out.sh list.sh next.sh restore.sh system.sh update.sh watch.sh)
 $(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcard tangled/exercises/kit.mk $(KIT_SCRIPTS) tangled/exercises/kit-README.md tangled/exercises/ways.txt tangled/exercises/tasks.json)
 	rm -rf $(EX_NEW)
 	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,code envelopes kit/blank kit/checker kit/hints)

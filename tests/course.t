@@ -67,6 +67,21 @@ $said = make("reset EX=$dy->{number}");
 ok(slurp("$folder/$dy->{file}.txt") eq slurp("$out/kit/blank/$dy->{file}.txt")
    && slurp("$folder/.progress/before/1-$dy->{file}.txt") =~ /x_t$/m, 'make reset brings the blank back, and keeps what was there') or note $said;
 
+# The same with every awk and shell that is here; systems differ in both.
+mkdir "$work/tools";
+my %usual = map { $_ => make($_) } qw(list next);
+sub is_here { my $program = shift; return scalar grep { -x "$_/$program" } split /:/, $ENV{PATH} }
+for my $other (grep { is_here(/^(\S+)/) } 'original-awk', 'mawk', 'gawk', 'busybox awk', 'dash', 'bash --posix', 'busybox sh', 'mksh') {
+    my $as = $other =~ /awk/ ? 'awk' : 'sh';
+    spew("$work/tools/$as", "#!/bin/sh\nexec $other \"\$@\"\n");
+    chmod 0755, "$work/tools/$as";
+    local $ENV{PATH} = "$work/tools:$ENV{PATH}";
+    my $shell = $as eq 'sh' ? "SHELL='$work/tools/sh'" : '';
+    my @differs = grep { make("$shell $_") ne $usual{$_} } sort keys %usual;
+    none("$other lists, and says what is next", @differs);
+    unlink "$work/tools/$as";
+}
+
 # Another edition, handed out as an archive, over answers.
 spew("$folder/$dy->{file}.txt", right($dy));
 mkdir "$work/course";

@@ -21,6 +21,14 @@ local function formula_of(div)
     return (text or ""):gsub("%s+", " ")
 end
 
+-- Where a chunk stands: rnn.nw comes first, then the chapters by their names.
+local function place_of(d)
+    local file, line = (d.attributes.place or ":0"):match "^(.*):(%d+)$"
+    return (file:match "^chapters/" and "2" or "1") .. file .. (":%09d"):format(tonumber(line))
+end
+
+local function stands_before(a, b) return place_of(a) < place_of(b) end
+
 local function find_things(doc)
     doc:walk { Div = function(d)
         if d.classes:includes "equation" then
@@ -34,6 +42,7 @@ local function find_things(doc)
             labels[d.identifier] = name
         end
     end }
+    for _, parts in pairs(chunks) do table.sort(parts, stands_before) end
 end
 
 -- Split an equation at its equals signs

@@ -328,6 +328,13 @@ static void stretch(theory *th, int tree)
     if (right == SINGLE && left > SINGLE) th->nodes[tree].right = filled_with(th, other, left);
 }
 
+static void divide_entries(theory *th, int tree)
+{
+    if (extent_of(th, th->nodes[tree].right) < ROW) return;
+    th->nodes[tree].kind = N_DIVIDE;
+    stretch(th, tree);
+}
+
 static void name_identity(theory *th, int tree)
 {
     node *k = &th->nodes[th->nodes[tree].left];
@@ -347,6 +354,7 @@ void formula_normal(theory *th, const aliases *a, int tree)
     switch (th->nodes[tree].kind) {
     case N_POWER: push_power_inside(th, tree); break;
     case N_FUNCTION: name_identity(th, tree); break;
+    case N_FRACTION: divide_entries(th, tree); break;
     case N_ADD: case N_SUBTRACT: case N_HADAMARD: case N_DIVIDE: stretch(th, tree); break;
     default: break;
     }

@@ -2,15 +2,14 @@
 CC ?= cc
 CFLAGS ?= -O1 -g
 FLAGS = -std=gnu11 -DREAL=double -Ichecker $(CFLAGS)
-PATTERN := $(shell echo 'int x;' | $(CC) -ftrivial-auto-var-init=pattern -x c -c -o /dev/null - 2>/dev/null && echo -ftrivial-auto-var-init=pattern)
 ADVICE := Debian, Ubuntu: sudo apt install gcc libc6-dev; macOS: xcode-select --install; or name yours: make check CC=clang
 include checker/parts.mk
 .SECONDARY:
 .DELETE_ON_ERROR:
 
 # What the student can ask for
-GRADER := build/grade build/parts/exercise.o build/parts/kit.o
-PREPARE = CC='$(CC)' FLAGS='$(FLAGS) $(PATTERN)' sh checker/answers.sh '$(EX)'
+GRADER := build/grade build/parts/exercise.o build/parts/kit.o build/parts/pattern build/parts/system
+PREPARE = CC='$(CC)' FLAGS="$(FLAGS) $$(cat build/parts/pattern)" sh checker/answers.sh '$(EX)'
 check: compiler blanks $(GRADER)
 > @$(PREPARE)
 > @build/grade $(OPTIONS) '$(EX)'
@@ -20,7 +19,7 @@ problems: compiler blanks $(GRADER)
 > @build/grade --places '$(EX)'
 ready: compiler $(GRADER)
 grading: $(GRADER)
-> @$(PREPARE)
+> @BLANKS=skipped $(PREPARE)
 > @build/grade $(OPTIONS) '$(EX)'
 compiler:
 > @$(CC) --version > /dev/null 2>&1 || { echo "A C compiler is needed, and “$(CC)” is none. $(ADVICE)" >&2; exit 1; }
@@ -56,6 +55,10 @@ build/parts/kit.o: $(CALLED:%=build/parts/called-%)
 > @$(CC) -r -nostdlib $^ -o $@
 build/grade: $(GRADED:%=build/parts/%)
 > @$(CC) $(FLAGS) $^ -lm -o $@
+build/parts/pattern: | build/parts
+> @echo 'int x;' | $(CC) -ftrivial-auto-var-init=pattern -x c -c -o /dev/null - 2>/dev/null && echo -ftrivial-auto-var-init=pattern > $@ || : > $@
+build/parts/system: | build/parts
+> @CC='$(CC)' sh checker/system.sh > $@
 build/parts: | compiler
 > @mkdir -p $@
 > @echo 'Compiling the checker. That is done once, and takes a few seconds.' >&2

@@ -3,7 +3,7 @@
 # next.sh: the first exercise that is not right, with its text
 build/grade --table > build/table || exit 1
 name=$(awk -F '\t' '$9 == "right" { next } $5 != "stretch" { name = $2; exit } later == "" { later = $2 }
-    END { print name == "" ? later : name }' build/table)
+    END { print (name == "" ? later : name) }' build/table)
 [ "$name" ] || { echo "All exercises are right."; exit 0; }
 base=$(build/grade --list "$name")
 # Find the file of the exercise
@@ -14,6 +14,6 @@ done
 awk -F '\t' -v name="$name" -v file="$mine" '{ got += $10; most += $7 }
     $2 == name { number = $1; said = $9; where = $8; minutes = $6; points = $7 }
     END { printf "%s of %s points so far.\n\nNext: %s, in the chapter “%s”", got + 0, most, file, where
-        printf " (%s minutes, %s points)%s.\n\n", minutes, points, said == "not attempted" ? "" : ", " said " so far"
+        printf " (%s minutes, %s points)%s.\n\n", minutes, points, (said == "not attempted" ? "" : ", " said " so far")
         printf "    make check EX=%s    make hint EX=%s\n\n", number, number }' build/table
 sed -n 's/^%  *//p; s/^%$//p; s/^\/\* //p; /^ \*\//q; s/^ \* //p' "$mine"

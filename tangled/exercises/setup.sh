@@ -14,5 +14,5 @@ if [ "$missing" ]; then
     apt-get install -y --no-install-recommends $missing
 fi
 cd kit
-make -s ready
+make -s ready CFLAGS="${CFLAGS:--O1}"
 chmod -R go+rX .
