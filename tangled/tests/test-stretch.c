@@ -158,6 +158,23 @@ static void clip_by_hand(real *g, real *r, size_t p, size_t q, double c)
         r[i] *= factor;
 }
 
+/* Measure a list by hand */
+/* The mean loss of a character, in nats, of count items with size[i] characters each. */
+static double list_by_hand(const real *loss, const size_t *size, size_t count)
+{
+    /* Average over the items, by hand */
+    double sum = 0, weights = 0;
+    for (size_t i = 0, at = 0; i < count; at += size[i++]) {
+        double mean = 0;
+        for (size_t j = 0; j < size[i]; j++)
+            mean += (double)loss[at + j] / (double)size[i];
+        const double weight = (double)size[i];
+        sum += weight * mean;
+        weights += weight;
+    }
+    return sum / weights;
+}
+
 /* Test what was written by hand */
 static void test_loss_by_hand(void)
 {
@@ -204,6 +221,20 @@ static void test_clip_by_hand(void)
         clip_by_hand(g, g + P, P, Q, (double)bound);
         ok(test_relative_error(g, whole, P + Q) <= 1e-12, "two gradients, shortened by hand");
     }
+}
+
+static void test_list_by_hand(void)
+{
+    enum { ALL = 9 };
+    const size_t size[] = { 1, 5, 3 };
+    uint64_t seed = 44;
+    real loss[ALL];
+    double sum = 0;
+    test_fill(loss, ALL, &seed);
+    for (size_t i = 0; i < ALL; i++) sum += (double)loss[i];
+    ok(fabs(list_by_hand(loss, size, 3) - sum / ALL) <= 1e-15, "a mean of a list by hand");
+    ok(fabs(list_by_hand(loss + 1, size + 1, 1) - (double)(loss[1] + loss[2] + loss[3] + loss[4] + loss[5]) / 5)
+       <= 1e-15, "and of a list with one item");
 }
 
 /* Learn from one stream of text */
@@ -290,6 +321,7 @@ int main(void)
     test_loss_by_hand();
     test_steps_by_hand();
     test_clip_by_hand();
+    test_list_by_hand();
     test_learn();
     test_hessian();
     return test_done();

@@ -27,12 +27,13 @@ static int falling(const void *a, const void *b)
 }
 
 /* Find the least probability that stays */
-static real least_that_stays(real *sorted, const real *q, size_t l, size_t k, double p)
+/* Of l probabilities, the largest first: the last that has fewer than k before it, with a share
+   below p. The first has nobody before it, and stays. */
+static real least_that_stays(const real *sorted, size_t l, size_t k, double p)
 {
     size_t i = 0;
     double before = 0;
-    memcpy(sorted, q, l * sizeof *q);
-    qsort(sorted, l, sizeof *q, falling);
+    /* Walk to the last that may stay */
     do before += (double)sorted[i++];
     while (i < l && i < k && before < p);
     return sorted[i - 1];
@@ -42,7 +43,9 @@ static real least_that_stays(real *sorted, const real *q, size_t l, size_t k, do
 void sampling_cut(real *q, real *sorted, size_t l, size_t k, double p)
 {
     if (k >= l && p >= 1) return;
-    const real least = least_that_stays(sorted, q, l, k, p);
+    memcpy(sorted, q, l * sizeof *q);
+    qsort(sorted, l, sizeof *q, falling);
+    const real least = least_that_stays(sorted, l, k, p);
     real sum = 0;
     for (size_t i = 0; i < l; i++)
         sum += q[i] = q[i] >= least ? q[i] : 0;
