@@ -89,7 +89,7 @@ ok $? "without noweb and without the book, tangled/ still builds" || grep -i 'er
 cd - > /dev/null || exit 1
 
 make help > "$work/help"
-perl -0pe 's/\\\n//g' Makefile | sed -n 's/^\.PHONY: *//p' | tr -s ' ' '\n' | sort > "$work/phony"
+perl -0pe 's/\\\n//g' Makefile | sed -n 's/^\.PHONY: *\([a-z]\)/\1/p' | tr -s ' ' '\n' | sort > "$work/phony"
 awk '/^  [a-z]/ { print $1 }' "$work/help" | sort > "$work/listed"
 same "make help lists every target" "$work/phony" "$work/listed"
 

@@ -254,14 +254,17 @@ static void give_all(giving *g, instance *in, const int *list, int count)
     }
 }
 
-static int all_alike(const record *r)
+/* How many cases are the same as this one, itself included. */
+static size_t alike(const record *r, size_t one)
 {
-    for (size_t i = 1; i < r->count; i++) {
-        const array *a = &r->list[0], *b = &r->list[i];
-        for (size_t n = 0; n < b->count; n++)
-            if (a->count != b->count || a->number[n] != b->number[n]) return 0;
+    const array *a = &r->list[one];
+    size_t same = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        const array *b = &r->list[i];
+        same += a->count == b->count
+            && memcmp(a->number, b->number, a->count * sizeof *a->number) == 0;
     }
-    return 1;
+    return same;
 }
 
 static void seal_arrays(const giving *g)
@@ -295,6 +298,15 @@ static int all_given(maker *m, instance *in, record *sealed, const int *list, in
     return 0;
 }
 
+/* Whether a value that is given may open the envelope of this network. */
+static int is_poor(maker *m, instance *in, record *sealed, const int *list, int count,
+                   const node *question)
+{
+    const int own = may_use(m->th, list, count, question);
+    return (own && alike(sealed, sealed->count / 2) > 1) || alike(sealed, 0) == sealed->count
+        || all_given(m, in, sealed, list, count, question);
+}
+
 /* Draws a network on which the answer is not the same in all cases, and nothing that is given is
    the answer, if there is one; 0 or -1. */
 static int draw_network(maker *m, const key *k, const equation *e, const int *list, int count,
@@ -308,8 +320,8 @@ static int draw_network(maker *m, const key *k, const equation *e, const int *li
             return complain(m, k->name, "there is no memory");
         if (formula_cases(sealed, in, KEY_SEALED_SEED, e, text) != 0)
             return complain(m, k->name, "%s", text);
-        if (draw == DRAWS - 1 || (!all_alike(sealed)
-            && !all_given(m, in, sealed, list, count, &m->th->nodes[e->member[0]]))) return 0;
+        const node *question = &m->th->nodes[e->member[0]];
+        if (draw == DRAWS - 1 || !is_poor(m, in, sealed, list, count, question)) return 0;
         instance_free(in);
         record_free(sealed);
     }
