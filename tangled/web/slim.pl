@@ -37,8 +37,10 @@ sub steps {
 # Write a style in few letters
 sub style {
     my ($s) = @_;
-    $s =~ s/rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\)/sprintf '#%02x%02x%02x', map { 2.55 * $_ + 0.5 } $1, $2, $3/ge;
-    $s =~ s/(?:fill-rule:nonzero|(?:fill|stroke|stop)-opacity:1|stroke-linecap:butt|stroke-linejoin:miter);//g;
+    my $colour = qr/rgb\(([\d.]+)%,([\d.]+)%,([\d.]+)%\)/;
+    $s =~ s/$colour/sprintf '#%02x%02x%02x', map { 2.55 * $_ + 0.5 } $1, $2, $3/ge;
+    my $usual = qr/(?:fill|stroke|stop)-opacity:1|stroke-linecap:butt|stroke-linejoin:miter/;
+    $s =~ s/(?:fill-rule:nonzero|$usual);//g;
     return $s;
 }
 $picture =~ s/ style="([^"]*)"/' style="' . style($1) . '"'/ge;
