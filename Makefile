@@ -500,8 +500,7 @@ COMMA := ,
 commands_of = $(subst $(COMMA) ,$(COMMA),$(strip $(foreach goal,bench cells mutants tried,$(if $(filter $(KEPT_$(goal)),$(DATA_OF_$(1))),make $(goal)$(COMMA))) make figure-$(1)))
 $(BUILD)/figures.tsv: Makefile $(FIGURES:%=figures/%.tex)
 	@mkdir -p $(@D)
-	@{ printf 'figure\tcommands\n'; $(foreach f,$(FIGURES),printf '%s\t%s\n' '$(f)' '$(call commands_of,$(f))';) } > $@.new
-	@if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+	@{ printf 'figure\tcommands\n'; $(foreach f,$(FIGURES),printf '%s\t%s\n' '$(f)' '$(call commands_of,$(f))';) } > $@.new && mv $@.new $@
 $(BUILD)/figures/%.pdf: figures/%.tex figures/house.sty | $(BUILD)/figures
 	@sed 's|build/|$(BUILD)/|g' $< > $(BUILD)/figures/$*.tex
 	lualatex --interaction=nonstopmode --halt-on-error --output-directory=$(@D) \

@@ -5,7 +5,7 @@ use strict;
 use warnings;
 use Exporter 'import';
 
-our @EXPORT = qw(ok is none skip note slurp spew table tangled done_testing);
+our @EXPORT = qw(ok is none skip note slurp spew table tangled found done_testing);
 my ($checks, $failures) = (0, 0);
 
 # ok($passed, $what, @why): reports a check, and below one that failed the reasons; returns $passed.
@@ -61,6 +61,9 @@ sub table {
 
 # tangled($file): where a tangled file lies, in whichever part of the house; undef if nowhere.
 sub tangled { return (grep { -e } glob "tangled/*/$_[0]")[0] }
+
+# Where a program is on the PATH; undef if it is not.
+sub found { return (grep { -x } map { "$_/$_[0]" } split /:/, $ENV{PATH})[0] }
 
 sub done_testing {
     print "1..$checks\n";

@@ -70,8 +70,7 @@ ok(slurp("$folder/$dy->{file}.txt") eq slurp("$out/kit/blank/$dy->{file}.txt")
 # The same with every awk and shell that is here; systems differ in both.
 mkdir "$work/tools";
 my %usual = map { $_ => make($_) } qw(list next);
-sub is_here { my $program = shift; return scalar grep { -x "$_/$program" } split /:/, $ENV{PATH} }
-for my $other (grep { is_here(/^(\S+)/) } 'original-awk', 'mawk', 'gawk', 'busybox awk', 'dash', 'bash --posix', 'busybox sh', 'mksh') {
+for my $other (grep { found(/^(\S+)/) } 'original-awk', 'mawk', 'gawk', 'busybox awk', 'dash', 'bash --posix', 'busybox sh', 'mksh') {
     my $as = $other =~ /awk/ ? 'awk' : 'sh';
     spew("$work/tools/$as", "#!/bin/sh\nexec $other \"\$@\"\n");
     chmod 0755, "$work/tools/$as";

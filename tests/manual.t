@@ -68,7 +68,6 @@ completes('man bash zsh', 'manual', '--for', '');
 completes('', 'sing', '--');
 
 # ---- as zsh completes, where it is: an interactive one, on a terminal that is none
-sub is_here { my $program = shift; return scalar grep { -x "$_/$program" } split /:/, $ENV{PATH} }
 mkdir "$dir/zsh";
 mkdir "$dir/zsh/files";
 spew("$dir/zsh/files/data.txt", '');
@@ -99,7 +98,7 @@ zmodload zsh/zpty
 zpty typed zsh -d -i
 while zpty -r typed; do :; done > /dev/null
 END
-if (is_here('zsh')) {
+if (found('zsh')) {
     my @wanted = map { [ split '> ', $_, 2 ] } (
         'rnn tr> train', 'rnn > ' . join(' ', @commands, 'help --help --version'), 'rnn train --se> --seed --seq-len',
         'rnn sample --prompt x --top> --top-k --top-p', 'rnn train --optimizer ad> adagrad adam',
@@ -115,7 +114,7 @@ if (is_here('zsh')) {
 # ---- what other programs say of it, where they are
 sub reads {
     my ($program, $what, @command) = @_;
-    return print "# there is no $program here, which could read $what\n" if !is_here($program);
+    return print "# there is no $program here, which could read $what\n" if !found($program);
     my $said = `@command 2>&1 > $dir/set`;
     return ok($? == 0 && $said eq '', "$program reads $what", $said);
 }

@@ -12,7 +12,6 @@ LC_ALL=C exec $CC $FLAGS -Wall -Wno-unused "-DEXERCISE_FILE=\"${1##*/}\"" -I"$fo
     "$CHECKER/ex-$3.c" "$PARTS/exercise.o" "$PARTS/kit.o" -lm -o "$2") 2> "$2.log"
 failed=$?
 # Look for files that an answer must not include
-[ -s "$PARTS/system" ] || sh "$CHECKER/system.sh" > "$PARTS/system"
 foreign=
 [ ! -f "$2.d" ] || foreign=$(awk -v own="${1##*/}" -v kit="$CHECKER/" '
     function allowed(f,    s) {

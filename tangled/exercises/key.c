@@ -249,6 +249,38 @@ int key_read(key *k, const char *path, char *why)
     return snprintf(why, 200, "%.150s is not a key", path), -1;
 }
 
+/* Read the keys of a folder */
+static int read_listed(key_list *keys, const char *folder, char *names, char *why)
+{
+    for (char *name; keys->count < KEYS_MAX && (name = lines_next(&names)) != NULL;) {
+        char path[600];
+        snprintf(path, sizeof path, "%.500s/%.80s.key", folder, name);
+        if (key_read(&keys->list[keys->count++], path, why) != 0) return -1;
+    }
+    return 0;
+}
+
+key_list *keys_read(const char *folder, char *why)
+{
+    char path[600];
+    size_t length;
+    snprintf(path, sizeof path, "%.500s/contents", folder);
+    snprintf(why, 200, "there is no memory, or no %.150s", path);
+    key_list *keys = calloc(1, sizeof *keys);
+    char *names = lines_read(path, &length);
+    const int fine = keys && names && read_listed(keys, folder, names, why) == 0;
+    free(names);
+    if (fine) return keys;
+    keys_free(keys);
+    return NULL;
+}
+
+void keys_free(key_list *keys)
+{
+    for (int i = 0; keys && i < keys->count; i++) key_free(&keys->list[i]);
+    free(keys);
+}
+
 /* Write a key */
 static void write_array(FILE *f, const array *a)
 {

@@ -48,6 +48,12 @@ void key_veil(const key *k, int line, void *numbers, size_t bytes);
 /* Reads such a line: nine integers (symbol, index, by, by_index, immediate, rank, axes) into
    head, the numbers into x, which has room for `most`. Their count, or -1. */
 int key_given(const key *k, int line, int head[9], double *x, int most);
+enum { KEYS_MAX = 200 };
+typedef struct { key list[KEYS_MAX]; int count; } key_list;
+/* The keys that FOLDER/contents lists, in its order; or NULL with a message in why (200 bytes).
+   Free with keys_free. */
+key_list *keys_read(const char *folder, char *why);
+void keys_free(key_list *keys);
 enum { KEY_RUNS = 3, KEY_SEED_MAX = 40 };
 static const int KEY_RUN_SEEDS[KEY_RUNS] = { 1, 2, KEY_SEALED_SEED };    // of an answer in C
 /* The seed of the instance or run with this number: the number, if the word is "". */

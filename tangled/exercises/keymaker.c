@@ -764,31 +764,15 @@ static void try_values(const theory *th, const key *k, const table *t, size_t fi
     record_free(&r);
 }
 
-enum { KEYS_MAX = 200 };
-
-static int read_keys(maker *m, key *keys)
-{
-    char path[512], why[200];
-    size_t length;
-    int count = 0;
-    snprintf(path, sizeof path, "%s/kit/key/contents", m->folder);
-    char *names = lines_read(path, &length), *rest = names;
-    for (char *name; names && count < KEYS_MAX && (name = lines_next(&rest)) != NULL;) {
-        snprintf(path, sizeof path, "%s/kit/key/%s.key", m->folder, name);
-        if (key_read(&keys[count++], path, why) != 0) complain(m, name, "%s", why);
-    }
-    free(names);
-    return count;
-}
-
 static int is_of(const maker *m, const key *k) { return strcmp(k->theory, m->th->name) == 0; }
 
-static void try_source(maker *m, const table *t, const key *keys, int count)
+static void try_source(maker *m, const table *t, const key_list *keys)
 {
-    for (int i = 0; i < count; i++) {
-        if (strcmp(keys[i].kind, "derivation") != 0 || !is_of(m, &keys[i])) continue;
+    for (int i = 0; i < keys->count; i++) {
+        const key *k = &keys->list[i];
+        if (strcmp(k->kind, "derivation") != 0 || !is_of(m, k)) continue;
         for (size_t first = 0; first < t->count; first++)
-            for (int shift = -2; shift <= 2; shift++) try_values(m->th, &keys[i], t, first, shift);
+            for (int shift = -2; shift <= 2; shift++) try_values(m->th, k, t, first, shift);
     }
 }
 
@@ -803,29 +787,30 @@ static int read_source(maker *m, table *t, const key *k, int i)
     return table_read(t, in, path, why) == 0 ? 0 : complain(m, path, "%s", why);
 }
 
-static void try_theory(maker *m, const key *keys, int count)
+static void try_theory(maker *m, const key_list *keys)
 {
-    for (int source = 0; source < count + INSTANCES && !m->mistakes; source++) {
-        const int given = source < count;
+    for (int source = 0; source < keys->count + INSTANCES && !m->mistakes; source++) {
+        const key *k = source < keys->count ? &keys->list[source] : NULL;
         table t = { 0 };
-        if (given && !is_of(m, &keys[source])) continue;
-        if (read_source(m, &t, given ? &keys[source] : NULL, source - count) == 0)
-            try_source(m, &t, keys, count);
+        if (k && !is_of(m, k)) continue;
+        if (read_source(m, &t, k, source - keys->count) == 0) try_source(m, &t, keys);
         table_free(&t);
     }
 }
 
 static int try_all(maker *m)
 {
-    key *keys = calloc(KEYS_MAX, sizeof *keys);
-    const int count = keys ? read_keys(m, keys) : 0;
+    char folder[512], why[200];
+    snprintf(folder, sizeof folder, "%s/kit/key", m->folder);
+    key_list *keys = keys_read(folder, why);
+    if (keys == NULL) return complain(m, folder, "%s", why) != 0;
     for (int i = 0; theory_name(i) && !m->mistakes; i++) {
-        if (begin_theory(m, theory_name(i)) == 0) try_theory(m, keys, count);
+        if (begin_theory(m, theory_name(i)) == 0) try_theory(m, keys);
         end_theory(m);
     }
-    for (int i = 0; i < count; i++) key_free(&keys[i]);
-    free(keys);
-    return m->mistakes != 0 || count == 0;
+    const int failed = m->mistakes != 0 || keys->count == 0;
+    keys_free(keys);
+    return failed;
 }
 
 

@@ -6,23 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEYS_MAX = 200 };
-typedef struct { key list[KEYS_MAX]; int count; } key_list;
-/* Read the keys of a folder */
-static int read_keys(key_list *keys)
-{
-    char path[100], why[200] = "there is no key/contents";
-    size_t length;
-    char *names = lines_read("key/contents", &length), *rest = names;
-    int failed = names == NULL;
-    for (char *name; !failed && keys->count < KEYS_MAX && (name = lines_next(&rest)) != NULL;) {
-        snprintf(path, sizeof path, "key/%.80s.key", name);
-        failed = key_read(&keys->list[keys->count++], path, why) != 0;
-    }
-    free(names);
-    return failed ? fprintf(stderr, "record: %s\n", why), -1 : 0;
-}
-
 /* Define what the book defines */
 extern const char *const book_lines[];
 
@@ -91,10 +74,11 @@ static int record_theory(const char *name, const key_list *keys)
 /* record: the tables of the networks on which answers to the keys in key/ are evaluated */
 int main(void)
 {
-    key_list *keys = calloc(1, sizeof *keys);
-    int failed = keys == NULL || read_keys(keys) != 0;
+    char why[200];
+    int failed = 0;
+    key_list *keys = keys_read("key", why);
+    if (keys == NULL) return fprintf(stderr, "record: %s\n", why), 1;
     for (int i = 0; !failed && theory_name(i); i++) failed = record_theory(theory_name(i), keys);
-    for (int i = 0; keys && i < keys->count; i++) key_free(&keys->list[i]);
-    free(keys);
+    keys_free(keys);
     return failed;
 }
