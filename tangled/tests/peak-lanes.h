@@ -17,13 +17,14 @@ TARGET static real LANED(multiply)(const real *begin, uint64_t rounds, real fact
 }
 
 /* Read an array */
-TARGET static real LANED(fetch)(const real *block, size_t count)
+TARGET static real LANED(fetch)(const real *block, size_t count, size_t times)
 {
     enum { L = LANE_BYTES / sizeof(real) };
     LANED(lanes) sum[CHAINS] = {{0}};
-    for (size_t at = 0; at + CHAINS * L <= count; at += CHAINS * L)
-        for (size_t i = 0; i < CHAINS; i++)
-            sum[i] += *(const LANED(lanes) *)(const void *)(block + at + i * L);
+    for (size_t time = 0; time < times; time++)
+        for (size_t at = 0; at + CHAINS * L <= count; at += CHAINS * L)
+            for (size_t i = 0; i < CHAINS; i++)
+                sum[i] += *(const LANED(lanes) *)(const void *)(block + at + i * L);
     /* Return the total */
     real total = 0;
     for (int i = 0; i < CHAINS; i++)

@@ -10,7 +10,7 @@ enum { CHAINS = 12 };
 typedef struct {
     int bytes;              // of a group of lanes
     real (*multiply)(const real *begin, uint64_t rounds, real factor, real summand);
-    real (*fetch)(const real *block, size_t count);
+    real (*fetch)(const real *block, size_t count, size_t times);
 } machine;
 /* Include the measurement once for each width */
 #define LANE_BYTES 16
@@ -74,7 +74,7 @@ static double arrival(const machine *m, size_t bytes, double seconds)
     for (size_t i = 0; i < count; i++) block[i] = 1;
     for (const double end = now() + seconds; now() < end;) {
         const double start = now();
-        for (size_t i = 0; i < times; i++) sink = sink + m->fetch(block, count);
+        sink = sink + m->fetch(block, count, times);
         const double rate = (double)times * (double)bytes / (now() - start);
         if (rate > best) best = rate;
     }

@@ -11,7 +11,7 @@ EACH_WIDTH void descent_sgd(real *theta, const real *g, real eta, size_t p)
 }
 
 /* Measure the length of a row */
-enum { SUMS = 8 };
+enum { SUMS = 32 };
 
 EACH_WIDTH static double norm(const real *g, size_t p)
 {

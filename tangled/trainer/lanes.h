@@ -90,9 +90,11 @@ TARGET static void LANED(copy_panel)(real *P, const real *M, size_t down, size_t
 {
     enum { L = LANE_BYTES / sizeof(real) };
     const size_t room = wide * L, there = columns < room ? columns : room;
-    for (size_t r = 0; r < k; r++, P += room, M += down) {
-        LANED(carry)(P, M, there);
-        for (size_t c = there; c < room; c++) P[c] = 0;
+    if (there == WIDE * L)
+        for (size_t r = 0; r < k; r++) LANED(carry)(P + r * room, M + r * down, WIDE * L);
+    else for (size_t r = 0; r < k; r++) {
+        LANED(carry)(P + r * room, M + r * down, there);
+        for (size_t c = there; c < room; c++) P[r * room + c] = 0;
     }
 }
 
