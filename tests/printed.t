@@ -77,7 +77,7 @@ my @planted = (     # chapter, what stands there, what is put in its place, what
     ['09-descent', 'u_{k-1} + (1 - \beta_1) g_k$', 'u_{k-1} - (1 - \beta_1) g_k$', 'in:descent.*wrong at column'],
     ['09-descent', '$u_1 = (1 - \beta_1) g_1$', '$u_1 = (1 - \beta_2) g_1$', 'in:descent.*wrong at column'],
     ['09-descent', '[$\beta_2 = 0.999$]{of="ADAM_BETA_2" in="training.c"} after', '[$\beta_2 = 0.99$]{of="ADAM_BETA_2" in="training.c"} after', 'β_2|beta_2 = 0.99”: it is 0.999'],
-    ['09-descent', 'keep [eight]', 'keep [nine]', '“nine”: it is 8'],
+    ['09-descent', 'keep [32]', 'keep [33]', '“33”: it is 32'],
     ['09-descent', '[$-1.5$]', '[$-1.4$]', '“-1.4”: it is -1.5'],
     ['09-descent', 'This looks harmless,', 'With 0.75 this looks harmless,', '“0.75”: an unmarked number'],
     ['09-descent', 'Does the loss fall?', 'Does the loss fall by 20%, or a hundred?', '“20%,”: an unmarked number'],

@@ -65,19 +65,20 @@ static void test_lengths(void)
 }
 
 /* Test the last bits of a length */
-static void test_eight_sums(void)
+static void test_order_of_sums(void)
 {
     size_t equal = 0;
     for (uint64_t k = 1; k <= 20; k++) {
-        real g[24];
-        double sum[8] = {0}, total = 0;
+        real g[100];
+        double sum[32] = {0}, total = 0;
         uint64_t seed = k;
-        test_fill(g, 24, &seed);
-        for (int i = 0; i < 24; i++) sum[i % 8] += (double)g[i] * (double)g[i];
-        for (int j = 0; j < 8; j++) total += sum[j];
-        equal += (double)descent_clip(g, (real)INFINITY, 24) == sqrt(total);
+        test_fill(g, 100, &seed);
+        for (int i = 0; i < 96; i++) sum[i % 32] += (double)g[i] * (double)g[i];
+        for (int i = 96; i < 100; i++) total += (double)g[i] * (double)g[i];
+        for (int j = 0; j < 32; j++) total += sum[j];
+        equal += (double)descent_clip(g, (real)INFINITY, 100) == sqrt(total);
     }
-    ok(equal == 20, "%zu lengths of 20 have the bits of eight sums", equal);
+    ok(equal == 20, "%zu lengths of 20 have the bits of 32 sums", equal);
 }
 
 /* Test lengths that are not finite */
@@ -148,7 +149,7 @@ int main(void)
     test_parabola();
     test_clip();
     test_lengths();
-    test_eight_sums();
+    test_order_of_sums();
     test_not_finite();
     test_constant();
     test_decay();
