@@ -382,6 +382,22 @@ $said = make("check EX=$x->{number}");
 ok(scalar($said =~ / wrong /), 'an old file is compiled again, and a copy beside it does no harm') or note $said;
 unlink "$folder/$x->{file} copy.c";
 
+# ---------------------------------------------------------------- no network
+# An exercise needs the networks of its own theory, and no others.
+my ($gru, $plain) = @named{qw(gru-candidate pick-slope)};
+spew(file($_), solution($_)) for $gru, $plain;
+for (['', $gru, $plain], ['gru-', $plain, $gru]) {
+    my ($which, $fine, $lacking) = @$_;
+    rename "$folder/key/${which}aliases", "$folder/key/aside" or die;
+    my $said = states_of({ x => $fine }, { x => $lacking });
+    ok($? && $said->{$fine->{number}}{state} eq 'right' && $said->{$lacking->{number}}{state} eq 'could not run',
+       "without a file about its network, $lacking->{name} could not run, and $fine->{name} could")
+        or note map { "$_: $said->{$_}{state}\n" } keys %$said;
+    ok(grade($fine->{number}) =~ / right / && $? == 0, 'which succeeds alone');
+    rename "$folder/key/aside", "$folder/key/${which}aliases" or die;
+}
+ok((states_of({ x => $gru }, { x => $plain }))->{$gru->{number}}{state} eq 'right' && $? == 0, 'with all files there both can');
+
 # ---------------------------------------------------------------- little memory
 # From too little to load the program, up to enough. In between it must say what is missing, and it is no key.
 my ($starved, $fed, @odd) = (0, 0);

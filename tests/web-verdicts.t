@@ -67,7 +67,8 @@ async function grades() {
     const mistakes = wrong.filter(w => w[0] === x.name);
     const own = (await drawn(keys, [base])).files;
     const texts = [solution, blank, ...mistakes.map(w => x.kind === "shape" ? blank.replace(" :", " : n_t") : fill(w[1]))];
-    if (x.kind === "shape") texts.push(solution.replace(/ : .*$/m, " : n_{t+1} x 1"), solution.replace(/( : )(\S+) [x×] (\S+)$/m, "$1$3 x $2"));
+    // The first shape is another, and the first whose axes differ has them swapped.
+    if (x.kind === "shape") texts.push(solution.replace(/ : .*$/m, " : n_{t+1} x 1"), solution.replace(/( : )(\S+) [x×] (?!\2$)(\S+)$/m, "$1$3 x $2"));
     for (const [i, text] of texts.entries()) {
       fs.writeFileSync(kit + "/" + base + ".txt", text);
       const native = said(kit + "/build/grade", [x.number], "", kit);
@@ -86,7 +87,18 @@ async function grades() {
   none("no mistake is", unnamed);
 }
 
+// What a program asks of its system, the system has; if not, no page could start it.
+function imports() {
+  for (const name of ["checker", "voice"]) {
+    const asked = WebAssembly.Module.imports(new WebAssembly.Module(fs.readFileSync(build + "/web/" + name + ".wasm")));
+    const has = vm.runInContext("new System([], {}, '').imports", scope);
+    ok(asked.length > 5, name + " asks for " + asked.length + " functions");
+    none("and the page has them", asked.filter(i => !has[i.module] || !has[i.module][i.name]).map(i => i.module + "." + i.name));
+  }
+}
+
 (async () => {
+  imports();
   const all = rows(build + "/equations.tsv"), mistakes = rows(build + "/wrong.tsv");
   const theory_of = row => (row[4].match(/theory="(\w+)"/) || [])[1];
   const theories = [...new Set(all.map(theory_of))];

@@ -1149,45 +1149,47 @@ typedef struct {
     const char *same;       // only compare the sides of this equation, or NULL
     publication published;
     double seconds;         // for each answer in C
-    desk *g;                // NULL if nothing is graded
-    desk *others[THEORIES_MAX];     // for exercises about other theories, once there was one
+    desk *desks[THEORIES_MAX];      // one for each theory, once there was an exercise about it
     FILE *results, *progress;
     char *old;              // the progress of last time, or NULL
     totals t;
 } session;
 
-/* The desk for an exercise; NULL after a message. */
-static desk *desk_for(session *s, const key *k)
+/* The desk for exercises about a theory; NULL after a message. */
+static desk *desk_for(session *s, const char *theory_name)
 {
     int i = 0;
-    if (*k->theory == '\0') return s->g;
-    while (i < THEORIES_MAX - 1 && s->others[i] && strcmp(s->others[i]->th->name, k->theory) != 0)
+    while (i < THEORIES_MAX - 1 && s->desks[i] && strcmp(s->desks[i]->th->name, theory_name) != 0)
         i++;
-    if (s->others[i] == NULL) s->others[i] = desk_open(k->theory);
-    return s->others[i];
+    if (s->desks[i] == NULL) s->desks[i] = desk_open(theory_name);
+    return s->desks[i];
 }
 
-static void grade_and_report(session *s, conclusion *c, const key *k)
+/* 0, or -1 if the exercise could not be graded for want of its network. */
+static int grade_and_report(session *s, conclusion *c, const key *k)
 {
-    desk *g = desk_for(s, k);
+    desk *g = desk_for(s, k->theory);
     if (g) g->seconds = s->seconds, grade(g, c, k);
     else *c = (conclusion){ .state = COULD_NOT_RUN, .text = "The numbers for this exercise are missing.\n" };
     if (s->places) print_problem(c);
     else print_conclusion(c, k, *s->choice != '\0');
     if (s->results && s->t.exercises > 0) fputc(',', s->results);
     if (s->results) write_result(s->results, c, k, &s->published);
-    if (s->progress) remember(s->progress, s->old, c, k);
+    if (s->progress && g) remember(s->progress, s->old, c, k);
+    else if (s->progress) keep_line(s->progress, s->old, k);
     add_up(&s->t, c, k);
     fflush(stdout);
+    return g ? 0 : -1;
 }
 
-static void do_key(session *s, conclusion *c, const key *k, const char *name)
+static int do_key(session *s, conclusion *c, const key *k, const char *name)
 {
     if (!is_chosen(s->choice, k, &s->used)) {
         if (s->progress) keep_line(s->progress, s->old, k);
     } else if (s->task == NAMES) puts(name);
     else if (s->task == TABLE) print_row(k, s->old);
-    else grade_and_report(s, c, k);
+    else return grade_and_report(s, c, k);
+    return 0;
 }
 
 /* Grades the exercise of one key file, if it is chosen; -1 if that could not be done. */
@@ -1197,12 +1199,12 @@ static int grade_key(const char *name, session *s)
     conclusion *c = malloc(sizeof *c);
     key k;
     snprintf(path, sizeof path, "key/%.250s.key", name);
-    const int fine = key_read(&k, path, why) == 0 && c != NULL;
-    if (!fine) fprintf(stderr, "grade: %s\n", c ? why : NO_MEMORY);
-    else do_key(s, c, &k, name);
+    int failed = key_read(&k, path, why) != 0 || c == NULL;
+    if (failed) fprintf(stderr, "grade: %s\n", c ? why : NO_MEMORY);
+    else failed = do_key(s, c, &k, name) != 0;
     key_free(&k);
     free(c);
-    return fine ? 0 : -1;
+    return failed ? -1 : 0;
 }
 
 static int finish(FILE *f, const char *from, const char *to)
@@ -1267,12 +1269,14 @@ static int agree(desk *g, int i, const equation *e, char *why)
     return same;
 }
 
+/* Whether that fails, or the desk is missing. */
 static int print_same(desk *g, const char *text)
 {
     equation e;
     parse_error error;
     fit f;
     char why[200] = "the values differ";
+    if (g == NULL) return 1;
     if (grammar_parse(g->th, &e, text, 0, &error) != PARSE_OK)
         return printf("cannot be read, at column %d: %s\n", error.column, error.message), 1;
     for (int i = 0; i < e.members; i++) formula_normal(g->th, &g->names, e.member[i]);
@@ -1304,10 +1308,9 @@ static int take_option(session *s, const char *o)
 static int work_through(session *s)
 {
     char *names = read_contents();
-    int failed = names == NULL || (s->task == GRADE && (s->g = desk_open("")) == NULL);
-    if (!failed) failed = s->same ? print_same(s->g, s->same) : grade_all(s, names);
-    desk_close(s->g);
-    for (int i = 0; i < THEORIES_MAX; i++) desk_close(s->others[i]);
+    int failed = names == NULL;
+    if (!failed) failed = s->same ? print_same(desk_for(s, ""), s->same) : grade_all(s, names);
+    for (int i = 0; i < THEORIES_MAX; i++) desk_close(s->desks[i]);
     free(names);
     return failed;
 }
