@@ -5,7 +5,9 @@
 #include "test.h"
 #include "test-refusal.h"
 #include "test-text.h"
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -164,6 +166,26 @@ static void test_waking(void)
     ok(worked(r.crew.helpers[0]) >= before + 0.001, "a helper wakes up and works");
     trainer_free(&r);
     learner_free(&l);
+}
+
+static atomic_ulong looks;
+int sched_yield(void) { looks++; return 0; }
+
+static void wait_a_while(void *of_none, size_t number)
+{
+    (void)of_none;
+    if (number) nanosleep(&(struct timespec){ .tv_nsec = 300000000 }, NULL);
+}
+
+static void test_patience(void)
+{
+    crew c;
+    crew_open(&c);
+    crew_hire(&c, 2);
+    const unsigned long before = looks;
+    crew_run(&c, wait_a_while, NULL, 2);
+    ok(c.hired == 1 && looks > before && looks - before <= 2000, "who waits for long sleeps");
+    crew_dismiss(&c);
 }
 
 static void *free_trainer(void *r)
@@ -447,6 +469,7 @@ int main(void)
     test_copy();
     test_crew();
     test_waking();
+    test_patience();
     test_dismissal();
     test_carrying();
     test_sizes();
