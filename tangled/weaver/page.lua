@@ -449,7 +449,7 @@ local function exercise(d)
         d.content:insert(1, pandoc.RawBlock(raw, "\\addvspace{\\baselineskip}"))
         d.content:insert(3, pandoc.RawBlock(raw, "\\nopagebreak"))
     end
-    d.attributes = {}
+    d.attributes = FORMAT:match("html") and { ["data-kind"] = a.kind } or {}
     return d
 end
 

@@ -34,7 +34,7 @@ function note_labels(page, page_of)
 end
 
 function shorten(label, taken)
-    local letters = label:match("^NW%w+%-%w*(%w%w%w%-%d+)$")
+    local letters = label:match("^NW%w+%-%w*(%w%w%w%-%w+)$")
     if not letters or taken[letters] then return end
     taken[letters], short_labels[label] = true, "c" .. letters
 end
@@ -98,11 +98,13 @@ end
 local frame = assert(io.open("tangled/weaver/page.html")):read("a")
 
 local polish = dofile("tangled/weaver/polish.lua")
+local TOGETHER = utf8.char(0x2060)
 local function html(blocks)
     local text = pandoc.write(pandoc.Pandoc(blocks), "html5", pandoc.WriterOptions(PANDOC_WRITER_OPTIONS))
-    return (text:gsub("<math.-</math>", polish):gsub("NW%w+%-%w+%-%d+", short_labels)
+    return (text:gsub("<math.-</math>", polish):gsub("NW%w+%-%w+%-%w+", short_labels)
         :gsub("<pre.-</pre>", function(code) return (code:gsub("&quot;", '"')) end)
         :gsub('(data%-latex=.-</math>)', function(equation) return (equation:gsub("<annotation.-</annotation>", "")) end)
+        :gsub("</math>([,.;:!?)])", "</math>" .. TOGETHER .. "%1"):gsub("%(<math", "(" .. TOGETHER .. "<math")
         :gsub(' xmlns="http://www.w3.org/1998/Math/MathML"', ""):gsub(' display="inline"', "")
         :gsub(' class="identifier"', ""):gsub(' class="chunk%-number"', ""))
 end
@@ -256,13 +258,17 @@ local function write_page(pages, i, page_of, book_title)
 end
 
 -- List the contents
+local LIVING_WORDS = [[The equations in these pages answer. Press *try* beside one, change a sign, and the
+    checker says what is wrong. Shapes and derivations among the exercises are graded where they stand.
+    All of this happens in the browser, and nothing is sent anywhere.]]
 local function living_links()
+    if not live then return {} end
     local links = List()
     for _, p in ipairs(LIVING) do
-        if p.side and live then links:extend { pandoc.Link(p.title, p.file), pandoc.Str " · " } end
+        if p.side then links:extend { pandoc.Link(p.title, p.file), pandoc.Str " · " } end
     end
     links:remove()
-    return #links > 0 and { pandoc.Para(links) } or {}
+    return { pandoc.Div(pandoc.read(LIVING_WORDS).blocks, pandoc.Attr("", { "living" })), pandoc.Para(links) }
 end
 
 local function contents_of(pages)

@@ -26,12 +26,13 @@ function button(text, action, attributes) {
 }
 
 /* Run programs behind the page */
+function bytes_of(letters) { return Uint8Array.from(atob(letters), c => c.charCodeAt(0)); }
 class Program {
   constructor(name, seconds) { Object.assign(this, { name, seconds, waiting: new Map(), last: 0 }); }
   async start() {
     await Book.load("live/" + this.name + ".js");
     const { pack, source } = Book.programs[this.name];
-    const script = new Blob([atob(source)], { type: "text/javascript" });
+    const script = new Blob([bytes_of(source)], { type: "text/javascript" });
     this.worker = new Worker(URL.createObjectURL(script));
     this.worker.onmessage = ({ data }) => this.settle(data.id, data);
     this.worker.postMessage({ pack: pack });
@@ -89,8 +90,9 @@ async function typeset(latex, place) {
   await Book.load("live/temml.js");
   const holder = make("div");
   if (latex.length <= EQUATION_MOST) temml.render(latex, holder, { displayMode: true, throwOnError: false, macros: { ...MACROS } });
-  holder.querySelectorAll(":is(msub, msup, msubsup) > :nth-child(n+2) mo").forEach(mo => {
-    if (/[+−]/.test(mo.textContent)) mo.setAttribute("lspace", "0"), mo.setAttribute("rspace", "0");
+  holder.querySelectorAll(":is(msub, msup, msubsup, munder, munderover) > :nth-child(n+2) mo").forEach(mo => {
+    mo.setAttribute("lspace", "0");
+    mo.setAttribute("rspace", "0");
   });
   place.replaceChildren(...holder.childNodes);
 }
@@ -417,7 +419,8 @@ function occurrences(part) {
 function found(words) {
   const often = words.map(occurrences), in_title = (title, word) => title.toLowerCase().split(word).length - 1;
   return Book.sections.map(([title, address], i) => {
-    const hits = words.map((w, k) => 20 * in_title(title, w) + Math.min(often[k].get(i) || 0, 15));
+    const [own, chapter = ""] = title.split(" · ");
+    const hits = words.map((w, k) => 20 * in_title(own, w) + 8 * in_title(chapter, w) + Math.min(often[k].get(i) || 0, 15));
     return { title, address, score: Math.min(...hits) > 0 ? hits.reduce((a, b) => a + b) : 0 };
   }).filter(s => s.score > 0).sort((a, b) => b.score - a.score);
 }
@@ -479,7 +482,8 @@ async function search(list) {
   list.append(...shown.map(s => s.item));
   for (const s of shown) {
     const [page, label] = s.address.split("#");
-    s.item.querySelector("p").replaceWith(excerpt((await texts_of(page))[label || ""] || "", words));
+    const text = (await texts_of(page))[label || ""];
+    if (text) s.item.querySelector("p").replaceWith(excerpt(text, words)); else s.item.querySelector("p").remove();
   }
 }
 function start_reading() {
@@ -517,8 +521,7 @@ const unpacked = {};
 
 async function key_file(name) {
   if (unpacked[name]) return unpacked[name];
-  const bytes = Uint8Array.from(atob(Book.keys[name]), c => c.charCodeAt(0));
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const stream = new Blob([bytes_of(Book.keys[name])]).stream().pipeThrough(new DecompressionStream("gzip"));
   return unpacked[name] = new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
@@ -540,12 +543,15 @@ const networks = {};
 
 async function networks_for(exercises, keys) {
   const which = exercises.map(x => x.file).join();
-  if (!networks[which]) {
-    const { files, err, status } = await checker.ask({ argv: ["record"], files: keys });
-    if (status) throw new Error(err);
-    networks[which] = Object.fromEntries(Object.entries(files).filter(([name]) => !(name in keys)));
-  }
+  networks[which] = networks[which] || draw_networks(keys);
+  networks[which].catch(() => { delete networks[which]; });
   return networks[which];
+}
+
+async function draw_networks(keys) {
+  const { files, err, status } = await checker.ask({ argv: ["record"], files: keys });
+  if (status) throw new Error(err);
+  return Object.fromEntries(Object.entries(files).filter(([name]) => !(name in keys)));
 }
 
 /* Remember answers */
@@ -584,8 +590,18 @@ async function grade(x) {
   const files = await folder_for([x]);
   const { out, err } = await checker.ask({ argv: ["grade", String(x.number)], files: files });
   const [head, ...rest] = out.trimEnd().split("\n");
-  const state = (head.match(/(right|wrong|could not run|not attempted) +[\d.]+\/\d+$/) || [, "could not run"])[1];
-  return { state: state, text: rest.map(l => l.replace(/^ {6}/, "")).join("\n") + err };
+  return { state: state_in(head), text: rest.map(l => l.replace(/^ {6}/, "")).join("\n") + err };
+}
+
+function state_in(line) {
+  return (line.match(/(right|wrong|could not run|not attempted) +[\d.]+\/\d+$/) || [, "could not run"])[1];
+}
+
+async function grade_all(exercises) {
+  if (!exercises.length) return;
+  const { out } = await checker.ask({ argv: ["grade"], files: await folder_for(exercises) });
+  const lines = new Map(out.split("\n").map(line => [Number(line.slice(0, 3)), line]));
+  for (const x of exercises) remember(x, { state: state_in(lines.get(x.number) || "") });
 }
 
 /* Set text with formulas */
@@ -593,7 +609,7 @@ async function with_formulas(text, place) {
   await Book.load("live/temml.js");
   place.replaceChildren();
   for (const [i, piece] of text.split("$").entries()) {
-    if (i % 2 === 0) { place.append(piece); continue; }
+    if (i % 2 === 0) { place.append(...with_references(piece)); continue; }
     const holder = make("span");
     temml.render(piece, holder, { throwOnError: false, macros: { ...MACROS } });
     place.append(...holder.childNodes);
@@ -601,11 +617,18 @@ async function with_formulas(text, place) {
   return place;
 }
 
+function with_references(text) {
+  return text.split(/\b(eq:[\w-]*\w)/).map((part, i) => {
+    const number = i % 2 && document.getElementById(part) && document.getElementById(part).querySelector(".number");
+    return number ? make("a", { href: "#" + part }, number.textContent.trim()) : part;
+  });
+}
+
 /* Show an exercise */
 function prepare_exercise(place) {
   const x = { name: place.id.replace(/^ex:/, "") }, badge = make("span", { class: "badge" });
   let desk;
-  const b = button("Answer it here", async () => {
+  const what = place.dataset.kind === "code" ? "How to do it" : "Answer it here", b = button(what, async () => {
     await Book.load("live/exercises.js");
     const all = Book.exercises.find(e => e.name === x.name);
     desk = desk || show_exercise(all, () => show_badge(badge, x));
@@ -614,7 +637,7 @@ function prepare_exercise(place) {
     b.setAttribute("aria-expanded", String(closed));
     const field = desk.querySelector("input, textarea");
     if (closed && field) field.focus({ preventScroll: true });
-  }, { class: "answer", "aria-expanded": "false", "aria-label": "Answer it here: " + place.querySelector("p").textContent });
+  }, { class: "answer", "aria-expanded": "false", "aria-label": what + ": " + place.querySelector("p").textContent });
   place.append(make("p", { class: "buttons" }, b, badge));
   show_badge(badge, x);
 }
@@ -641,6 +664,7 @@ function show_exercise(x, changed) {
       changed();
     });
     if (x.kind === "shape") desk.addEventListener("keydown", e => { if (e.key === "Enter" && e.target.tagName === "INPUT") check.click(); });
+    folder_for([x]).catch(() => {});
     desk.append(...fields.map(f => f.element), make("p", { class: "buttons" }, check, hint_button(x, hints)), said, hints);
     return desk;
   }
@@ -677,6 +701,12 @@ function hint_button(x, list) {
   return b;
 }
 
+const TERMINAL = 72;
+
+function unbroken(text) {
+  return text.replace(/^(?![\\$])(.*\S)\n(?=(\S+))/gm, (all, line, word) => line.length + word.length < TERMINAL ? all : line + " ");
+}
+
 async function show_grade(x, said) {
   said.setAttribute("aria-busy", "true");
   try {
@@ -685,7 +715,7 @@ async function show_grade(x, said) {
     said.className = "verdict " + (state === "right" ? "ok" : state);
     const words = make("span", { class: "grade" });
     const solved = x.kind === "derivation" ? text.replace(/^\\.*$/m, "$$$&$$") : text;
-    if (state === "right") await with_formulas(solved, words); else words.textContent = text;
+    if (state === "right") await with_formulas(unbroken(solved), words); else words.textContent = text;
     said.replaceChildren(make("strong", {}, state), make("br"), words);
   } catch (error) { show_failure(said, error); }
   said.removeAttribute("aria-busy");
@@ -773,19 +803,20 @@ async function carry_out(said) {
 }
 
 async function carry_in(list) {
-  let count = 0, failed = "";
+  const came = new Set();
+  let failed = "";
   try {
     for (const f of list)
       for (const [name, bytes] of Object.entries(unarchived(f.name, new Uint8Array(await f.arrayBuffer())))) {
         const x = Book.exercises.find(e => name === e.file + e.suffix || name.replace(/^\d+-/, "") === e.name + e.suffix);
         if (!x || x.kind === "code" || bytes.length > ANSWER_MOST) continue;
         remember(x, { text: new TextDecoder().decode(bytes) });
-        remember(x, { state: (await grade(x)).state });
-        count++;
+        came.add(x);
       }
+    await grade_all([...came]);
   } catch (error) { failed = "; " + error.message; }
   await fill_progress(document.getElementById("progress"));
-  document.getElementById("carried").textContent = count + (count === 1 ? " answer was read" : " answers were read") + failed;
+  document.getElementById("carried").textContent = came.size + (came.size === 1 ? " answer was read" : " answers were read") + failed;
 }
 
 function carriage() {
@@ -853,7 +884,7 @@ function number_in(field, otherwise) {
 function labelled(text, field) { return make("label", { class: "field" }, text + " ", field); }
 
 function speaker_for(voice, prepare) {
-  const prompt = make("input", { value: "Ham. ", maxlength: "500" }), out = make("pre", { class: "said", tabindex: "0", role: "group", "aria-label": "What the network said; arrows move through it" });
+  const prompt = make("input", { class: "prompt", value: "Ham. ", maxlength: "500" }), out = make("pre", { class: "said", tabindex: "0", role: "group", "aria-label": "What the network said; arrows move through it" });
   const tau = make("input", { type: "range", min: "0", max: "1.5", step: "0.05", value: "0.7" }), value = make("output", {}, "0.70");
   const unit = make("input", { type: "number", min: "1", value: "1" }), bars = make("table", { class: "chances" });
   const status = make("p", { role: "status", class: "verdict" });
@@ -902,6 +933,7 @@ function draw_curve(place, losses, steps) {
     svg("line", { x1: 40, x2: 580, y1: y(b), y2: y(b) }), svg("text", { x: 30, y: y(b) + 4 }, String(b))));
   place.replaceChildren(svg("title", {}, "Bits per character after each of " + losses.length + " steps"),
     ...lines, svg("polyline", { points: points.join(" ") }), svg("text", { x: 580, y: 206 }, steps + " steps"));
+  return mean;
 }
 
 /* Fill the page of the teacher */
@@ -921,6 +953,9 @@ function fill_teacher(place) {
 
 const TEXT_MOST = 3000000;
 
+// A few words that a network has surely met, if this is its text.
+function beginning_of(text) { return [...text.trimStart().slice(0, 40)].slice(0, 12).join("").replace(/\s\S*$/, " "); }
+
 async function teach({ text, hidden, steps, curve, status, stop, learn, speaker, losses, taught }) {
   const length = 25, streams = Math.max(1, Math.min(16, Math.floor(text.value.length / (length * 8)))), all = number_in(steps, 600);
   losses.length = 0;
@@ -933,10 +968,10 @@ async function teach({ text, hidden, steps, curve, status, stop, learn, speaker,
     await pupil.ready;
     pupil.listen(progress => {
       losses.push(...progress.losses);
-      status.textContent = `step ${losses.length} of ${all}, ${(losses.at(-1) || 0).toFixed(2)} bits per character`;
-      if (losses.length) draw_curve(curve, losses, all);
+      if (losses.length) status.textContent = `step ${losses.length} of ${all}, ${draw_curve(curve, losses, all).toFixed(2)} bits per character`;
     });
     await done;
+    speaker.querySelector(".prompt").value = beginning_of(text.value);
     speaker.hidden = false;
   } catch (error) { show_failure(status, error); }
   learn.disabled = false;
