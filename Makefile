@@ -514,10 +514,12 @@ figures: $(FIGURE_PDF) $(FIGURE_SVG) ## draw the figures; one alone, make figure
 pdf: $(BUILD)/rnn-1.pdf $(BUILD)/rnn-2.pdf ## weave the book as PDF, in two volumes
 student: $(BUILD)/rnn-student.pdf ## weave the first volume with blanks to write in, and no solutions
 teacher: $(BUILD)/rnn-teacher.pdf ## weave the first volume with the solution of each exercise in place
+# The day of the last change to what the book is made of, if git knows it.
+BOOK_DATE = $(or $(shell git log -1 --format=%cs -- $(BOOK) figures 2> /dev/null),$(VERSION_DATE))
 define edition
 $(BUILD)/$(1).tex: EDITION = $(2)
 $(BUILD)/$(1).tex: $(PAGES) $(WEAVER)/book.latex
-	$$(PANDOC) -M volume=$(3) $(4:%=-M other=%) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
+	$$(PANDOC) -M volume=$(3) $(4:%=-M other=%) -M version=$(VERSION) -M date=$$(BOOK_DATE) -t latex --template $(WEAVER)/book.latex --top-level-division=chapter -o $$@ $$<
 endef
 $(eval $(call edition,rnn-1,book,1,rnn-2))
 $(eval $(call edition,rnn-2,book,2,rnn-1))

@@ -32,6 +32,9 @@ none('in an index everything is set tight', grep { m{<msub>(?:<m[in]>[^<]*</m[in
 none('a sign that begins a term is no difference', grep { m{<mo>(?:=|≔)</mo><mo>−} } @formulas);
 none('a bracket that need not grow does not', grep { m{stretchy="true"} && !m{\\left} } @formulas);
 none('fractions in aligned equations are as large as elsewhere', grep { m{^<math display="block".*<mtable(?! displaystyle)}s } @formulas);
+my ($nav) = grep { m{/nav\.xhtml$} } @names;
+my @parts = $part{$nav} =~ m{>Part: ([^<]*)<}g;
+ok("@parts" =~ /^Complements .* Indexes$/, @parts . ' parts stand in the list of its pages', "@parts");
 my ($list) = grep { /\.opf$/ } @names;
 ok($part{$list} =~ m{<dc:identifier[^>]*>urn:uuid:} && $part{$list} =~ m{schema:accessibilityFeature}, 'it has an identifier, and says what it offers to all');
 none('each figure is described in other words than its caption\'s', grep {

@@ -79,7 +79,13 @@ my @works = slurp('data/references.bib') =~ /^\@\w+\{(\w+),/mg;
 none(scalar(@works) . ' works are listed, and each is cited in a chapter',
     grep { $html !~ /id="ref-$_"/ || $html !~ /href="[^"]*#ref-$_"/ } @works);
 my @parts = slurp("$build/html/index.html") =~ m{<h2 id="volume-\d">(.*?)</h2>}g;
-none('the contents have two parts', "@parts" eq 'Volume I: Back Through Time Volume II: The Machinery' ? () : "@parts");
+none('the contents have two volumes', "@parts" eq 'Volume I: Back Through Time Volume II: The Machinery' ? () : "@parts");
+my @in_print = slurp("$build/rnn-2.toc") =~ /\\contentsline \{part\}\{\\nonumberline (.*?)\}/g;
+my @on_screen = slurp("$build/html/index.html") =~ m{<h3[^>]*>(.*?)</h3>}g;
+none(scalar(@in_print) . ' parts of the second are the same in print and on a screen',
+    @in_print > 1 && "@in_print" eq "@on_screen" ? () : "@in_print / @on_screen");
+my @at_side = slurp("$build/html/weave.html") =~ m{<li class="part">(.*)}g;
+none('and are listed at its side', "@at_side" eq "@in_print" ? () : "@at_side");
 
 sub broken_links {
     my (%id, @broken);
@@ -138,6 +144,29 @@ sub printed {
     my $p = $page{$label} or return 0;
     return ($pages{$volume}[$p - 1] . ($pages{$volume}[$p] // '')) =~ /≡\s+$n\b/;
 }
+
+# ---- where pages turn
+
+for my $v (1, 2) {
+    none("no figure of volume $v is too high for a page", slurp("$build/rnn-$v.log") =~ /(Float too large.*)/g);
+}
+
+# The lines of a page below its head, which a page has that opens nothing; undef for the others.
+sub body_of {
+    my ($v, $p) = @_;
+    my ($head, @body) = grep { /\S/ } split /\n/, $pages{$v}[$p - 1];
+    return defined $head && $head =~ /\s$p\s*$/ ? \@body : undef;
+}
+my $rest = qr/^\s*(?:[[:punct:]\s]+|[\])}].*|(?:end|fi|done|esac|else|elseif|elif|until|#endif|#else)\b.{0,12}|(?:Used in|Continue[sd]|Defines) .*)$/;
+for my $v (1, 2) {
+    my %body = map { $_ => body_of($v, $_) } 1 .. @{ $pages{$v} };
+    none("no page of volume $v begins with a bracket, or with the notes of a chunk",
+        map { "page $_: $body{$_}[0]" } grep { $body{$_} && @{ $body{$_} } && $body{$_}[0] =~ $rest } sort { $a <=> $b } keys %body);
+    my (undef, @opening) = sort { $a <=> $b } map { $page{$_} } grep { /^ch:/ && $printed_in{$_} eq $v } @own;
+    none('and no chapter ends with less than four lines on a page',
+        map { "page $_" } grep { $body{$_} && @{ $body{$_} } < 4 } map { $_ - 1 } @opening);
+}
+none('the sheet for the wall is one', $page{'ch:hints'} == $page{'ch:wall'} + 1 ? () : "pages $page{'ch:wall'} to $page{'ch:hints'}");
 
 # ---- sentences that compare measurements
 

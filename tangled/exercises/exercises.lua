@@ -740,13 +740,21 @@ local function given(x)
     return { pandoc.Para(line) }
 end
 
+local function kept_together(blocks)
+    local out = pandoc.List()
+    for i, b in ipairs(blocks) do
+        if i > 1 then out:insert(KEEP) end
+        out:insert(b)
+    end
+    return out
+end
 local function in_print(d)
     local x = by_id[d.identifier]
     if not x or not d.classes:includes "exercise" then return end
     local blocks = pandoc.List(x.text)
-    if edition == "student" then blocks:insert(KEEP) end
     blocks:extend(given(x))
     if x.a.planted then blocks:insert(pandoc.CodeBlock(planted_in(x))) end
+    blocks = kept_together(blocks)
     if edition == "teacher" then blocks:extend(for_the_teacher(x)) end
     if edition == "student" then blocks:extend(room_for(x)) end
     return pandoc.Div(blocks, d.attr)

@@ -341,25 +341,55 @@ function chunk_use(c, link)
     c.insert(link)
 end
 
+local ENDS = { ["end"] = true, fi = true, done = true, esac = true, ["else"] = true, ["elseif"] = true,
+               elif = true, ["until"] = true, ["#endif"] = true, ["#else"] = true }
+local COMMENTS = { "^ *//", "^ */%*", "^ *# ", "^ *#$", "^ *%-%-", "%*/$" }
+
+local function indent(text) return #text:match("^ *") end
+
+local function belongs_to_last(text)
+    return text:match("^ *[%]%)}]") or text:match("^[%s%p]*$") or ENDS[text:match("^ *(#?%a+)")]
+end
+
+local function is_comment(text)
+    for _, pattern in ipairs(COMMENTS) do if text:match(pattern) then return true end end
+end
+
+-- What it costs to turn the page behind line i of these; nil where it is not allowed.
+local function turning_after(i, lines)
+    local this, following = lines[i], lines[i + 1]
+    if i < 2 or i > #lines - 3 or this == "" then return end
+    if following == "" then return 0 end
+    if belongs_to_last(following) or is_comment(this) or indent(following) > indent(this) then return end
+    return indent(following) == 0 and 20 or 60
+end
+
+local function open_line(text)
+    return text == "" and "\n\\codeblank{}" or ("\n\\codeline{%d}{"):format(indent(text))
+end
+
+local function shut_line(i, lines, short)
+    local cost = #lines >= short and turning_after(i, lines)
+    return (lines[i] == "" and "" or "}") .. (cost and ("\\codebreak{%d}"):format(cost) or "")
+end
+
 local function code_lines(d)
-    local c, state = collector(), {}
+    local c, state, lines = collector(), {}, d.content[2].content
     local language = LANGUAGES[d.attributes.language] or OTHER
-    for i, line in ipairs(d.content[2].content) do
-        local first = line[1] and (line[1].t == "Code" and line[1].text or pandoc.utils.stringify(line)) or ""
-        local blank = latex and #line == 0
-        if blank then c.add("\n\\codeblank{}")
-        elseif latex then c.add(("\n\\codeline{%d}{"):format(#first:match("^ *")))
-        elseif i > 1 then c.add("\n") end
+    local texts = List(lines):map(function(line)
+        return #line == 0 and "" or pandoc.utils.stringify(line):gsub("^$", "x")
+    end)
+    for i, line in ipairs(lines) do
+        if latex then c.add(open_line(texts[i])) elseif i > 1 then c.add("\n") end
         code_line(c, line, language, state)
-        if latex and not blank then c.add("}") end
+        if latex then c.add(shut_line(i, texts, 8)) end
     end
     return c.inlines()
 end
 
 local function chunk_latex(d)
     local inner = d.content[2]
-    local lines = inner.t == "LineBlock" and #inner.content or 1
-    local open = ("\\begin{chunk}{%s}{%s}{%d}"):format(d.identifier, d.attributes.number, lines)
+    local open = ("\\begin{chunk}{%s}{%s}"):format(d.identifier, d.attributes.number)
     local head, foot = List { pandoc.RawInline(raw, open) }, List { pandoc.RawInline(raw, "\n\\chunknotes{") }
     head:extend(d.content[1].content[1].content)
     foot:extend(d.content[3].content[1] and d.content[3].content[1].content or {})
@@ -388,12 +418,11 @@ local function chunk_html(d)
 end
 
 local function literal(b)
-    local _, count = b.text:gsub("\n", "\n")
-    local out = List { pandoc.RawInline(raw, ("\\begin{literal}{%d}"):format(count + 1)) }
-    for line in (b.text .. "\n"):gmatch("(.-)\n") do
-        local spaces = #line:match("^ *")
-        out:insert(pandoc.RawInline(raw, (line == "" and "\n\\codeblank{}" or "\n\\codeline{%d}{%s}"):format(
-            spaces, escape_code(line:sub(spaces + 1)))))
+    local lines, out = List(), List { pandoc.RawInline(raw, "\\begin{literal}") }
+    for line in (b.text .. "\n"):gmatch("(.-)\n") do lines:insert(line) end
+    for i, line in ipairs(lines) do
+        local text = escape_code(line:sub(indent(line) + 1))
+        out:insert(pandoc.RawInline(raw, open_line(line) .. text .. shut_line(i, lines, 10)))
     end
     out:insert(pandoc.RawInline(raw, "\n\\end{literal}"))
     return pandoc.Plain(out)
@@ -446,8 +475,9 @@ local function exercise(d)
     end
     d.content:insert(1, pandoc.Para(head))
     if latex then
-        d.content:insert(1, pandoc.RawBlock(raw, "\\addvspace{\\baselineskip}"))
+        d.content:insert(1, pandoc.RawBlock(raw, "\\addvspace{\\baselineskip}\\begingroup\\behindliteral=10000"))
         d.content:insert(3, pandoc.RawBlock(raw, "\\nopagebreak"))
+        d.content:insert(pandoc.RawBlock(raw, "\\par\\endgroup\\penalty0"))
     end
     d.attributes = FORMAT:match("html") and { ["data-kind"] = a.kind } or {}
     return d
@@ -585,18 +615,23 @@ end
 
 local function sheet(d)
     local rows, kept = List(), storage()
-    local gap = pandoc.RawInline("latex", "\\rule[-8pt]{0pt}{21pt}")
+    local function gap(formula)
+        local tall = formula:match("\\frac") or formula:match("\\sum")
+        return pandoc.RawInline("latex", tall and "\\rule[-12pt]{0pt}{27pt}" or "\\rule[-5pt]{0pt}{15pt}")
+    end
     for label in d.attributes.of:gmatch("%S+") do
         local latex_of = formulas[label]
         if not latex_of then miss(d.attributes.place, "no equation %s", label) return {} end
         local left = latex_of:gsub("\\coloneqq", "="):match("^%s*(.-)%s*=")
         local shape = shape_of { identifier = label, classes = blank_classes[label] }
         latex_of = latex_of:gsub("\\hspace{%d%dem}", "\\hspace{10em}")
-        rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) }, { math("\\displaystyle " .. on_one_line(latex_of)), gap },
+        rows:insert { { pandoc.Link("(" .. numbers[label] .. ")", "#" .. label) },
+                      { math("\\displaystyle " .. on_one_line(latex_of)), gap(latex_of) },
                       { shape ~= "" and math(shape) or pandoc.Str "" },
                       { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
     end
-    return pandoc.Div({ table_of({ "", "equation", "shapes", "in the program" }, { 0.08, 0.42, 0.6, 0.17 }, rows) }, pandoc.Attr("", { "small" }))
+    local heads, widths = { "", "equation", "shapes", "in the program" }, { 0.08, 0.4, 0.58, 0.21 }
+    return pandoc.Div({ table_of(heads, widths, rows) }, pandoc.Attr("", { "small" }))
 end
 
 -- Typeset the ledger
@@ -751,9 +786,15 @@ function lines_of(text)
     return line
 end
 
-function widths_of(rows)
+function columns_of(rows)
+    return List(rows.head):filter(function(name)
+        return #List(rows):filter(function(row) return row[name] ~= "" end) > 0
+    end)
+end
+
+function widths_of(rows, columns)
     local all, widths = 0, List()
-    for i, name in ipairs(rows.head) do
+    for i, name in ipairs(columns) do
         -- Find the longest of a column
         local most = 0
         local function note(text) if utf8.len(text) > most then most = utf8.len(text) end end
@@ -761,7 +802,7 @@ function widths_of(rows)
         for _, row in ipairs(rows) do
             for line in row[name]:gmatch(row[name]:match(MATRIX) and "[^;]+;?" or ".+") do note(line) end
         end
-        widths[i] = latex and (most + 1) / (LETTERS - 2.5 * (#rows.head - 1)) or 1 / #rows.head
+        widths[i] = latex and (most + 1) / (LETTERS - 2.5 * (#columns - 1)) or 1 / #columns
         all = all + widths[i]
     end
     return widths:map(function(w) return all > 1.2 and w * 1.2 / all or w end), all
@@ -772,9 +813,10 @@ local function table_of_file(d)
         miss(d.attributes.place, "no table %s", d.attributes.file)
         return {}
     end
-    local widths, all = widths_of(rows)
-    local made = table_of(rows.head, widths, List(rows):map(function(row)
-        return List(rows.head):map(function(name) return lines_of(row[name]) end)
+    local columns = columns_of(rows)
+    local widths, all = widths_of(rows, columns)
+    local made = table_of(columns, widths, List(rows):map(function(row)
+        return columns:map(function(name) return lines_of(row[name]) end)
     end))
     return all > 1.1 and pandoc.Div({ made }, pandoc.Attr("", { "small" })) or made
 end
@@ -860,6 +902,12 @@ local function formula_epub(m)
 end
 
 -- Put the volumes above the chapters
+local function part_page(h)
+    local title, about = h.attributes.opens, h.attributes.about
+    h.attributes.opens, h.attributes.about = nil, nil
+    return { pandoc.Header(2, { pandoc.Str("Part: " .. title) }), pandoc.Para { pandoc.Str(about) } }
+end
+
 local function in_volumes(blocks, meta)
     local out, last = List(), 0
     local names = { "Volume I: " .. pandoc.utils.stringify(meta.title), "Volume II: " .. pandoc.utils.stringify(meta.second) }
@@ -868,6 +916,7 @@ local function in_volumes(blocks, meta)
             local volume = b.level == 1 and (tonumber(b.attributes.volume) or 1) or last
             if volume ~= last then out:insert(pandoc.Header(1, { pandoc.Str(names[volume]) }, pandoc.Attr("volume-" .. volume))) end
             last, b.level, b.attributes.volume = volume, b.level + 1, nil
+            if b.attributes.opens then out:extend(part_page(b)) end
         end
         out:insert(b)
     end
@@ -900,7 +949,8 @@ end
 
 local function works_latex(d)
     local out = List { pandoc.RawBlock(raw, "\\begingroup\\raggedright") }
-    for _, work in ipairs(d.content) do
+    for i, work in ipairs(d.content) do
+        if i == #d.content then out:insert(pandoc.RawBlock(raw, "\\nopagebreak")) end
         local before = "\\noindent\\hangindent=1.5em\\hangafter=1\\phantomsection\\label{" .. work.identifier .. "}"
         work.content[1].content:insert(1, pandoc.RawInline(raw, before))
         out:extend(work.content)
@@ -938,27 +988,7 @@ local function placeholder(d)
     end
 end
 
-local part_opened
--- Set a header in LaTeX
-local function set_counters(number)
-    local chapter, section = number:match("^(%d+)%.?(%d*)$")
-    local text = ("\\setcounter{chapter}{%d}"):format(section == "" and chapter - 1 or chapter)
-    if section ~= "" then text = text .. ("\\setcounter{section}{%d}"):format(section - 1) end
-    return pandoc.RawBlock(raw, text)
-end
-
-local function header_latex(h, number, opening)
-    local out = List { h }
-    h.attributes.volume = nil
-    if number then out:insert(1, set_counters(number)) end
-    if opening then out:insert(1, opening) end
-    if h.level == 1 and h.classes:includes("unnumbered") then
-        local title = pandoc.utils.stringify(h)
-        out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{}"))
-    end
-    return out
-end
-
+-- Open the parts
 local PARTS = {
     complements = { "Complements", "What the chapters of the first volume need besides: headers, tests, and what is " ..
         "to happen when something goes wrong. A complement has the number of its chapter." },
@@ -970,24 +1000,141 @@ local PARTS = {
     indexes = { "Indexes", "For both volumes." },
 }
 local open_part
-function part_opened(h)
-    if h.level > 1 or h.attributes.volume ~= "2" then return end
+-- The name of the part that a header opens, or "".
+local function part_opened(h)
+    if h.level > 1 or h.attributes.volume ~= "2" then return "" end
     local part = h.attributes.to and "complements" or h.attributes.part or open_part and "indexes"
-    if not PARTS[part] or part == open_part then return end
+    if not PARTS[part] or part == open_part then return "" end
     open_part = part
-    return pandoc.RawBlock(raw, ("\\bookpart{%s}{%s}"):format(table.unpack(PARTS[part])))
+    return part
+end
+
+-- Set a header in LaTeX
+local function set_counters(number)
+    local chapter, section = number:match("^(%d+)%.?(%d*)$")
+    local text = ("\\setcounter{chapter}{%d}"):format(section == "" and chapter - 1 or chapter)
+    if section ~= "" then text = text .. ("\\setcounter{section}{%d}"):format(section - 1) end
+    return pandoc.RawBlock(raw, text)
+end
+
+local function header_latex(h, number, opened)
+    local out = List { h }
+    h.attributes.volume = nil
+    if number then out:insert(1, set_counters(number)) end
+    if opened then out:insert(1, pandoc.RawBlock(raw, ("\\bookpart{%s}{%s}"):format(opened[1], opened[2]))) end
+    if h.level == 1 and h.classes:includes("unnumbered") then
+        local title = pandoc.utils.stringify(h)
+        out:insert(pandoc.RawBlock(raw, "\\markboth{" .. title .. "}{}"))
+    end
+    return out
 end
 
 local function header(h)
-    local number, opening = h.attributes.number, latex and part_opened(h)
+    local number, opened = h.attributes.number, PARTS[part_opened(h)]
     for _, key in ipairs { "number", "part", "does", "theory", "to" } do h.attributes[key] = nil end
-    if latex then return header_latex(h, number, opening) end
+    if latex then return header_latex(h, number, opened) end
+    if opened then h.attributes.opens, h.attributes.about = opened[1], opened[2] end
     if not number then return h end
     h.content:insert(1, pandoc.Span({ pandoc.Str(number) }, pandoc.Attr("", { "number" })))
     h.content:insert(2, pandoc.Space())
     return h
 end
 
+-- Frame what is to be remembered
+local function enclosed(environment, block)
+    local function say(word) return pandoc.RawBlock(raw, ("\\%s{%s}"):format(word, environment)) end
+    return { say "begin", block, say "end" }
+end
+
+local function frame(list)
+    if not latex then return { pandoc.Div({ list }, pandoc.Attr("", { "remember" })) } end
+    return enclosed("remember", list)
+end
+
+local function framed(blocks)
+    local out, summary = List(), false
+    for _, b in ipairs(blocks) do
+        out:extend(summary and b.t == "OrderedList" and frame(b) or { b })
+        if b.t == "Header" then summary = b.identifier:match("%-summary$") end
+    end
+    return out
+end
+
+-- Keep the last lines of a chapter together
+local function ends_chapter(following)
+    return not following or following.t == "Header" and following.level == 1 or
+        following.t == "RawBlock" and (following.text:match("^\\setcounter{chapter}{%d+}$") or following.text:match("^\\bookpart"))
+end
+
+local function with_last_lines(blocks)
+    local out = List()
+    for i, b in ipairs(blocks) do
+        local last = b.t == "Para" and ends_chapter(blocks[i + 1])
+        out:extend(last and enclosed("lastlines", b) or { b })
+    end
+    return out
+end
+
+-- A table of a few rows is not parted either.
+local function short_table(t)
+    local rows = 0
+    for _, body in ipairs(t.bodies) do rows = rows + #body.body end
+    return rows <= 10 and enclosed("shorttable", t) or nil
+end
+
+-- Fit the columns of a table
+local function larger(a, b) return a > b and a or b end
+local function smaller(a, b) return a < b and a or b end
+
+local function letters_of(x)
+    if x.t == "Math" then return utf8.len((x.text:gsub("\\%a+", "x"):gsub("[{}_^ ]", ""))) end
+    if x.t == "Code" then return 1.15 * utf8.len(x.text) end
+    return x.t == "Str" and utf8.len(x.text) or 1
+end
+
+local function word_of(x)
+    local longest = 0
+    for piece in (x.t == "Code" and x.text or ""):gmatch("%S+") do longest = larger(longest, 1.15 * utf8.len(piece)) end
+    return x.t == "Code" and longest or letters_of(x)
+end
+
+-- How long the text of some blocks is, and the longest of its words.
+local function length_of(blocks)
+    local all, longest = 0, 0
+    local function count(x)
+        all, longest = all + letters_of(x), larger(longest, word_of(x))
+    end
+    pandoc.walk_block(pandoc.Div(blocks), { Str = count, Space = count, SoftBreak = count, Code = count,
+                                            Math = count })
+    return all, longest
+end
+
+-- The widest that a column may be, so that all of them fit into so many letters.
+local function widest(columns, room)
+    for cap = room, 1, -1 do
+        local sum = 0
+        for _, c in ipairs(columns) do sum = sum + larger(c.word, smaller(c.all, cap)) end
+        if sum <= room then return cap end
+    end
+    return 1
+end
+
+local function fitted(t)
+    local simple = pandoc.utils.to_simple_table(t)
+    if not simple.widths[1] or simple.widths[1] == 0 then return end
+    local room, columns = LETTERS - 2.5 * (#simple.widths - 1), List()
+    for i in ipairs(simple.widths) do
+        local c = { all = 0, word = 0 }
+        for _, row in ipairs { simple.headers, table.unpack(simple.rows) } do
+            local all, word = length_of(row[i])
+            c.all, c.word = larger(c.all, all + 1), larger(c.word, word + 1)
+        end
+        columns[i] = c
+    end
+    local cap = widest(columns, room)
+    simple.widths = columns:map(function(c) return larger(c.word, smaller(c.all, cap)) / room end)
+    return pandoc.utils.from_simple_table(simple)
+end
 function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })
@@ -998,12 +1145,16 @@ function Pandoc(doc)
     all = pandoc.Div(blocks_of(volume, all.content))
     note_labels(all.content)
     if volume then doc.meta["volume-" .. volume] = pandoc.MetaBool(true) end
+    if latex then all = pandoc.walk_block(all, { Table = fitted }) end
     all = pandoc.walk_block(all, { Div = placeholder, Span = measured })
     if not latex then all = pandoc.walk_block(all, { Math = mathematics }) end
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
                                  Figure = figure, Header = header })
+    all.content = framed(all.content)
     if latex then
-        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Span = term_latex })
+        all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Span = term_latex,
+                                       Table = short_table })
+        all.content = with_last_lines(all.content)
     end
     if FORMAT:match("epub") then
         all = pandoc.walk_block(all, { Math = formula_epub })

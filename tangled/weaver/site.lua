@@ -14,8 +14,9 @@ local function cut(blocks)
     for _, b in ipairs(blocks) do
         if b.t == "Header" and b.level == 1 then
             pages:insert { title = b, file = b.identifier:gsub("^ch:", "") .. ".html", blocks = List(),
-                           volume = tonumber(b.attributes.volume) or 1 }
-            b.attributes.volume = nil
+                           volume = tonumber(b.attributes.volume) or 1,
+                           opens = b.attributes.opens, about = b.attributes.about }
+            for _, key in ipairs { "volume", "opens", "about" } do b.attributes[key] = nil end
         end
         if #pages > 0 then pages[#pages].blocks:insert(b) end
     end
@@ -66,6 +67,7 @@ end
 
 local function chapters_at_side(out, pages, present)
     for _, p in ipairs(pages) do
+        if p.opens then out:insert('<li class="part">' .. p.opens) end
         out:insert(entry(p.file, pandoc.utils.stringify(p.title), p == present))
         if p == present then out:insert(sections_of(p)) end
     end
@@ -287,13 +289,31 @@ local function contents_of(pages)
     return pandoc.BulletList(items)
 end
 
-local function contents(pages)
+local function in_parts(pages)
     local parts = List()
-    for volume, name in ipairs(VOLUMES) do
-        parts:insert(pandoc.Header(2, { pandoc.Str(name) }, pandoc.Attr("volume-" .. volume)))
-        parts:insert(contents_of(pages_of(volume, pages)))
+    for _, p in ipairs(pages) do
+        if p.opens or #parts == 0 then
+            parts:insert { title = p.opens, about = p.about, pages = List() }
+        end
+        parts[#parts].pages:insert(p)
     end
-    return pandoc.Div(parts, pandoc.Attr("contents"))
+    return parts
+end
+
+local function heading_of(part)
+    return { pandoc.Header(3, { pandoc.Str(part.title) }), pandoc.Para { pandoc.Str(part.about) } }
+end
+
+local function contents(pages)
+    local out = List()
+    for volume, name in ipairs(VOLUMES) do
+        out:insert(pandoc.Header(2, { pandoc.Str(name) }, pandoc.Attr("volume-" .. volume)))
+        for _, part in ipairs(in_parts(pages_of(volume, pages))) do
+            if part.title then out:extend(heading_of(part)) end
+            out:insert(contents_of(part.pages))
+        end
+    end
+    return pandoc.Div(out, pandoc.Attr("contents"))
 end
 
 -- Make the site
