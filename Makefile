@@ -775,7 +775,7 @@ readme: $(BUILD)/rnn $(BUILD)/rnn-1.pdf ## put the end of a training run, and a 
 	  inside && /^```$$/ { inside = 0 } !inside { print > out } \
 	  /^<!-- make readme -->$$/ { getline; print > out; printf "%s", run > out; inside = 1 }' - README.md
 	mv $(BUILD)/readme.md README.md
-	page=$$(sed -n 's/^.newlabel{eq:dz}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn-1.aux); \
+	page=$$(sed -n 's/^.newlabel{eq:future-chain}{{[^}]*}{\([0-9]*\)}.*/\1/p' $(BUILD)/rnn-1.aux); \
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn-1.pdf figures/page
 	$(MAKE) --no-print-directory sessions
 
