@@ -258,8 +258,9 @@ local function plain(blocks)
 end
 
 local function heading(x)
-    return ("Exercise %d. %s (%s, %s minutes, %s points)"):format(x.number, x.title, x.level,
-                                                                    x.minutes, x.points)
+    local points = x.points == "1" and "1 point" or x.points .. " points"
+    return ("Exercise %d. %s (%s, %s minutes, %s)"):format(x.number, x.title, x.level, x.minutes,
+                                                           points)
 end
 
 local function comment(text, mark)

@@ -14,6 +14,6 @@ done
 awk -F '\t' -v name="$name" -v file="$mine" '{ got += $10; most += $7 }
     $2 == name { number = $1; said = $9; where = $8; minutes = $6; points = $7 }
     END { printf "%s of %s points so far.\n\nNext: %s, in the chapter “%s”", got + 0, most, file, where
-        printf " (%s minutes, %s points)%s.\n\n", minutes, points, (said == "not attempted" ? "" : ", " said " so far")
+        printf " (%s minutes, %s point%s)%s.\n\n", minutes, points, (points == 1 ? "" : "s"), (said == "not attempted" ? "" : ", " said " so far")
         printf "    make check EX=%s    make hint EX=%s\n\n", number, number }' build/table
 sed -n 's/^%  *//p; s/^%$//p; s/^\/\* //p; /^ \*\//q; s/^ \* //p' "$mine"
