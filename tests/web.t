@@ -105,6 +105,8 @@ async function reading(browser) {
   ok((await last.textContent()).startsWith(section), "and the present section", section);
   const names = await page.locator("nav, form[role=search]").evaluateAll(list => list.map(e => e.getAttribute("aria-label") || e.querySelector("input").getAttribute("aria-label")));
   ok(names.length === 3 && new Set(names).size === 3 && names.every(n => n), "landmarks have names", names.join(", "));
+  const edges = await page.locator("mtd[columnalign=left] > mo:first-child").evaluateAll(list => list.slice(0, 2).map(m => m.getBoundingClientRect().left));
+  ok(edges.length === 2 && Math.abs(edges[0] - edges[1]) < 1, "the lines of an aligned equation begin below each other", edges);
   await page.locator("a.arrow").last().click();
   ok(/hidden\.html$/.test(page.url()), "an arrow leads to the next chapter", page.url());
 }
