@@ -63,8 +63,8 @@ none('the HTML has no other equations', grep { !$seen{$_} } keys %block);
 none('each equation in the HTML has its number',
     grep { index($html, qq{<a href="#$_">($number{$_})</a>}) < 0 } @labels);
 $div{ letters($1) }++ while $html =~ /<div id="([^"]+)" class="chunk"/g;
-# A page has of a label its last letters, if it ends with digits; so on all pages together as many as there are such labels.
-sub letters { return $_[0] =~ /(\w{3}-\d+)$/ ? $1 : $_[0] }
+# A page has of a label its last letters; so on all pages together as many as there are such labels.
+sub letters { return $_[0] =~ /(\w{3}-\w+)$/ ? $1 : $_[0] }
 my %wanted;
 $wanted{ letters($_->[1]) }++ for @listed;
 none('each chunk is in the HTML, once', map { $_->[3] } grep { ($div{ letters($_->[1]) } // 0) != $wanted{ letters($_->[1]) } } @listed);
