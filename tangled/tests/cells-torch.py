@@ -1,14 +1,17 @@
 # generated from chapters/19-lstm.nw by noweb; do not edit
 """A network of the book in PyTorch.
-usage: cells-torch.py compare FILE TEXT LOGITS [LAYER DECODER]: FILE's network reads TEXT; prints the largest
-           difference of its logits from LOGITS, what a character costs, in bits, and how far LOGITS is from that
-       cells-torch.py make rnn|gru|lstm FILE TEXT [LAYER DECODER TYPE]: writes a network of PyTorch's for the
-           letters of TEXT; with names, in the order in which TEXT has them
-       cells-torch.py rounded FILE OTHER: whether OTHER's numbers are FILE's, as PyTorch rounds them"""
+Does what the lines on standard input say, their words apart by tabs, and answers each with “ok” and what is
+to be said, or with “failed”; before the first, it says “ready”:
+compare FILE TEXT LOGITS [LAYER DECODER]: FILE's network reads TEXT; says the largest difference of its logits
+    from LOGITS, what a character costs, in bits, and how far LOGITS is from that
+make rnn|gru|lstm FILE TEXT [LAYER DECODER TYPE]: writes a network of PyTorch's for the letters of TEXT; with
+    names, in the order in which TEXT has them
+rounded FILE OTHER: fails unless OTHER's numbers are FILE's, as PyTorch rounds them"""
 import json
 import math
 import struct
 import sys
+import traceback
 import torch
 from torch import nn
 
@@ -63,7 +66,7 @@ def compare(path, text, logits, layer="rnn", decoder="decoder"):
     symbols = torch.tensor([sorted(letters).index(c) for c in text])
     ours = torch.tensor([[float(x) for x in line.split()] for line in open(logits)], dtype=torch.double)
     bits, our_bits = (nn.functional.cross_entropy(z, symbols[1:]).item() / math.log(2) for z in (theirs, ours))
-    print(f"{(ours - theirs).abs().max().item():.3e} {bits:.9f} {abs(bits - our_bits):.3e}")
+    return f"{(ours - theirs).abs().max().item():.3e} {bits:.9f} {abs(bits - our_bits):.3e}"
 
 # Make a network of PyTorch
 def make(cell, path, text, layer="", decoder="decoder", kind="F32"):
@@ -79,4 +82,15 @@ def rounded(path, other):
     assert one.keys() == two.keys()
     for name, halves in two.items():
         assert torch.equal(one[name].to(halves.dtype), halves), name
-{"compare": compare, "make": make, "rounded": rounded}[sys.argv[1]](*sys.argv[2:])
+
+# Do what the test asks for
+torch.set_num_threads(1)
+print("ready", flush=True)
+for line in sys.stdin:
+    what, *words = line.rstrip("\n").split("\t")
+    try:
+        said = {"compare": compare, "make": make, "rounded": rounded}[what](*words)
+        print("ok", said or "", flush=True)
+    except Exception:
+        traceback.print_exc()
+        print("failed", flush=True)

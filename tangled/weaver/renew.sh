@@ -10,7 +10,8 @@ differences() {
     { ls -d "$from/$1" "$from/$1"/*; ls -d "$to/$1" "$to/$1"/*; } 2> /dev/null |
         sed "s|^$from/||; s|^$to/||" | sort -u | while read -r file; do
         if [ -d "$from/$file" ] || [ -d "$to/$file" ]; then continue; fi
-        cmp -s "$from/$file" "$to/$file" || echo "$file"
+        if [ -f "$from/$file" ] && [ -f "$to/$file" ] && cmp -s "$from/$file" "$to/$file"; then continue; fi
+        echo "$file"
     done
 }
 changed=$(for part; do differences "$part"; done)
@@ -18,7 +19,9 @@ if [ -n "$changed" ] || [ ! -e "$sign" ]; then touch "$sign"; fi
 # Carry over what differs
 printf '%s\n' "$changed" | while read -r file; do
     if [ -f "$from/$file" ]; then
-        mkdir -p "$(dirname "$to/$file")"
+        folder=$to/$file
+        folder=${folder%/*}
+        [ -d "$folder" ] || mkdir -p "$folder"
         mv -f "$from/$file" "$to/$file"
     elif [ -n "$file" ]; then rm -f "$to/$file"; fi
 done
