@@ -249,9 +249,13 @@ $(BUILD)/float $(BUILD)/double $(BUILD)/figures $(BUILD)/html:
 $(BUILD)/rnn: $(patsubst %.c,$(BUILD)/float/%.o,main.c $(TRAINER))
 	$(LINK) -o $@ $^ $(LIBRARIES)
 
-# The trainer in double, compiled for each width as the usual one is; the machine's peak in both, and what a run is watched with.
-$(BUILD)/rnn-double: $(patsubst %.c,$(SOURCE)/trainer/%.c,main.c $(TRAINER)) $(BUILD)/flags
-	$(filter-out -MMD -MP,$(COMPILE)) -I$(SOURCE)/trainer -DREAL=double -DFAST '-DVERSION="$(VERSION)"' -o $@ $(filter %.c,$^) $(LIBRARIES)
+# The trainer in double, whose modules with functions for each width are compiled once more; the machine's peak in both, and what a run
+# is watched with.
+FAST := $(filter $(TRAINER),$(notdir $(shell grep -l EACH_WIDTH tangled/trainer/*.c 2>/dev/null)))
+$(BUILD)/double/fast-%.o: $(SOURCE)/trainer/%.c $(BUILD)/flags | $(BUILD)/double
+	$(COMPILE) -I$(SOURCE)/trainer -DREAL=double -DFAST -c -o $@ $<
+$(BUILD)/rnn-double: $(patsubst %.c,$(BUILD)/double/%.o,main.c $(filter-out $(FAST),$(TRAINER)) $(FAST:%=fast-%))
+	$(LINK) -o $@ $^ $(LIBRARIES)
 $(BUILD)/peak $(BUILD)/watch: $(BUILD)/%: $(BUILD)/float/%.o
 	$(LINK) -o $@ $^
 $(BUILD)/logits: $(patsubst %.c,$(BUILD)/float/%.o,logits.c $(TRAINER))
