@@ -267,14 +267,27 @@ end
 -- Read formulas and numbers in sentences
 local formulas, claims, numerals = {}, {}, {}       -- what was found in sentences
 -- Follow the source
-local function place_in(file, text)
-    local near = file.text:sub(file.at, file.at + 4000)
+local function follow(file, text)
+    local near = file.text:sub(file.at, file.at + 60)
     local _, to = near:find(text, 1, true)
-    if to then
-        local _, breaks = near:sub(1, to):gsub("\n", "")
-        file.at, file.line = file.at + to, file.line + breaks
+    if not to then
+        near = file.text:sub(file.at, file.at + 4000)
+        _, to = near:find(text, 1, true)
     end
-    return file.name .. ":" .. (file.lines[file.line] or 0)
+    if not to then return end
+    local line = near:find("\n", 1, true)
+    while line and line <= to do
+        file.line = file.line + 1
+        line = near:find("\n", line + 1, true)
+    end
+    file.at = file.at + to
+end
+
+local function place_of_last(file) return file.name .. ":" .. (file.lines[file.line] or 0) end
+
+local function place_in(file, text)
+    follow(file, text)
+    return place_of_last(file)
 end
 
 -- Find out what the program knows
@@ -422,20 +435,32 @@ function has_formula(span)
 end
 
 -- Look for numbers that are not marked
-local function kind_of_word(text)
+local function kept(of)
+    local known = {}
+    return function(text)
+        local value = known[text]
+        if value == nil then
+            value = of(text) or false
+            known[text] = value
+        end
+        return value
+    end
+end
+
+local kind_of_word = kept(function(text)
     text = text:gsub("[\u{201c}\u{201d}\u{2018}\u{2019}]", "")
     local word = text:lower():match("^[%p]*(%a+)")
     local stem = word and word:gsub("ies$", "y"):gsub("s$", "")
     if stem and (SCALES[stem] or (WORDS[stem] or 0) > 12) then return "unmarked" end
     if not text:match("%d") or text:match("^%W*@") then return nil end
     return kind_of_digits(text:match("^[(%[]*(.-)[)%].,;:?!]*$"))
-end
-
+end)
+local is_numeral = kept(function(text) return WORDS[text:lower()] ~= nil or tonumber(text) ~= nil end)
 -- Is this the last word of “five per cent”? To be asked of every word, in order.
 local function is_per_cent(file, text)
     file.words = (file.words or 0) + 1
-    if WORDS[text:lower()] or tonumber(text) then file.number_at = file.words end
-    return text:match("^cent%p*$") and file.number_at == file.words - 2
+    if is_numeral(text) then file.number_at = file.words end
+    return file.number_at == file.words - 2 and text:match("^cent%p*$")
 end
 
 function kind_of_digits(text)
@@ -564,12 +589,13 @@ end
 local function read_words(file)
     return {
         Str = function(s)
-            local looked_at = s.text:match("^\1(.*)$")
-            local place = place_in(file, looked_at or s.text)
-            local per_cent = is_per_cent(file, s.text)
-            local kind = not looked_at and (per_cent and "unmarked" or kind_of_word(s.text))
-            if kind then add_number(place, s.text, kind, "", kind == "unmarked" and "an unmarked number" or nil) end
-            return looked_at and pandoc.Str(looked_at)
+            local text = s.text
+            local looked_at = text:byte() == 1 and text:sub(2)
+            follow(file, looked_at or text)
+            local per_cent = is_per_cent(file, text)
+            if looked_at then return pandoc.Str(looked_at) end
+            local kind = per_cent and "unmarked" or kind_of_word(text)
+            if kind then add_number(place_of_last(file), text, kind, "", kind == "unmarked" and "an unmarked number" or nil) end
         end,
         Math = function(m)
             -- Give a formula its place
@@ -582,6 +608,10 @@ local function read_words(file)
             file.formulas = (file.formulas or 0) + 1
             return pandoc.Span({ m }, pandoc.Attr("", { "formula" }, { place = place, order = tostring(file.formulas),
                 theory = theory_at(file, tonumber(place:match("%d+$"))) }))
+        end,
+        -- Notice an equation
+        RawInline = function(r)
+            if r.format == "equation" then file.equations = (file.equations or 0) + 1 end
         end,
     }
 end
@@ -607,20 +637,42 @@ local function caption_images(blocks, caption_of)
     end })
 end
 
+-- Walk through blocks one by one
+local function read_block_by_block(file, blocks)
+    local filter, out = read_words(file), pandoc.List()
+    file.with_formula, file.with_equation = {}, {}
+    for i, b in ipairs(blocks) do
+        local formulas, equations_before = file.formulas, file.equations
+        out:insert(pandoc.walk_block(pandoc.Div { b }, filter).content[1])
+        file.with_formula[i] = file.formulas ~= formulas
+        file.with_equation[i] = file.equations ~= equations_before
+    end
+    return out
+end
+
+function walk_some(blocks, chosen, ...)
+    local out = pandoc.List()
+    for i, b in ipairs(blocks) do
+        local walked = pandoc.Div { b }
+        for _, filter in ipairs(chosen[i] and { ... } or {}) do walked = pandoc.walk_block(walked, filter) end
+        out:extend(chosen[i] and walked.content or { b })
+    end
+    return out
+end
 local function read_sentences(file, blocks)
     file.at, file.line = 1, 1
     blocks = caption_images(pandoc.Div(blocks), function() return pandoc.List() end)
-    blocks = pandoc.walk_block(blocks, { Span = check_marked })
-    blocks = pandoc.walk_block(blocks, read_words(file))
-    blocks = pandoc.walk_block(blocks, { Span = join_mark })
-    blocks = pandoc.walk_block(blocks, { Inlines = sort_formulas })
-    return caption_images(blocks, function(f) return pandoc.utils.blocks_to_inlines(f.caption.long) end).content
+    blocks = pandoc.walk_block(blocks, { Span = check_marked }).content
+    blocks = read_block_by_block(file, blocks)
+    blocks = walk_some(blocks, file.with_formula, { Span = join_mark }, { Inlines = sort_formulas })
+    blocks = walk_some(blocks, file.with_equation, put_back)
+    return caption_images(pandoc.Div(blocks), function(f) return pandoc.utils.blocks_to_inlines(f.caption.long) end).content
 end
 
 -- Parse the prose of a chapter
 local DIALECT = "markdown-raw_tex-raw_html-auto_identifiers"
 
--- Put equations and chunks back
+-- Put equations back
 local function split_paragraph(p)
     local blocks, rest = pandoc.List(), pandoc.List()
     local function flush()
@@ -645,9 +697,6 @@ put_back = {
             if x.t == "RawInline" and x.format == "equation" then return split_paragraph(p) end
         end
     end,
-    RawBlock = function(b)
-        if b.format == "chunk" then return chunk_block(book.chunks[tonumber(b.text)]) end
-    end,
 }
 
 function equation_block(e)
@@ -662,7 +711,6 @@ end
 local function parse(file)
     local doc = pandoc.read(prose_of(file), DIALECT)
     doc.blocks = read_sentences(file, doc.blocks)
-    doc.blocks = pandoc.walk_block(pandoc.Div(doc.blocks), put_back).content
     return doc
 end
 
@@ -682,12 +730,17 @@ local CLASS = { text = "", identifier = "identifier", use = "use" }
 
 function line_of(tokens, volume)
     return pandoc.List(tokens):map(function(t)
-        if t.kind == "text" then return pandoc.Code(t.text) end
-        local use = t.kind == "use"
-        local attributes = use and { number = chunk_number(volume, t.target) } or {}
-        return pandoc.Link(use and name_of(t.text) or { pandoc.Code(t.text) }, "#" .. t.target, "", pandoc.Attr("", { t.kind }, attributes))
+        if t.kind == "text" then return code(t.text) end
+        if t.kind == "identifier" then return identifier(t.text .. "\n" .. t.target) end
+        return pandoc.Link(name_of(t.text), "#" .. t.target, "", pandoc.Attr("", { t.kind }, { number = chunk_number(volume, t.target) }))
     end)
 end
+
+code = kept(pandoc.Code)
+identifier = kept(function(both)
+    local text, target = both:match("^(.*)\n(.*)$")
+    return pandoc.Link({ code(text) }, "#" .. target, "", pandoc.Attr("", { "identifier" }))
+end)
 
 -- List the notes of a chunk
 -- The number of a chunk, as it is given in a volume; nil stands for any.
@@ -747,8 +800,12 @@ function chunk_block(c)
         pandoc.Div({ pandoc.Plain(head) }, pandoc.Attr("", { "chunk-name" })),
         pandoc.LineBlock(lines),
         pandoc.Div({ pandoc.Plain(notes_of(c)) }, pandoc.Attr("", { "chunk-notes" })),
-    }, pandoc.Attr(c.label, { "chunk" }, { number = tostring(c.number), name = c.name,
-                                           place = c.file .. ":" .. c.line, language = c.language }))
+    }, pandoc.Attr(c.label, { "chunk" }, { { "number", tostring(c.number) }, { "name", c.name },
+                                           { "place", c.file .. ":" .. c.line }, c.language and { "language", c.language } }))
+end
+
+local function put_chunk(b)
+    if b.format == "chunk" then return chunk_block(book.chunks[tonumber(b.text)]) end
 end
 
 local function spread_languages()
@@ -803,7 +860,7 @@ local function shelve(shelves, blocks)
                     if below[2] == 1 and b.level > 2 then b.level = 2 end
                     if not chapter.complement then
                         chapter.complement = pandoc.Header(1, chapter.header.content, pandoc.Attr(chapter.header.identifier .. "-machinery",
-                            { "unnumbered" }, { volume = "2", to = chapter.header.identifier }))
+                            { "unnumbered" }, { { "volume", "2" }, { "to", chapter.header.identifier } }))
                         shelves[3]:insert(chapter.complement)
                     end
                 end
@@ -880,8 +937,9 @@ end
 -- Number a figure
 function number_figure(b)
     local inside = b.t == "Figure" and #b.content == 1 and b.content[1] or b
-    local image = inside.content and inside.content[1]
-    if not image or #inside.content ~= 1 or image.t ~= "Image" then return end
+    local content = inside.content
+    local image = content and #content == 1 and content[1]
+    if not image or image.t ~= "Image" then return end
     local label = b.t == "Figure" and b.identifier or image.identifier
     image.attributes.number = count_on("fig")
     numbers[label] = { number = image.attributes.number, kind = "fig", volume = count.volume,
@@ -922,9 +980,11 @@ end
 
 local function resolve_all(blocks)
     local volume = 1
+    local filter = { Cite = function(c) return resolve(c, volume) end, Emph = find_word, RawBlock = put_chunk }
     return pandoc.List(blocks):map(function(b)
+        if b.t == "RawBlock" then return put_chunk(b) or b end
         if b.t == "Header" and b.level == 1 then volume = tonumber(b.attributes.volume) or 1 end
-        return pandoc.walk_block(pandoc.Div { b }, { Cite = function(c) return resolve(c, volume) end }).content[1]
+        return pandoc.walk_block(pandoc.Div { b }, filter).content[1]
     end)
 end
 
@@ -950,30 +1010,26 @@ local function index(title, id, list, typeset, preface)
     }
 end
 
-local function find_words(blocks)
-    local first = {}
-    return pandoc.List(blocks):map(function(b)
-        return pandoc.walk_block(pandoc.Div { b }, { Emph = function(e)
-            local word = pandoc.utils.stringify(e):lower()
-            if first[word] or not subjects[word] then return end
-            first[word] = "term:" .. word:gsub("[^%w]+", "-")
-            return pandoc.Span({ e }, pandoc.Attr(first[word]))
-        end }).content[1]
-    end), first
+subjects = {}           -- a word → the line of the index that asks for it
+first = {}              -- a word → the label of the first place that explains it
+function find_word(e)
+    local word = pandoc.utils.stringify(e):lower()
+    if first[word] or not subjects[word] then return end
+    first[word] = "term:" .. word:gsub("[^%w]+", "-")
+    return pandoc.Span({ e }, pandoc.Attr(first[word]))
 end
 
 local function with_subjects(blocks)
-    local blocks, first = find_words(blocks)
     for word, place in pairs(subjects) do
         if not first[word] then complain(place, "nothing explains *%s*", word) end
     end
     return blocks:map(function(b)
         if not b.classes or not b.classes:includes("subjects") then return b end
-        return pandoc.walk_block(b, { LineBlock = function(lines) return link_subjects(lines, first) end })
+        return pandoc.walk_block(b, { LineBlock = link_subjects })
     end)
 end
 
-function link_subjects(lines, first)
+function link_subjects(lines)
     return pandoc.LineBlock(pandoc.List(lines.content):map(function(line)
         local label = first[pandoc.utils.stringify(line):lower()]
         if not label then return line end
@@ -981,7 +1037,6 @@ function link_subjects(lines, first)
     end))
 end
 
-subjects = {}
 local function note_subjects()
     for _, file in ipairs(book.files) do
         local inside
@@ -1085,7 +1140,7 @@ function Reader(sources)
     end
     shelves[#shelves]:extend(indexes())
     note_subjects()
-    local blocks = resolve_all(with_subjects(number_everything(in_a_row(shelves))))
+    local blocks = with_subjects(resolve_all(number_everything(in_a_row(shelves))))
     stop_if_there_were_complaints()
     write_equations()
     write_sentences()
