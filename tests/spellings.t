@@ -51,6 +51,9 @@ my @advice = (
     ['Z^y_t = H_t W_{hy}^T + b_y', '\mathbf{1}^\top a'], ['\exp(L)^{1/T} = \exp(L)', '\exp of a multiple'], ['\sqrt[3]{L} = L', '\exp of a fraction'],
     ['\sum_{t=1}^T t = 1', 'no number'], ['h_t[i] = 0', '(h_t)_i'], ['\mathrm{d} L = 0', '\frac{\partial L}{\partial h_t}'],
     ['\[ L = F_0 \]', 'leave out'], ['\frac{\partial^2 L}{\partial h_t^2} = 0', 'its value'], ['\diag(h_t)^{-1} = I', '\diag(1 \oslash a)'],
+    ['\sum_{t=1}^{T}(h_t - h_{t-1}) = h_T - h_0', 'h_{t,i} - h_{t-1,i}'], ['\frac{\partial L_t + F_t}{\partial h_t} = 0', 'in brackets'],
+    ['\tanh -z^h_t = -h_t', 'in brackets'], ['h_t \in \mathbb{R}^n', '\mathbb{R}^{1 \times n}'], ['L \in \mathbb{R}', '\mathbb{R}^{1 \times n}'],
+    ['{1 \over 2} = 0.5', '\frac'], ['\max(0, h_t) = h_t', 'or \max'], ['F_t = \sum_{t < u} L_u', '\sum_{u > t}'],
     ['W_{hh}^2 = I', 'A A'], ['\sum_{t=1}^{T} \sum_{t=1}^{T} L_t = 0', 'another letter'], ['\frac{\partial L}{\partial F_t} = 1', 'nothing is computed from']);
 ($status, @answers) = ask('', map { $_->[0] } @advice);
 for my $i (0 .. $#advice) {
@@ -70,10 +73,13 @@ ok(($answers[2] || "") =~ /this is eq:dh with a sign/, 'a wrong sign is told as 
 # Another network of the book, with its own letters and its own mistakes.
 my %own = (gru => [ [ 'ok', 'r_t = 1 \oslash (1 + \exp(-a^r_t))' ], [ 'ok', '\frac{\partial h_t}{\partial z_t} = \diag(h_{t-1} - \tilde{h}_t)' ],
                     [ 'wrong', '\delta^v_t = \delta^n_t', 'mistake 131\b.*reset gate' ], [ 'wrong', 'h_t = \tanh(a^n_t)' ],
-                    [ 'shape', 'r_{t-1} + v_t = 0', 'n_' ], [ 'unknown', 'c_t = f_t \odot c_{t-1}', 'c_t is not in' ] ],
+                    [ 'shape', 'r_{t-1} + v_t = 0', 'n_' ], [ 'unknown', 'c_t = f_t \odot c_{t-1}', 'c_t is not in' ],
+                    [ 'unknown', '\prod_{k=T}^{1} \diag(z_k) = I', 'runs backwards' ], [ 'wrong', 'h_{T-n} = h_T' ],
+                    [ 'ok', '\frac{\partial h_u}{\partial h_t} = \prod_{k=u}^{t+1} \frac{\partial h_k}{\partial h_{k-1}} \quad (u \ge t)' ] ],
            lstm => [ [ 'ok', 'c_t - i_t \odot g_t = c_{t-1} \odot f_t' ], [ 'ok', '\delta^c_0 = \delta^c_1 \odot f_1' ],
                      [ 'wrong', 'c_t = f_t \odot c_{t-1} + g_t \odot o_t', 'mistake 204\b' ], [ 'wrong', '\delta^h_t = \delta^c_t \odot o_t' ],
-                     [ 'shape', 'h_t = h_{t-1}', 'n_t' ], [ 'unknown', '\delta^h_t = z_t \odot \delta^h_{t+1}', 'z_t is not in' ] ]);
+                     [ 'shape', 'h_t = h_{t-1}', 'n_t' ],
+                     [ 'unknown', '\prod_{k=T}^{1} \diag(f_k) = I', 'runs backwards' ], [ 'unknown', '\delta^h_t = z_t \odot \delta^h_{t+1}', 'z_t is not in' ] ]);
 for my $theory (sort keys %own) {
     my @rows = @{ $own{$theory} };
     ($status, @answers) = ask("--theory $theory", map { $_->[1] } @rows);

@@ -79,13 +79,14 @@ int value_count(const value *x)
 
 static value new_value(instance *in, int rank, int a, int b, int c)
 {
-    value x = { rank, { a, b, c }, NULL, NULL };
+    value x = { rank, { a, b, c }, NULL, NULL, NULL };
     int count = value_count(&x);
     if (count <= 0 || count > VALUE_MAX) return failed_value(in, 0, "a value is too large");
     in->work += count;
-    x.v = take(in, 2 * (size_t)count * sizeof *x.v);
+    x.v = take(in, (size_t)count * (2 * sizeof *x.v + sizeof *x.least));
     if (x.v == NULL) return failed_value(in, 0, "the equation needs too much memory");
     x.scale = x.v + count;
+    x.least = (double *)(x.scale + count);
     return x;
 }
 
@@ -98,38 +99,49 @@ static value matrix(instance *in, int rows, int columns)
 typedef struct {
     double re, im;              // the number; the imaginary part is a derivative times the step
     double s, t;                // the scales of the two
+    double l;                   // the scale of the least of its terms, or 0: it is no sum
 } rounded;
 
 static rounded exactly(double complex x)
 {
-    return (rounded){ creal(x), cimag(x), fabs(creal(x)), fabs(cimag(x)) };
+    return (rounded){ creal(x), cimag(x), fabs(creal(x)), fabs(cimag(x)), 0 };
 }
 
 static rounded number_at(const value *x, int i)
 {
     if (!x->scale) return exactly(x->v[i]);
-    return (rounded){ creal(x->v[i]), cimag(x->v[i]), creal(x->scale[i]), cimag(x->scale[i]) };
+    return (rounded){ creal(x->v[i]), cimag(x->v[i]), creal(x->scale[i]), cimag(x->scale[i]),
+                      x->least ? x->least[i] : 0 };
 }
 
 static void set_number(value *x, int i, rounded a)
 {
     x->v[i] = a.re + a.im * I;
     x->scale[i] = a.s + a.t * I;
+    if (x->least) x->least[i] = a.l;
+}
+
+static double least_term(rounded a) { return a.l > 0 ? a.l : a.s; }
+
+static double lesser(rounded a, rounded b)
+{
+    const double x = least_term(a), y = least_term(b);
+    return x > 0 && y > 0 ? fmin(x, y) : fmax(x, y);
 }
 
 static rounded plus(rounded a, rounded b)
 {
-    return (rounded){ a.re + b.re, a.im + b.im, a.s + b.s, a.t + b.t };
+    return (rounded){ a.re + b.re, a.im + b.im, a.s + b.s, a.t + b.t, lesser(a, b) };
 }
 
 static rounded minus(rounded a, rounded b)
 {
-    return (rounded){ a.re - b.re, a.im - b.im, a.s + b.s, a.t + b.t };
+    return (rounded){ a.re - b.re, a.im - b.im, a.s + b.s, a.t + b.t, lesser(a, b) };
 }
 
 static rounded times(rounded a, rounded b)
 {
-    rounded c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, 0, 0 };
+    rounded c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, 0, 0, 0 };
     c.s = fabs(a.re) * b.s + a.s * fabs(b.re);
     c.t = fabs(a.re) * b.t + a.s * fabs(b.im) + fabs(a.im) * b.s + a.t * fabs(b.re);
     if (fabs(c.re) < DBL_MIN && fabs(a.re) > 0 && fabs(b.re) > 0) c.re = NAN;
@@ -140,14 +152,14 @@ static rounded inverse(rounded a)
 {
     const double square = a.re * a.re + a.im * a.im;
     return (rounded){ a.re / square, -a.im / square, a.s / square,
-                      a.t / square + 2 * fabs(a.im) * a.s / (square * fabs(a.re)) };
+                      a.t / square + 2 * fabs(a.im) * a.s / (square * fabs(a.re)), 0 };
 }
 
 /* f(x), whose value, slope and curvature are given. */
 static rounded through(rounded x, double complex f, double slope, double curvature)
 {
     return (rounded){ creal(f), cimag(f), fabs(creal(f)) + fabs(slope) * x.s,
-                      fabs(cimag(f)) + fabs(slope) * x.t + fabs(curvature * x.im) * x.s };
+                      fabs(cimag(f)) + fabs(slope) * x.t + fabs(curvature * x.im) * x.s, 0 };
 }
 
 /* Runs of the network */
@@ -381,12 +393,16 @@ static int is_constant(const instance *in, char base)
     return grammar_axis(in->th, base, AXIS_COUNTS);
 }
 
+/* What a letter of an index stands for: a size, or the value that it has at present. */
+static int letter_value(const instance *in, const int *at, char letter)
+{
+    return grammar_axis(in->th, letter, AXIS_ANY) ? size_of_axis(in, letter) : letter ? at[(int)letter] : 0;
+}
+
 int evaluate_index(const instance *in, const int *at, index_expr x)
 {
-    const int size = grammar_axis(in->th, x.base, AXIS_ANY);
-    const int base = size ? size_of_axis(in, x.base) : x.base ? at[(int)x.base] : 0;
-    const int plus = x.plus ? size_of_axis(in, x.plus) : 0;
-    return base + plus - (x.minus ? at[(int)x.minus] : 0) + x.offset;
+    return letter_value(in, at, x.base) + letter_value(in, at, x.plus)
+        - letter_value(in, at, x.minus) + x.offset;
 }
 
 int evaluate_last(const instance *in, const notation_row *s)
@@ -412,18 +428,22 @@ int evaluate_count(const instance *in, const notation_row *s)
     return d[0] * d[1];
 }
 
-/* Do the symbols of a tree that are indexed by `letter` exist at its value? */
+/* Is every letter of an index a size, or among those that have a value? */
+static int is_known(const instance *in, index_expr x, const char *letters)
+{
+    const char all[] = { x.base, x.plus, x.minus };
+    for (int i = 0; i < 3; i++)
+        if (all[i] && !grammar_axis(in->th, all[i], AXIS_ANY) && !strchr(letters, all[i])) return 0;
+    return 1;
+}
+
+/* Do the symbols of a tree whose indices are made of these letters exist at their values? */
 static int exists(const instance *in, int tree, const int *at, const char *letters)
 {
     if (tree == NONE_NODE) return 1;
     const node *k = node_at(in, tree);
-    if (k->kind == N_SYMBOL) {
-        int mentions = !k->index.base || is_constant(in, k->index.base)
-            || strchr(letters, k->index.base);
-        const int by_sum = k->index.plus && k->index.minus && !strchr(letters, k->index.minus);
-        if (mentions && !by_sum && !in_range(in, symbol_of(in, k),
-                                  evaluate_index(in, at, k->index))) return 0;
-    }
+    if (k->kind == N_SYMBOL && is_known(in, k->index, letters)
+        && !in_range(in, symbol_of(in, k), evaluate_index(in, at, k->index))) return 0;
     return exists(in, k->left, at, letters) && exists(in, k->right, at, letters);
 }
 
@@ -433,10 +453,17 @@ static double uniform(uint64_t *state)
     return (double)(random_split(state) >> 11) * 0x1p-53;
 }
 
-static void draw_one_hot(value *x, uint64_t *state)
+/* One of `count` symbols, counted from 0. */
+static int draw_symbol(const instance *in, int count, uint64_t *state)
+{
+    const int drawn = (int)(uniform(state) * count);
+    return in->only && in->only <= count ? in->only - 1 : drawn;
+}
+
+static void draw_one_hot(const instance *in, value *x, uint64_t *state)
 {
     for (int i = 0; i < x->d[0]; i++)
-        x->v[i * x->d[1] + (int)(uniform(state) * x->d[1])] = 1;
+        x->v[i * x->d[1] + draw_symbol(in, x->d[1], state)] = 1;
 }
 
 static void draw_distribution(value *x, uint64_t *state)
@@ -460,10 +487,11 @@ static void draw_rest(const instance *in, value *x, symbol_part part, uint64_t *
 }
 
 /* One row or column that is drawn as a whole; its entries are `stride` apart. */
-static void draw_line(double complex *v, int length, int stride, int one_hot, uint64_t *state)
+static void draw_line(const instance *in, double complex *v, int length, int stride, int one_hot,
+                      uint64_t *state)
 {
     double complex sum = 0;
-    if (one_hot) v[(int)(uniform(state) * length) * stride] = 1;
+    if (one_hot) v[draw_symbol(in, length, state) * stride] = 1;
     for (int i = 0; i < length && !one_hot; i++) sum += v[i * stride] = 0.1 + uniform(state);
     for (int i = 0; i < length && !one_hot; i++) v[i * stride] /= sum;
 }
@@ -472,7 +500,8 @@ static void draw_lines(const instance *in, value *x, int one_hot, uint64_t *stat
 {
     const int down = x->d[1] == 1 || (in->th->upright && x->d[0] > 1);
     for (int i = 0; i < x->d[down]; i++)
-        draw_line(x->v + (down ? i : i * x->d[1]), x->d[!down], down ? x->d[1] : 1, one_hot, state);
+        draw_line(in, x->v + (down ? i : i * x->d[1]), x->d[!down], down ? x->d[1] : 1, one_hot,
+                  state);
 }
 
 static double draw_entry(symbol_part part, int wide, uint64_t *state)
@@ -507,9 +536,11 @@ static value draw(instance *in, int symbol, int index)
     value x = matrix(in, d[0], d[1]);
     if (!x.v) return x;
     if (s->part == PART_SIZE) x.v[0] = size_of_axis(in, grammar_axis_named(in->th, s->name));
+    else if (s->part == PART_BINARY && in->only && !in->th->own)
+        for (int i = 0; i < value_count(&x); i++) x.v[i] = in->only == 1;
     else if (in->th->own || s->part == PART_BINARY)
         draw_own(in, &x, s->start && index == s->first ? s->start : s->part, &state);
-    else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(&x, &state);
+    else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(in, &x, &state);
     else if (s->part == PART_TEXT) draw_distribution(&x, &state);
     else draw_rest(in, &x, s->part, &state);
     for (int i = 0; i < value_count(&x); i++) set_number(&x, i, exactly(x.v[i]));
@@ -596,6 +627,7 @@ static value remember(instance *in, value x)
     if (copy == NULL) return failed_value(in, 0, "the equation needs too many derivatives");
     x.v = memcpy(copy, x.v, bytes);
     x.scale = x.v + value_count(&x);
+    x.least = NULL;
     return x;
 }
 
@@ -655,7 +687,7 @@ static rounded combine(node_kind kind, rounded a, rounded b)
     }
 }
 
-static const double LOST = 1e-7;
+static const double LOST = 1e-7, LOST_IN_ALL = 1e-9;
 static const char LOST_BESIDE[] =
     "one of the terms is lost beside the other; the numbers cannot show whether it is right";
 
@@ -670,6 +702,13 @@ static int is_lost(const value *x, const value *y)
     return lost;
 }
 
+/* Stores an entry of a sum, and refuses it if one of its terms is lost. */
+static void set_sum(context *c, const node *k, value *z, int i, rounded sum)
+{
+    set_number(z, i, sum);
+    if (least_term(sum) < LOST_IN_ALL * sum.s) undefined_value(c->in, k->column, LOST_BESIDE);
+}
+
 static value entrywise(context *c, const node *k, value x, value y)
 {
     if (!x.v || !y.v) return (value){ 0 };
@@ -678,15 +717,18 @@ static value entrywise(context *c, const node *k, value x, value y)
         return undefined_value(c->in, k->column, LOST_BESIDE);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++)
-        set_number(&z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
+        set_sum(c, k, &z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
     return z;
 }
 
 static value scaled(context *c, rounded factor, value x)
 {
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++)
-        set_number(&z, i, times(factor, number_at(&x, i)));
+    for (int i = 0; z.v && i < value_count(&z); i++) {
+        rounded product = times(factor, number_at(&x, i));
+        product.l = factor.s * number_at(&x, i).l;
+        set_number(&z, i, product);
+    }
     return z;
 }
 
@@ -707,6 +749,7 @@ static value multiplied(context *c, const node *k, value x, value y)
             for (int j = 0; j < columns; j++)
                 set_number(&z, i * columns + j, plus(number_at(&z, i * columns + j),
                     times(number_at(&x, i * x.d[1] + r), number_at(&y, r * columns + j))));
+    if (z.v) memset(z.least, 0, (size_t)value_count(&z) * sizeof *z.least);
     return z;
 }
 
@@ -903,7 +946,7 @@ static value accumulated(context *c, const node *k, value so_far, value x)
     if (!alike_values(&so_far, &x)) return failed_value(c->in, k->column, "sizes differ");
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++)
-        set_number(&z, i, plus(number_at(&so_far, i), number_at(&x, i)));
+        set_sum(c, k, &z, i, plus(number_at(&so_far, i), number_at(&x, i)));
     return z;
 }
 
@@ -979,15 +1022,32 @@ static int last_value(context *c, const node *k)
     return last;
 }
 
-static int is_fixed(const instance *in, index_expr x)
+static int falls_by(const condition *c, index_expr from, index_expr to)
 {
-    return (!x.base || is_constant(in, x.base)) && !x.minus;
+    const int as_given = c->left.base == from.base && c->right.base == to.base;
+    const int turned = c->left.base == to.base && c->right.base == from.base;
+    return (as_given && strchr(">g", c->relation)) || (turned && strchr("<l", c->relation));
 }
 
-static int runs_backwards(const instance *in, const node *k, int from, int to)
+/* Whether the letter of a large operator goes up, 1, or down, -1. */
+static int direction(const instance *in, const node *k)
 {
-    return k->kind != N_PROD && !k->whole && is_fixed(in, k->from) && is_fixed(in, k->to)
-        && to < from - 1;
+    if (k->kind != N_PROD) return 1;
+    if (k->immediate) return k->immediate > 0 ? -1 : 1;
+    for (int i = 0; in->claim && k->from.base && k->to.base && i < in->claim->conditions; i++)
+        if (falls_by(&in->claim->condition[i], k->from, k->to)) return -1;
+    return 1;
+}
+
+static int is_fixed(const instance *in, index_expr x)
+{
+    return (!x.base || is_constant(in, x.base)) && (!x.minus || is_constant(in, x.minus));
+}
+
+static int runs_backwards(const instance *in, const node *k, int step, int from, int to)
+{
+    const int fixed = is_fixed(in, k->from) && is_fixed(in, k->to);
+    return !k->whole && (fixed || k->kind == N_PROD) && step * (to - from) < -1;
 }
 
 static value large_value(context *c, const node *k)
@@ -996,11 +1056,11 @@ static value large_value(context *c, const node *k)
     int saved = c->at[(int)k->variable], steps = 0;
     int from = k->whole ? 1 : evaluate_index(c->in, c->at, k->from);
     int to = last_value(c, k);
-    if (runs_backwards(c->in, k, from, to))
-        failed_value(c->in, k->column,
-                     "a sum from %d to %d runs backwards: write the smaller bound below", from, to);
+    const int step = direction(c->in, k);
+    if (runs_backwards(c->in, k, step, from, to))
+        failed_value(c->in, k->column, "a %s from %d to %d runs backwards: write the %s bound below",
+                     k->kind == N_PROD ? "product" : "sum", from, to, step > 0 ? "smaller" : "larger");
     if (c->in->failed) return so_far;
-    int step = k->kind == N_PROD && k->immediate > 0 ? -1 : 1;
     for (int t = from; step > 0 ? t <= to : t >= to; t += step, steps++) {
         c->at[(int)k->variable] = t;
         so_far = gather(c, k, so_far, evaluate(c, k->left));
@@ -1080,7 +1140,7 @@ static int differentiate(context *c, const node *k, const int d[2], int entry, v
     for (int i = 0; x.v && z->v && i < value_count(&x); i++) {
         const rounded moved = number_at(&x, i);
         set_number(z, derivative_place(c, z, value_count(&x), d[0] * d[1], i, entry),
-                   (rounded){ moved.im / STEP, 0, moved.t / STEP, 0 });
+                   (rounded){ moved.im / STEP, 0, moved.t / STEP, 0, 0 });
     }
     return x.v && z->v;
 }
@@ -1150,6 +1210,17 @@ static value kronecker(context *c, const node *k)
 enum { DEPTH_LIMIT = 400 };
 static const long WORK_LIMIT = 20000000;
 
+/* Notes which side of a minimum, a step or a ramp was taken, 1 or 2; two equal ones are no side. */
+static void note_sides(node *k, const value *x, const value *y)
+{
+    const int bends = k->kind == N_FUNCTION && (k->function == F_STEP || k->function == F_RELU);
+    if (k->kind == N_MINIMUM) {
+        if (creal(x->v[0]) < creal(y->v[0])) k->sides |= 1;
+        if (creal(y->v[0]) < creal(x->v[0])) k->sides |= 2;
+    } else for (int i = 0; bends && i < value_count(x); i++)
+        k->sides |= creal(x->v[i]) > 0 ? 1 : 2;
+}
+
 static value evaluate_node(context *c, int tree)
 {
     const node *k = node_at(c->in, tree);
@@ -1172,6 +1243,7 @@ static value evaluate_node(context *c, int tree)
     }
     value x = evaluate(c, k->left), y = binary && x.v ? evaluate(c, k->right) : (value){ 0 };
     if (!x.v || (binary && !y.v)) return (value){ 0 };
+    note_sides(&c->in->th->nodes[tree], &x, &y);
     return combine_values(c, k, x, y);
 }
 
@@ -1340,6 +1412,7 @@ static void one_case(walk *w)
 value evaluate_at(instance *in, int tree, const int *at)
 {
     in->failed = WELL;
+    in->claim = NULL;
     in->work = 0;
     context c = { .in = in, .r = undisturbed(in) };
     memcpy(c.at, at, sizeof c.at);
@@ -1371,10 +1444,41 @@ static int enough(const freedom *f)
     return all < 3 ? all : 3;
 }
 
+static int are_about_letters(const instance *in, const equation *e)
+{
+    for (int i = 0; i < e->conditions; i++) {
+        const char x = e->condition[i].left.base, y = e->condition[i].right.base;
+        if (!x || !y || grammar_axis(in->th, x, AXIS_ANY) || grammar_axis(in->th, y, AXIS_ANY)) return 0;
+    }
+    return e->conditions > 0;
+}
+
+/* How many values of the letters from number i on fulfil the conditions. */
+static int fulfilled(const instance *in, const equation *e, const freedom *f, int i, int *at)
+{
+    int count = 1;
+    for (int k = 0; k < e->conditions; k++) count &= holds(in, &e->condition[k], at);
+    if (i == f->count) return count;
+    count = 0;
+    for (int v = 1; v <= f->values[i]; v++) {
+        at[(int)f->letters[i]] = v;
+        count += fulfilled(in, e, f, i + 1, at);
+    }
+    return count;
+}
+
+static int enough_here(const instance *in, const equation *e, const freedom *f)
+{
+    int at[128] = { 0 };
+    const int pairs = f->count == 2 && are_about_letters(in, e) ? fulfilled(in, e, f, 0, at) : 0;
+    return pairs > 0 && pairs < 3 ? pairs : enough(f);
+}
+
 void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void *data,
                     verdict *v)
 {
     in->failed = WELL;
+    in->claim = e;
     const freedom f = freedom_of(in, e);
     walk w = { .in = in, .e = e, .f = &f, .visit = visit, .data = data, .v = v };
     for (int i = 0; i < e->members; i++) check_derivatives(in, e->member[i]);
@@ -1382,7 +1486,7 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     in->work = 0;
     if (in->kept.used > in->kept.limit / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
     if (!in->failed) all_cases(&w, 0);
-    if (!in->failed && v->kind != V_WRONG && v->cases < enough(&f))
+    if (!in->failed && v->kind != V_WRONG && v->cases < enough_here(in, e, &f))
         failed_value(in, 1, f.count
                      ? "fewer than three values of %s make sense here; write them out"
                      : "an index is out of its range%s", f.count ? f.letters : "");

@@ -10,6 +10,7 @@ typedef struct {
     int rank, d[3];             // d[0] × d[1] [× d[2]]
     double complex *v;          // row-major; in the instance's arena
     double complex *scale;      // of the real and the imaginary parts, or NULL
+    double *least;              // of the terms of each entry, the smallest scale; or NULL
 } value;
 int value_count(const value *x);
 
@@ -31,6 +32,7 @@ typedef struct instance {
     int own[OWN_AXES_MAX];      // … of a reader's own theory, as th->axes has them
     uint64_t seed;
     int one_hot;
+    int only;                   // the text is this symbol all along, counted from 1; or 0: any
     arena scratch;              // emptied for each equation
     arena kept;                 // what the runs remember
     run *runs[RUNS_MAX];        // hash table of finished runs
@@ -40,6 +42,7 @@ typedef struct instance {
     enum outcome { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
     char message[200];
     int column;
+    const equation *claim;      // whose members are evaluated, or NULL
     void (*watch)(void *watcher, int derivative, const int *at, const value *result);
     void *watcher;
     const value *(*recall)(void *memory, const recollection *what);     // table mode: ask for

@@ -255,6 +255,8 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "overbrace", "write the formula without it" }, { "boxed", "write the formula without it" },
     { "color", "write the formula without it" }, { "textcolor", "write the formula without it" },
     { "therefore", "write the equation alone" },
+    { "hspace", "leave the space out, or write \\quad" }, { "enspace", "leave the space out, or write \\quad" },
+    { "mathrel", "write the relation alone" }, { "over", "write \\frac" },
     { "doteq", "write =" },
     { "underset", "write the formula without it" }, { "phantom", "write the formula without it" },
     { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" },
@@ -294,7 +296,8 @@ static int unexpected(parser *p)
     return fail(p, PARSE_SYNTAX, t->column,
                 t->kind == T_END ? "something is missing at the end%.*s%s%s"
                     : "did not expect %.*s here%s%s",
-                t->length, t->text, *advice ? ": " : "", advice);
+                t->length, t->text, *advice ? ": " : "",
+                token_is(t, "-") ? ": what is negative stands in brackets here" : advice);
 }
 
 static const char *advice_on_byte(const token *t)
@@ -1396,7 +1399,7 @@ static int parse_fraction_of_partials(parser *p, int column)
     if (!sign) return NONE_NODE;
     int is_operator = token_is(peek(p), "}");
     if (!is_operator) above = parse_term(p);
-    if (!expect(p, "}", "the upper half of a derivative")) return NONE_NODE;
+    if (!expect(p, "}", "the upper half of a derivative, where a sum stands in brackets")) return NONE_NODE;
     if (!expect(p, "{", "the upper half of a derivative")) return NONE_NODE;
     int below = parse_below(p, &immediate, sign);
     if (!expect(p, "}", "the lower half of a derivative")) return NONE_NODE;
@@ -1950,8 +1953,9 @@ static int sum_letter(const theory *th, const clause *c)
     return is_letter_alone(th, c->list[0].left) ? c->list[0].left.base : 0;
 }
 
-/* Makes a condition on `letter` a bound of the node; 0 if it is none. */
-static int use_bound(const theory *th, node *k, condition c, char letter, int *upper)
+/* Makes a condition on `letter` a bound of the node, the lower or the upper one; 0 if it is none, or
+   if that one is given already. */
+static int use_bound(const theory *th, node *k, condition c, char letter, int given[2])
 {
     static const char relations[] = "<>lg", turned[] = "><gl";
     const int left = is_letter_alone(th, c.left) && c.left.base == letter;
@@ -1961,7 +1965,9 @@ static int use_bound(const theory *th, node *k, condition c, char letter, int *u
     index_expr x = left ? c.right : c.left;
     if (c.relation == '!') return 0;
     if (c.relation == '<' || c.relation == '>') x.offset += c.relation == '<' ? -1 : 1;
-    if (c.relation == '<' || c.relation == 'l') return k->to = x, *upper = 1;
+    const int upper = c.relation == '<' || c.relation == 'l';
+    if (given[upper]++) return 0;
+    if (upper) return k->to = x, 1;
     return k->from = x, k->open = c.relation != '=', 1;
 }
 
@@ -1977,7 +1983,7 @@ static int parse_index(parser *p, index_expr *x, const char *what)
 /* Turns the clause below a large operator into the bounds of `k`; 0 on failure. */
 static int set_bounds(parser *p, node *k, const clause *c, int column)
 {
-    int upper = 0;
+    int given[2] = { 0, 0 };
     k->variable = (char)sum_letter(p->th, c);
     if (!k->variable)
         return fail(p, PARSE_SYNTAX, column, "no letter runs here: write \\sum_{t=1}^{T}, with a "
@@ -1989,12 +1995,12 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
         const condition *x = &c->list[i];
         // the other letters have the same
         if (c->letters[1] && x->left.base != k->variable) continue;
-        if (!use_bound(p->th, k, *x, k->variable, &upper))
+        if (!use_bound(p->th, k, *x, k->variable, given))
             return fail(p, PARSE_SYNTAX, column,
                         "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable,
                             k->variable), 0;
     }
-    if (upper) k->open = 0;
+    if (given[1]) k->open = 0;
     return 1;
 }
 
@@ -2063,6 +2069,20 @@ static int runs_once(parser *p, const node *k)
     return 1;
 }
 
+/* Does the letter that runs occur in the terms, if another one of the bounds does? Sets the error. */
+static int right_one_runs(parser *p, const node *k, const clause *c)
+{
+    const condition *x = &c->list[0];
+    const char other = x->left.base == k->variable ? x->right.base : x->left.base;
+    char letters[LETTERS_ALL] = "";
+    grammar_letters(p->th, k->left, letters);
+    if (c->conditions != 1 || x->relation == '=' || !other) return 1;
+    if (strchr(letters, k->variable) || !strchr(letters, other)) return 1;
+    fail(p, PARSE_SYNTAX, k->column, "%c runs here, and the terms are about %c: begin with the letter "
+         "that runs, as in \\sum_{u > t}", k->variable, other);
+    return 0;
+}
+
 static int parse_large(parser *p)
 {
     token *t = peek(p);
@@ -2083,7 +2103,7 @@ static int parse_large(parser *p)
         p->th->nodes[made].left = body;
         p->th->nodes[made].right = NONE_NODE;
         p->th->nodes[made].column = t->column;
-        if (!runs_once(p, &p->th->nodes[made])) return NONE_NODE;
+        if (!runs_once(p, &p->th->nodes[made]) || !right_one_runs(p, &p->th->nodes[made], &c)) return NONE_NODE;
     }
     p->reaching = 1;
     return made;
@@ -2506,7 +2526,9 @@ static void parse_size(parser *p, equation *e)
     if (!accept(p, "in")) return;
     int styled = accept(p, "mathbb"), braced = styled && accept(p, "{"), reals = accept(p, "R");
     if (braced) expect(p, "}", "\\mathbb{R");
-    if (reals ? expect(p, "^", "\\R") && expect(p, "{", "\\R^") : expect(p, "(", "\\in")) {
+    static const char space[] = "\\mathbb{R}, as in \\mathbb{R}^{1 \\times n}";
+    if (reals ? expect(p, "^", space) && expect(p, "{", space)
+        : expect(p, "(", "\\in, as in \\in (1 \\times n)")) {
         e->in[0] = read_axis_name(p);
         expect(p, "times", "the first part of a size");
         e->in[1] = read_axis_name(p);

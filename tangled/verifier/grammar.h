@@ -74,6 +74,7 @@ typedef struct {
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
     int rows, columns;      // N_ONES, N_NUMBER, N_ENTRY: axes found by the shape checker
+    int sides;              // N_MINIMUM, F_STEP, F_RELU: those that an evaluation has taken
 } node;
 
 /* Declare a symbol */

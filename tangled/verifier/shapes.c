@@ -186,12 +186,20 @@ static int is_column(unifier *u, const shape *x)
     return u->th->own && x->rank == 2 && is_unit(u, x->a[1]) && !is_unit(u, x->a[0]);
 }
 
+/* Is it the steps alone that keep the two apart? */
+static int differ_in_time(unifier *u, const shape *x, const shape *y)
+{
+    if (x->rank != 2 || y->rank != 2) return 0;
+    for (int i = 0; i < 2; i++)
+        if (resolve_axis(u, x->a[i]).kind != resolve_axis(u, y->a[i]).kind) return 0;
+    return 1;
+}
+
 /* The same where vectors may stand upright, and ones stand as they do. */
 static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y)
 {
     if (x->rank != 2 || y->rank != 2) return "";
-    if (resolve_axis(u, x->a[0]).kind == resolve_axis(u, y->a[0]).kind
-        && resolve_axis(u, x->a[1]).kind == resolve_axis(u, y->a[1]).kind)
+    if (differ_in_time(u, x, y))
         return "; if steps may be mixed here, leave the times out of the table, as in 1 × n";
     if (is_scalar(u, x) || is_scalar(u, y))
         return "; nothing is stretched: a scalar for every entry is c \\mathbf{1}";
@@ -207,6 +215,7 @@ static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y
 static const char *how_to_stretch(unifier *u, const shape *x, const shape *y)
 {
     if (u->th->own) return how_to_stretch_own(u, x, y);
+    if (differ_in_time(u, x, y)) return "; entry by entry steps may be mixed, as in h_{t,i} - h_{t-1,i}";
     if (x->rank != 2 || y->rank != 2 || is_scalar(u, x) == is_scalar(u, y)) {
         const int stacks = x->rank == 2 && y->rank == 2
             && is_unit(u, x->a[0]) != is_unit(u, y->a[0]);
@@ -414,6 +423,28 @@ static axis_time at_bound(axis_time t, char variable, index_expr bound)
     return (axis_time){ bound.base, 0, bound.offset + t.offset };
 }
 
+static int has_letter(const unifier *u, int tree, char letter)
+{
+    char letters[LETTERS_ALL] = "";
+    grammar_letters(u->th, tree, letters);
+    return strchr(letters, letter) != NULL;
+}
+
+static shape repeated(unifier *u, axis x, axis y)
+{
+    if (x.timed) x.time = fresh_time(u);
+    if (y.timed) y.time = fresh_time(u);
+    return (shape){ 2, { x, y }, 0 };
+}
+
+static int reaches_too_far(unifier *u, const node *k, const shape *s)
+{
+    const node *body = &u->th->nodes[k->left];
+    const int goes_on = body->kind == N_PRODUCT || body->kind == N_DIVIDE;
+    return goes_on && is_scalar(u, s) && has_letter(u, body->left, k->variable)
+        && !has_letter(u, body->right, k->variable);
+}
+
 static shape ordered(unifier *u, node *k, shape s)
 {
     char text[100];
@@ -421,9 +452,14 @@ static shape ordered(unifier *u, node *k, shape s)
     shapes_print(u->th, text, &s, 0);
     axis x = resolve_axis(u, s.a[0]), y = resolve_axis(u, s.a[1]);
     int step = x.time.offset - y.time.offset, known = x.timed && y.timed;
+    const int constant = !has_letter(u, k->left, k->variable);
+    k->immediate = constant ? 0 : step;
+    if (s.rank == 2 && x.kind == y.kind && constant) return repeated(u, x, y);
     if (s.rank != 2 || x.kind != y.kind || (known && step != 1 && step != -1))
         return mismatch(u, k->column, "factors %s of a product do not join", text);
-    k->immediate = step;
+    if (reaches_too_far(u, k, &s))
+        return mismatch(u, k->column, "it is not clear how far this \\prod goes: put brackets "
+                        "around it, or around its factors");
     x.time = at_bound(x.time, k->variable, k->from);
     y.time = at_bound(y.time, k->variable, k->to);
     return (shape){ 2, { x, y }, 0 };
@@ -566,8 +602,8 @@ static shape find_shape(unifier *u, int tree)
     case N_FRACTION:
         if (!want_scalar(u, &y, k->column, "the denominator")) return (shape){ 0 };
         return x.number && y.number ? x : multiple(u, x, y);
-    case N_MINIMUM: return want_scalar(u, &x, k->column, "an argument of \\min")
-                           && want_scalar(u, &y, k->column, "an argument of \\min")
+    case N_MINIMUM: return want_scalar(u, &x, k->column, "an argument of \\min or \\max")
+                           && want_scalar(u, &y, k->column, "an argument of \\min or \\max")
                                ? scalar() : (shape){ 0 };
     case N_DERIVATIVE: return derivative(u, k, x, y);
     default: return simple_shape(u, tree, x);
@@ -652,6 +688,7 @@ static void check_size(unifier *u, const equation *e, shape *found)
 {
     char text[100];
     const axis a = { .kind = e->in[0] }, b = { .kind = e->in[1] };
+    if (found->number) *found = scalar();
     shapes_print(u->th, text, found, 0);
     if (found->rank == 2 && unify(u, found->a[0], a) && unify(u, found->a[1], b)) return;
     char one[2], other[2];

@@ -131,6 +131,8 @@ static int make_room(theory *th, size_t count)
     return th->instances ? 0 : -1;
 }
 
+enum { ALIKE = 3 };     // the fourth instance of each four has a text of one symbol
+
 int theory_instances(theory *th)
 {
     if (th->instance_count > 0) return 0;
@@ -139,6 +141,8 @@ int theory_instances(theory *th)
         if (instance_alloc_sizes(&th->instances[i], th, (uint64_t)i + 1,
                                  &INSTANCE_SIZES[i % THEORY_DENSE], i >= THEORY_DENSE) != 0)
             return -1;
+    for (int i = ALIKE; i < THEORY_INSTANCES; i += ALIKE + 1)
+        th->instances[i].only = 1 + i / (ALIKE + 1) % 2;
     th->instance_count = THEORY_INSTANCES;
     return 0;
 }
@@ -164,6 +168,39 @@ static verdict evaluate_on(const equation *e, instance *in, int count)
     return worst;
 }
 
+static void forget_sides(theory *th, int tree)
+{
+    if (tree == NONE_NODE) return;
+    th->nodes[tree].sides = 0;
+    forget_sides(th, th->nodes[tree].left);
+    forget_sides(th, th->nodes[tree].right);
+}
+
+/* A node of which one side only was seen; or NULL. */
+static const node *one_sided(const theory *th, int tree)
+{
+    if (tree == NONE_NODE) return NULL;
+    const node *k = &th->nodes[tree], *found = one_sided(th, k->left);
+    const int counts = k->kind == N_MINIMUM || !th->own;
+    if (counts && (k->sides == 1 || k->sides == 2)) return k;
+    return found ? found : one_sided(th, k->right);
+}
+
+/* The same over some instances, where no side may go unseen. */
+static verdict evaluate_sides(theory *th, const equation *e, int first, int count)
+{
+    for (int i = 0; i < e->members; i++) forget_sides(th, e->member[i]);
+    verdict v = evaluate_on(e, th->instances + first, count);
+    for (int i = 0; i < e->members && v.kind == V_OK; i++) {
+        const node *k = one_sided(th, e->member[i]);
+        if (!k) continue;
+        v = (verdict){ .kind = V_UNKNOWN, .unevaluable = 1, .column = k->column };
+        snprintf(v.message, sizeof v.message, "the same side is taken on every network that was tried, "
+                 "and an inequality is not decided here: write the equation for that side alone");
+    }
+    return v;
+}
+
 static int mentions(const theory *th, const equation *e, int symbol)
 {
     for (int i = 0; i < e->members; i++)
@@ -183,9 +220,9 @@ static int text_in(const theory *th, const equation *e, int from)
 verdict theory_evaluate(theory *th, const equation *e)
 {
     if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
-    const verdict dense = evaluate_on(e, th->instances, THEORY_DENSE + 1);
+    const verdict dense = evaluate_sides(th, e, 0, THEORY_DENSE + 1);
     if (dense.kind == V_OK || text_in(th, e, 0) < 0) return dense;
-    verdict hot = evaluate_on(e, th->instances + THEORY_DENSE, THEORY_INSTANCES - THEORY_DENSE);
+    verdict hot = evaluate_sides(th, e, THEORY_DENSE, THEORY_INSTANCES - THEORY_DENSE);
     hot.one_hot = 1;
     return hot.kind == V_OK ? hot : dense;
 }
@@ -222,7 +259,7 @@ static void explain(theory *th, const equation *e, judgement *j)
 {
     if (th->name_mistake && (j->kind == V_SHAPE || j->kind == V_WRONG))
         th->name_mistake(th, e, j->message, sizeof j->message);
-    explain_prime(th, e, j);
+    if (j->kind != V_UNKNOWN) explain_prime(th, e, j);
 }
 
 /* Judge an equation */
