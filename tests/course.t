@@ -128,7 +128,8 @@ sub unzip {
     do {
         my $h = $u->getHeaderInfo;
         my ($name, $text) = ("$to/$h->{Name}", '');
-        run("mkdir -p '${\($name =~ s{/[^/]*$}{}r)}'");
+        my $folder = $name =~ s{/[^/]*$}{}r;
+        run("mkdir -p '$folder'") unless -d $folder;
         while ($u->read(my $part) > 0) { $text .= $part }
         spew($name, $text);
         chmod $name =~ /setup\.sh$|run_autograder$/ ? 0755 : 0644, $name;

@@ -540,7 +540,7 @@ static int run_program(maker *m, record *r, const char *program)
     if (version == NULL || setenv("EXERCISE_VERSION", version + 1, 1) != 0) return -1;
     snprintf(path, sizeof path, "%s/bin/%.*s", m->folder, (int)(version - program), program);
     for (int i = 0; i < KEY_RUNS; i++) key_seed_text(seed[i], m->draw, KEY_RUN_SEEDS[i]);
-    const sandbox_outcome o = sandbox_run(argv, 2, (size_t)1 << 28, m->report, REPORT_MAX,
+    const sandbox_outcome o = sandbox_run(argv, 0.5, (size_t)1 << 28, m->report, REPORT_MAX,
                                           &length, &detail);
     m->report[length] = '\0';
     if (o != SANDBOX_DONE || record_read(r, m->report) != 0) return -1;
