@@ -331,7 +331,7 @@ WEAVE_SCRIPTS := tests/weave.t tests/editions.t tests/change.t
 # What drives a browser is a matter of check-web.
 WEB_SCRIPTS := tests/web-verdicts.t tests/epub.t tests/web.t tests/web-firefox.t
 # The longest tests go first, so that no core waits for one of them in the end.
-LONGEST := $(patsubst %,tests/%.t,exercises torch bits course build refused spellings)
+LONGEST := $(patsubst %,tests/%.t,exercises build course bits command refused faults own patches spellings torch)
 SCRIPTS := $(filter-out $(LONGEST) $(WEAVE_SCRIPTS) $(WEB_SCRIPTS),$(sort $(wildcard tests/*.t)))
 
 check: $(PROGRAMS) $(BUILD)/keymaker $(if $(filter eqcheck.c,$(MAINS)),$(BUILD)/eqcheck.tap) $(EX_OUT)/.tried ## execute every equation and every test
