@@ -44,7 +44,7 @@ my @advice = (
     ['\log \hat y_t y_t^\top = L_t', 'into ( )'], ['s_t / 2 c_t = 0', '\frac'], ['h_t \ast h_t = 0', '\odot'],
     ['h_t \otimes h_t = 0', 'a^\top b'], ['z_t = h_t', 'z^h_t'], ['W_{hy}\' h_t = 0', '^\top'], ['c_t = \max_i z_t^{y,i}', '\max(z^y_t)'],
     ['\nabla_{h_{t-1}} h_t = 0', '\frac{\partial}{\partial}'], ['h_t^{(i)} = 0', '(h_t)_i'], ['W_{hh}^i = 0', '(W)_{ij}'],
-    ['h_t = z^h_t / z^h_t', '\oslash'], ['h_t \approx z^h_t', 'write ='], ['2\frac12 = 1', '\cdot'], ['tanh(z^h_t) = h_t', '\tanh'],
+    ['h_t = z^h_t / z^h_t', '\oslash'], ['h_t \approx z^h_t', 'write ='], ['2\frac12 = 1', '\cdot'], ['tanh(z^h_t) = h_t', '\tanh'], ['diag(h_t) = I', '\diag'], ['min(1, L) = 1', '\min'], ['sum_{t=1}^T L_t = L', '\sum'],
     ['{h_t z^h_t}^\top = 0', '( )'], ['h_t = \tanh(z^h_t) \\\\ L = 0', 'apart'], ['x_1 + \ldots + x_T = 0', '\sum'],
     ['\operatorname{rank}(W_{hh}) = n', 'softmax, diag, tr'], ['\tr(W_{hh}) = n', '\sum_i (A)_{ii}'], ['\|W_{hh}\|_2 = 1', '\|A\|_F'],
     ['|h_t| = h_t', '\sqrt{x^2}'], ['2^{L} = 1', 'no index'], ['\hat{y_t^2} = 1', '\hat{y}_t^2'], ['\log{L L} = L', '( )'], ['h_t \cdot h_t = 1', 'a b^\top'], ['\hat y_t = \exp(z^y_t - s_t)', 'c \mathbf{1}'],

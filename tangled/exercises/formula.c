@@ -578,11 +578,19 @@ static int function_used(theory *th, int tree, function_kind f, const char *arou
     return function_used(th, k.left, f, around) || function_used(th, k.right, f, around);
 }
 
-static int entry_used(theory *th, int tree)
+static const struct { const char *name, *what; node_kind kinds[2]; } OPERATIONS[] = {
+    { "entry", "a component", { N_ENTRY, N_ENTRY } }, { "\\sum", "\\sum", { N_SUM, N_SUM } },
+    { "\\prod", "\\prod", { N_PROD, N_PROD } }, { "\\frac", "a division", { N_FRACTION, N_DIVIDE } },
+    { "norm", "a norm", { N_NORM, N_NORM } },
+};
+
+static int operation_used(theory *th, int tree, const node_kind kinds[2])
 {
     if (tree == NONE_NODE) return 0;
     const node *k = &th->nodes[tree];
-    return k->kind == N_ENTRY || entry_used(th, k->left) || entry_used(th, k->right);
+    const int divides = k->kind == N_POWER && (k->index.offset < 0 || k->index.minus);
+    return k->kind == kinds[0] || k->kind == kinds[1] || (divides && kinds[1] == N_DIVIDE)
+        || operation_used(th, k->left, kinds) || operation_used(th, k->right, kinds);
 }
 
 static int item_used(theory *th, int tree, const char *item, char *what)
@@ -590,12 +598,15 @@ static int item_used(theory *th, int tree, const char *item, char *what)
     char name[60];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(item, " "), item);
     const char *around = item + strlen(name) + (item[strlen(name)] == ' ');
-    const int entry = strcmp(name, "entry") == 0;
+    for (size_t i = 0; i < sizeof OPERATIONS / sizeof *OPERATIONS; i++)
+        if (strcmp(name, OPERATIONS[i].name) == 0) {
+            strcpy(what, OPERATIONS[i].what);
+            return operation_used(th, tree, OPERATIONS[i].kinds);
+        }
     const function_kind f = strcmp(name, "\\log") == 0 ? F_LOG
                           : strcmp(name, "\\exp") == 0 ? F_EXP : F_SOFTMAX;
-    if (entry ? !entry_used(th, tree) : !function_used(th, tree, f, around)) return 0;
-    if (entry) strcpy(what, "a component");
-    else snprintf(what, 100, f == F_LOG ? "the logarithm of a probability" : "%s", name);
+    if (!function_used(th, tree, f, around)) return 0;
+    snprintf(what, 100, f == F_LOG ? "the logarithm of a probability" : "%s", name);
     return 1;
 }
 

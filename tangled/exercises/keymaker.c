@@ -503,6 +503,10 @@ static int give_for(derivation *d, row x)
         for (int k = 0; k < INSTANCES; k++) recording_slopes(&m->in[k], list[i], m->tables[k]);
     if (formula_forbidden(m->th, d->e.member[1], x[USE], d->k->without, &m->names, what))
         return complain(m, x[NAME], "the solution uses %s, which is not allowed", what);
+    const node_kind asked = m->th->nodes[d->e.member[0]].kind;
+    if (asked != N_SYMBOL && asked != N_DERIVATIVE
+        && !formula_forbidden(m->th, d->e.member[0], x[USE], d->k->without, &m->names, what))
+        return complain(m, x[NAME], "the question could be handed in as its answer: say without what");
     return seal_numbers(m, d->k, &d->e, list, count);
 }
 

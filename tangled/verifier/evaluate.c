@@ -970,7 +970,9 @@ static value empty(context *c, const node *k)
         char letter[2] = { k->variable, 0 };
         c->at[(int)k->variable] = t;
         if (!exists(c->in, k->left, c->at, letter)) continue;
+        c->in->measuring++;
         value x = evaluate(c, k->left);
+        c->in->measuring--;
         if (!x.v) return x;
         if (k->kind == N_SUM) return scaled(c, exactly(0), x);
         value row = matrix(c->in, 1, x.d[0]);
@@ -1047,7 +1049,8 @@ static int is_fixed(const instance *in, index_expr x)
 static int runs_backwards(const instance *in, const node *k, int step, int from, int to)
 {
     const int fixed = is_fixed(in, k->from) && is_fixed(in, k->to);
-    return !k->whole && (fixed || k->kind == N_PROD) && step * (to - from) < -1;
+    const int counts = fixed || (k->kind == N_PROD && !in->measuring);
+    return !k->whole && counts && step * (to - from) < -1;
 }
 
 static value large_value(context *c, const node *k)

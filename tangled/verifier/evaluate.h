@@ -43,6 +43,7 @@ typedef struct instance {
     char message[200];
     int column;
     const equation *claim;      // whose members are evaluated, or NULL
+    int measuring;              // only the size of a value is wanted
     void (*watch)(void *watcher, int derivative, const int *at, const value *result);
     void *watcher;
     const value *(*recall)(void *memory, const recollection *what);     // table mode: ask for

@@ -1645,18 +1645,23 @@ static int holds_name(parser *p)
         && !token_is(inside, "[");
 }
 
+/* Is this name spelled in single letters here? Sets the error if so. */
+static int is_spelled(parser *p, const char *name)
+{
+    size_t n = 0;
+    while (name[n] && peek(p)[n].kind == T_LETTER && *peek(p)[n].text == name[n]) n++;
+    if (name[n] != '\0') return 0;
+    fail(p, PARSE_SYNTAX, peek(p)->column, "TeX sets these as letters in a product: write \\%s", name);
+    return 1;
+}
+
 static int spells_function(parser *p)
 {
-    for (int f = 0; f < FUNCTIONS; f++) {
-        if (is_foreign(f) || f == F_LOGISTIC) continue;
-        size_t n = 0;
-        while (FUNCTION_NAMES[f][n] && peek(p)[n].kind == T_LETTER
-               && *peek(p)[n].text == FUNCTION_NAMES[f][n]) n++;
-        if (FUNCTION_NAMES[f][n] != '\0') continue;
-        fail(p, PARSE_SYNTAX, peek(p)->column, "TeX sets these as letters in a product: write \\%s",
-             FUNCTION_NAMES[f]);
-        return 1;
-    }
+    static const char *const others[] = { "min", "sum", "prod" };
+    for (int f = 0; f < FUNCTIONS; f++)
+        if (!is_foreign(f) && f != F_LOGISTIC && is_spelled(p, FUNCTION_NAMES[f])) return 1;
+    for (int i = 0; i < 3 && !p->th->own; i++)
+        if (is_spelled(p, others[i])) return 1;
     return 0;
 }
 
@@ -1728,10 +1733,10 @@ static int parse_word(parser *p)
     if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_")))
         return parse_operator(p, column);
     if (begins_differential(p)) return parse_symbol(p);
+    if (t->kind == T_LETTER && spells_function(p)) return NONE_NODE;
     if (token_is(t, "partial") || is_letter(p, "d")) return parse_slashed(p, column);
     if (is_fraction(t)) return p->at++, parse_fraction(p, column);
     if (read_function(p, name)) return parse_function(p, name, column);
-    if (t->kind == T_LETTER && spells_function(p)) return NONE_NODE;
     if (t->kind == T_LETTER || begins_factor(t, 0)) return parse_symbol(p);
     return unexpected(p);
 }
