@@ -156,6 +156,27 @@ saved('theirs.st', { %$net, b_hh => [ 1, 9**9**9 ] }, $in_order, {}, 'F32');
 refuses(1, 'an infinite number', 'number 1 of “rnn.bias_hh_l0” is not finite', @import);
 ok(!-e 'new.st' || !grep({ /^\.rnn-/ } glob '.rnn-*'), 'nothing half-made is left');
 
+# ---- what no command would load
+# Numbers are bounded by the root of the largest, nearly 2**64; two biases by their sum, but for what a GRU keeps apart. Each row: whether it is
+# accepted, a cell, and what stands in some arrays at one place.
+for my $row ([ 1, 1, 1, W_xh => 2**63.9 ], [ 0, 1, 1, W_xh => 2**64.1 ], [ 0, 1, 1, W_hh => -2**64.1 ], [ 0, 1, 1, W_hy => 3e38 ], [ 0, 1, 1, b_y => 3e38 ],
+    [ 1, 1, 1, b_ih => 2**62.9, b_hh => 2**62.9 ], [ 0, 1, 1, b_ih => 2**63.1, b_hh => 2**63.1 ], [ 0, 1, 1, b_ih => 3e38, b_hh => 3e38 ],
+    [ 0, 3, 3, b_ih => 2**63.1, b_hh => 2**63.1 ], [ 1, 3, 4, b_ih => 2**63.1, b_hh => 2**63.1 ], [ 0, 3, 4, b_hh => 2**64.1 ], [ 0, 4, 7, b_ih => 2**63.1, b_hh => 2**63.1 ]) {
+    my ($accepted, $gates, $place, %large) = @$row;
+    my $net = drawn($gates);
+    $net->{$_}[$place] = $large{$_} for keys %large;
+    my $what = join ', ', "cell of $gates", map { "$_ $large{$_}" } sort keys %large;
+    saved('theirs.st', $net, $in_order, {}, 'F32');
+    is(thinks('theirs.st') =~ /^no/ ? 0 : 1, $accepted, "$what: loaded or not");
+    for my $command ('import', 'export') {
+        unlink 'new.st';
+        if ($accepted) { rnn($command, qw(--save new.st theirs.st)); ok($Rnn::status == 0 && thinks('new.st') !~ /^no/, $command, $Rnn::err) }
+        else { refuses(1, $command, 'theirs.st: its numbers are impossible: a parameter past all bounds', $command, qw(--save new.st theirs.st)) && ok(!-e 'new.st', 'and nothing is saved') }
+    }
+}
+saved('theirs.st', { %$net, b_y => [ 0, 1e25, 0, 0 ] }, $in_order, {}, 'F64');
+refuses(1, 'of a double as well', 'a parameter past all bounds', @import);
+
 # ---- where it goes
 saved('theirs.st', $net, $in_order, {}, 'F32');
 my $theirs = slurp('theirs.st');

@@ -8,6 +8,7 @@
 #include "cells.h"
 #include "characters.h"
 #include "safetensors.h"
+#include "training.h"
 
 enum { TENSORS = 6, NAME = 400 };       // of a network; bytes of a layer's name
 /* What is imported */
@@ -173,6 +174,17 @@ static void move_rows(real *to, const real *from, size_t width, const import *i)
         memcpy(to + k * width, from + i->column[k] * width, width * sizeof *to);
 }
 
+/* See that a network can be loaded */
+static int kind_of(const import *i) { return i->w == i->n ? RNN : i->w == 3 * i->n ? GRU : LSTM; }
+
+static int is_bounded(const import *i, const real *b_ih, const real *b_hh, real *scratch)
+{
+    const size_t joined = i->w - cells[kind_of(i)]->apart * i->n;
+    const size_t all = (size_t)(scratch - i->numbers);
+    for (size_t k = 0; k < joined; k++) scratch[k] = b_ih[k] + b_hh[k];
+    return training_bounded(i->numbers, all) && training_bounded(scratch, joined);
+}
+
 /* Save what was imported */
 static int save_import(const import *i, const char *save, outgoing *tensors, fault *f)
 {
@@ -180,7 +192,7 @@ static int save_import(const import *i, const char *save, outgoing *tensors, fau
     char *letters = malloc(4 * i->m);
     if (!letters) return fault_set(f, "%s: not enough memory", i->s.path);
     for (size_t k = 0; k < i->m; k++) size += characters_encode(letters + size, i->codes[k]);
-    const char *kind = cells_names[i->w == i->n ? RNN : i->w == 3 * i->n ? GRU : LSTM];
+    const char *kind = cells_names[kind_of(i)];
     metadatum metadata[] = {
         {"vocabulary", letters, size}, {"format", "pt", 2}, {"program", "rnn", 3},
         {"cell", kind, strlen(kind)},
@@ -238,6 +250,8 @@ static int carry_over(import *i, const habits *to, const char *save, fault *f)
     move_rows(W_hy, scratch, n, i);
     if (read_bias(i, i->decoder, "weight", "bias", m, scratch, f) != 0) return -1;
     move_rows(b_y, scratch, 1, i);
+    if (!to->type && !is_bounded(i, b_ih, b_hh, scratch))
+        return fault_set(f, "%s: its numbers are impossible: a parameter past all bounds", i->s.path);
     outgoing tensors[] = {
         {"weight_ih_l0", {w, m}, W_xh, to->type}, {"weight_hh_l0", {w, n}, W_hh, to->type},
         {"bias_ih_l0", {w}, b_ih, to->type}, {"bias_hh_l0", {w}, b_hh, to->type},

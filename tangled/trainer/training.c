@@ -272,11 +272,18 @@ EACH_WIDTH static int within(const real *a, size_t count, real least, real most)
 }
 
 /* Find out whether a learner is sound */
+static real bound(void) { return (real)sqrt(sizeof(real) == 4 ? (double)FLT_MAX : DBL_MAX); }
+
+int training_bounded(const real *parameters, size_t count)
+{
+    return within(parameters, count, -bound(), bound());
+}
+
 int learner_sound(const learner *l, const settings *s)
 {
-    const real most = (real)sqrt(sizeof(real) == 4 ? (double)FLT_MAX : DBL_MAX), huge = most * most;
+    const real most = bound(), huge = most * most;
     const size_t p = l->theta.count;
-    if (!within(l->theta.block, p, -most, most)) return 0;
+    if (!training_bounded(l->theta.block, p)) return 0;
     if (!within(l->h, l->streams * l->theta.n, -1, 1)) return 0;
     if (!within(l->memory, learner_states(l) - l->streams * l->theta.n, -most, most)) return 0;
     /* What an optimiser remembers must be possible too */

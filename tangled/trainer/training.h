@@ -101,6 +101,8 @@ void learner_take(learner *l, const params *from, const uint32_t *symbols);
 /* Whether a network can be used and trained on: bounded parameters, possible states
    and memories (of those that the optimiser has). */
 int learner_sound(const learner *l, const settings *s);
+/* Whether parameters are so bounded. */
+int training_bounded(const real *parameters, size_t count);
 
 /* For the first count characters of a text with symbols, which is borrowed. The trainer
    must not be moved afterwards. 0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
