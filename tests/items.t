@@ -115,6 +115,17 @@ refuses(1, 'another share', '--val-fraction: the run in pk.st has held out', 'tr
 works('a list may go on with a network of a text', @small, qw(--hidden 6 --steps 3 --save text.st), '--items', 'none', '--seq-len', 5, 'list');
 works('and so it does', qw(train --items line --init text.st --steps 3 list));
 
+# A file that calls its network one of items, though it was trained on a text without a line break.
+sub called_list { my ($file) = @_; my $old = slurp($file); my $size = unpack 'Q<', $old; my $header = substr($old, 8, $size) =~ s/"hidden":/"items":"line","hidden":/r; spew($file, pack('Q<', length $header), $header, substr $old, 8 + $size) }
+my @plain = qw(train --hidden 6 --batch 1 --seq-len 5 --steps 2 --save);
+spew('unbroken', 'abc ' x 30);
+works('a text in one line', @plain, 'unbroken.st', 'unbroken');
+called_list('unbroken.st');
+my $endless = 'unbroken.st: it was taught a list of items, and does not know the line break that ends each of them';
+refuses(1, 'items without ends, measured', $endless, qw(eval --load unbroken.st unbroken));
+refuses(1, 'heard', $endless, qw(sample --load unbroken.st));
+refuses(1, 'gone on with', $endless, qw(train --resume unbroken.st --steps 9 unbroken));
+
 # ---- the sayings of the book's data, in two alphabets and with pictures
 my $text = slurp($sayings);
 my %known = map { $_ => 1 } split /\n/, $text;

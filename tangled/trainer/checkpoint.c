@@ -371,6 +371,13 @@ static int load_kind(checkpoint *c, const safetensors *s)
     return 0;
 }
 
+static int check_kind(const checkpoint *c, const char *path, fault *f)
+{
+    if (!c->items || vocabulary_find(&c->v, '\n') < c->v.count) return 0;
+    return fault_set(f, "%s: it was taught a list of items, and does not know the line break that ends "
+                     "each of them", path);
+}
+
 /* Load a run */
 static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
 {
@@ -379,6 +386,7 @@ static int load_all(checkpoint *c, const char *path, int network_only, fault *f)
     if (safetensors_open(&s, path, f) != 0) return -1;
     const int loaded = load_vocabulary(c, &s, f) == 0
         && (network_only ? load_kind(c, &s) : load_settings(c, &s, f)) == 0
+        && check_kind(c, path, f) == 0
         && make_network(c, &s, f) == 0 && load_parameters(&c->l.theta, &s, f)
         && (!c->resumable || load_state(c, &s, f) == 0) && check_numbers(c, path, f) == 0;
     safetensors_close(&s);
