@@ -87,6 +87,9 @@ spew('breaks', "\n\n\n");
 refuses(1, 'nothing but line breaks', 'breaks: there is nothing in it but line breaks', @small, 'breaks');
 refuses(1, 'nothing else to train on', 'breaks: there is nothing in it but line breaks', @small, qw(--val held breaks));
 refuses(1, 'nothing else to measure', 'breaks: there is nothing in it but line breaks', qw(eval --load list.st breaks));
+spew('pair', "\n\n");
+refuses(1, 'nothing but line breaks held out', 'pair: there is nothing in it but line breaks', @small, qw(--val pair list));
+refuses(1, 'of paragraphs too', 'pair: there is nothing in it but line breaks', qw(train --items paragraph --val pair list));
 refuses(2, 'items that there are not', '--items takes none or line or paragraph, not “word”', @small, qw(--items word list));
 
 # ---- paragraphs
@@ -114,10 +117,13 @@ works('the same may be said', 'train', '--resume', 'pk.st', qw(--items line --va
 refuses(1, 'another share', '--val-fraction: the run in pk.st has held out', 'train', '--resume', 'pk.st', qw(--val-fraction 0.5 --epochs 9 list));
 works('a list may go on with a network of a text', @small, qw(--hidden 6 --steps 3 --save text.st), '--items', 'none', '--seq-len', 5, 'list');
 works('and so it does', qw(train --items line --init text.st --steps 3 list));
-
-# A file that calls its network one of items, though it was trained on a text without a line break.
+# A file that calls its network one of items, though it was trained on a text: in what is held out, no item begins; or there is no line break.
 sub called_list { my ($file) = @_; my $old = slurp($file); my $size = unpack 'Q<', $old; my $header = substr($old, 8, $size) =~ s/"hidden":/"items":"line","hidden":/r; spew($file, pack('Q<', length $header), $header, substr $old, 8 + $size) }
+spew('lengthy', "short\n", 'long ' x 30);
 my @plain = qw(train --hidden 6 --batch 1 --seq-len 5 --steps 2 --save);
+works('a text with a long last line', @plain, 'lengthy.st', 'lengthy');
+called_list($_) for 'lengthy.st', 'lengthy.last.st';
+refuses(1, 'nothing held out that is an item', 'lengthy.st: what it has held out is no item of this text', qw(train --resume lengthy.st --steps 9 lengthy));
 spew('unbroken', 'abc ' x 30);
 works('a text in one line', @plain, 'unbroken.st', 'unbroken');
 called_list('unbroken.st');

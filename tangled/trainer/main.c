@@ -697,6 +697,11 @@ static int check_sizes(run *r, fault *f)
 /* Find the items, and which are held out */
 enum { LONGEST_LESSON = 128 };
 
+static int no_item(const char *path, fault *f)
+{
+    return fault_set(f, "%s: there is nothing in it but line breaks", path);
+}
+
 static int find_lessons(run *r, fault *f)
 {
     const uint32_t line_break = (uint32_t)vocabulary_find(&r->c.v, '\n');
@@ -709,7 +714,7 @@ static int find_lessons(run *r, fault *f)
         if (items_predictions(&r->list, i) > longest) longest = items_predictions(&r->list, i);
     if (!r->resume && !r->length_given)
         r->c.set.length = longest < LONGEST_LESSON ? longest : LONGEST_LESSON;
-    return all ? 0 : fault_set(f, "%s: there is nothing in it but line breaks", r->text);
+    return all ? 0 : no_item(r->text, f);
 }
 
 static int hold_out(run *r, fault *f)
@@ -721,9 +726,10 @@ static int hold_out(run *r, fault *f)
                          r->val ? "val" : "val-fraction", r->resume, r->c.held);
     r->c.held = r->held;
     while (r->lessons < r->list.count && r->list.at[r->lessons] < r->count - r->held) r->lessons++;
-    if (r->c.items && r->lessons == 0)
-        return fault_set(f, "%s: there is nothing in it but line breaks", r->text);
-    return 0;
+    if (r->c.items && r->lessons == 0) return no_item(r->text, f);
+    if (!r->c.items || r->held == 0 || r->lessons < r->list.count) return 0;
+    return r->val ? no_item(r->val, f)
+        : fault_set(f, "%s: what it has held out is no item of this text", r->resume);
 }
 
 /* Read the texts and number their characters */
@@ -1591,7 +1597,7 @@ static int measure_items(const checkpoint *c, text *t, const char *path, fault *
     int status = items_alloc(&list, c->items, t, (uint32_t)vocabulary_find(&c->v, '\n'), 0);
     if (status == 0 && list.count == 0) {
         items_free(&list);
-        return fault_set(f, "%s: there is nothing in it but line breaks", path);
+        return no_item(path, f);
     }
     if (status == 0) status = plan_alloc(&p, &list, 0, list.count, 8, 64);
     if (status == 0) status = plan_evaluate(&nats, &p, &c->l.theta);
