@@ -324,6 +324,16 @@ heard('before the first step', start('out', 'err', $rnn, qw(train --save n.st pi
     fcntl $blocked, F_SETFL, O_RDWR;
 }
 {
+    for my $signal (qw(ABRT SYS TRAP USR2 PROF)) {
+        unlink 's.st', 's.last.st';
+        my $pid = start('out', 'err', $rnn, 'train', @small, qw(--steps 100000000 --save s.st play.txt));
+        wait_for(sub { -e 's.last.st' });
+        kill $signal => $pid;
+        my $status = end_of($pid);
+        my $said = slurp('err');
+        my ($step) = $said =~ /interrupted after step (\d+) of 100000000; all of it is saved/;
+        ok($status eq '1' && $step && told('step', 's.last.st') == $step, "SIG$signal ends a run, and all is saved", "exit $status", $said);
+    }
     my $pid = start('out', 'err', 'nohup', $rnn, 'train', @small, qw(--steps 3000 --save h.st play.txt));
     wait_for(sub { -e 'h.st' });
     kill HUP => $pid;

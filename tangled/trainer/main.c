@@ -1087,7 +1087,7 @@ static void *watch(void *of_run)
 }
 
 static const int not_asking[] = {
-    SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS,              // mistakes
+    SIGSEGV, SIGBUS, SIGFPE, SIGILL,                                        // mistakes
     SIGCHLD, SIGCONT, SIGURG, SIGWINCH, SIGTSTP, SIGTTIN, SIGTTOU,          // no end
     SIGPIPE, SIGXFSZ,                                                       // failed writes
 };
