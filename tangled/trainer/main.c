@@ -616,13 +616,17 @@ static int too_short(const run *r, fault *f)
 {
     const settings *set = &r->c.set;
     const size_t train = r->count - r->held, quarter = (train - 1) / 4;
-    if (r->count == 1)
+    const size_t own = r->val ? train : r->count;
+    char cure[64] = "a smaller --val-fraction";
+    if (own == 1)
         return fault_set(f, "%s: a single character; there is nothing to predict", r->text);
+    if (train > 1)
+        snprintf(cure, sizeof cure, "--batch 1 --seq-len %zu",
+                 quarter < 1 ? 1 : quarter < 50 ? quarter : 50);
     return fault_set(f, "%s: the text is too short: a step reads --batch %zu times "
                      "--seq-len %zu characters and one more,\n"
                      "     and of its %zu characters %zu are for training\n"
-                     "     try --batch 1 --seq-len %zu", r->text, set->streams, set->length,
-                     r->count, train, quarter < 1 ? 1 : quarter < 50 ? quarter : 50);
+                     "     try %s", r->text, set->streams, set->length, own, train, cure);
 }
 
 /* What suits a text of so many characters */
