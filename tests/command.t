@@ -602,7 +602,29 @@ refused 1 "a diary that begins as a log does" train "$@" --log "$dir/diary" "$pl
 rnn train: $dir/diary: a file of this name is there, and it is no log; nothing is written over it
      remove it, or choose another name
 END
-printf 'step\tepoch\n' > "$dir/locked"
+printf 'step\tof a dance\nmore words\n' > "$dir/dance"
+refused 1 "or begins with a word of it" train "$@" --log "$dir/dance" "$play" <<END
+rnn train: $dir/dance: a file of this name is there, and it is no log; nothing is written over it
+     remove it, or choose another name
+END
+[ "$(cat "$dir/dance")" = "$(printf 'step\tof a dance\nmore words\n')" ]
+ok $? "stays"
+printf ab > "$dir/two"
+refused 1 "a single character left to train on" train --val-fraction 0.9 "$dir/two" <<END
+rnn train: $dir/two: the text is too short: a step reads --batch 8 times --seq-len 50 characters and one more,
+     and of its 2 characters 1 are for training
+     try a smaller --val-fraction
+END
+refused 1 "with a text of its own to hold out" train --val "$dir/abab" --seq-len 5 "$dir/two" <<END
+rnn train: $dir/two: the text is too short: a step reads --batch 8 times --seq-len 5 characters and one more,
+     and of its 2 characters 2 are for training
+     try --batch 1 --seq-len 1
+END
+printf a > "$dir/single"
+refused 1 "a single character, and more held out" train --val "$dir/two" "$dir/single" <<END
+rnn train: $dir/single: a single character; there is nothing to predict
+END
+printf 'step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\n' > "$dir/locked"
 chmod 444 "$dir/locked"
 refused 1 "a log that is read-only" train "$@" --log "$dir/locked" "$play" <<END
 rnn train: $dir/locked: the file there is read-only
@@ -619,7 +641,7 @@ echo "something else" > "$dir/foreign"
 ok $? "a file that is no network stays"
 head -n 2 "$dir/err" > "$dir/is"
 prints "and so it is said" <<END
-rnn train: $dir/foreign: a file of this name is there, and it is no network; nothing is written over it
+rnn train: $dir/foreign: a file of this name is there, and it is no network of rnn; nothing is written over it
      remove it, or choose another name
 END
 sed -n '3s/: .*//p' "$dir/err" > "$dir/is"

@@ -118,6 +118,26 @@ for (['hard.txt', '--save', 'hard.txt', 'play.txt'], ['play.txt', '--log', 'here
 ok(slurp('play.txt', '') eq $text, 'the text is still there');
 ok(sh("'$rnn' train @small --steps 20 --save o.st play.txt > o.st") == 1 && $err =~ /output goes there/, 'the output and the network', $err);
 ok(sh("'$rnn' train @small --steps 20 play.txt >> play.txt") == 1 && slurp('play.txt', '') eq $text, 'the output and the text', $err);
+rnn('train', @small, qw(--steps 20 --save own.st play.txt));
+my $own = slurp('own.st');
+for (['sample --load own.st --length 20 >> own.st', 'own.st'], ['sample --load own.st --prompt-file play.txt >> play.txt', 'play.txt'], ['eval --load own.st play.txt >> own.st', 'own.st'],
+    ['eval --load own.st play.txt >> play.txt', 'play.txt'], ['eval --load own.st - < play.txt >> hard.txt', '-'], ['info own.st >> own.st', 'own.st'], ['info --format json own.st >> here/own.st', 'own.st'],
+    ["train @small --steps 2 - < play.txt >> play.txt", '-']) {
+    my ($words, $name) = @$_;
+    ok(sh("'$rnn' $words") == 1 && $err =~ /: \Q$name\E: this file would be used for two things: the output goes there as well\n\z/, "rnn $words", $err);
+}
+ok(slurp('own.st') eq $own && slurp('play.txt') eq $text, 'no file becomes longer');
+ok(sh("'$rnn' eval --load own.st - < play.txt > other.txt") == 0 && -s 'other.txt', 'another file may be written', $err);
+# A network that was not saved by this program, of any size, stays.
+{
+    my $length = unpack 'Q<', $own;
+    for my $header (substr($own, 8, $length) =~ s/"program":"rnn",//r, '{}') {
+        my $theirs = pack('Q<', length $header) . $header . ($header eq '{}' ? '' : substr $own, 8 + $length);
+        spew('llama.st', $theirs);
+        refuses(1, 'a network of another program', "llama.st: a file of this name is there, and it is no network of rnn; nothing is written over it\n     remove it, or choose another name\n     nothing in it says that rnn has saved it\n", 'train', @small, qw(--steps 2 --save llama.st play.txt));
+        ok(slurp('llama.st') eq $theirs && !-e 'llama.last.st', 'stays');
+    }
+}
 refuses(1, 'a text in the place of the network', 'it is no network', 'train', @small, qw(--save foo.tmp play.txt));
 refuses(1, 'a text in the place of the log', 'it is no log', 'train', @small, qw(--log foo.tmp play.txt));
 my $long = 'n' x 255;
@@ -358,10 +378,13 @@ rnn('train', @small, qw(--steps 300 --save same.st play.txt));
 sh("'$rnn' train @small --steps 300 --sample-every 20 --save b.st play.txt | head -3");
 ok(both('b.st') eq both('same.st'), 'a reader who leaves does not end the run', $err);
 ok($err =~ /Broken pipe\n     training goes on/, 'and the user hears of it', $err);
+sh("(trap '' PIPE; '$rnn' sample --load same.st --length 300000) | head -c 10");
+ok($err eq "rnn sample: standard output: Broken pipe\n", 'of a sample too', $err);
 ok(sh("'$rnn' train @small --steps 300 --sample-every 20 --save c.st play.txt >&-") == 1 && both('c.st') eq both('same.st'),
     'nor does an output that is closed, and nothing is printed into the network', $err);
 if (-c '/dev/full') {
     my @bad = grep { sh("'$rnn' $_ > /dev/full") != 1 || $err !~ /No space/ } '--help', 'train --help', 'info same.st', 'sample --load same.st --length 9', 'eval --load same.st play.txt';
+    push @bad, grep { sh("'$rnn' $_ > /dev/full") != 1 || $err !~ /^rnn sample: standard output: No space left on device\n\z/ } map { "sample --load same.st $_" } '--length 300000', '--length 30000 --temperature 0.02', '--length 3000 --count 20';
     ok(!@bad, 'what does not arrive is a failure, help too', @bad);
     ok(rnn('train', @small, qw(--steps 300 --log /dev/full play.txt)) == 1 && $err =~ m{/dev/full: No space}, 'a log that is full from the beginning', $err);
 } else {
@@ -382,6 +405,15 @@ if (-c '/dev/full') {
     spew('short.txt', substr $text, 0, 220);
     my $status = sh("ulimit -f 30; exec '$rnn' train @small --steps 8000 --batch 9 --save-every 8000 --save v.st --log v.tsv short.txt");
     ok($status == 1 && $err =~ /v.tsv: File too large\n     the run goes on/ && rnn("info", "v.st") == 0, 'a log that cannot be written does not end the run', "exit $status", $err);
+}
+{   # Somebody empties the log during the run: rows go on at its beginning.
+    my $pid = start('out', 'err', $rnn, 'train', @small, qw(--steps 100000000 --log emptied.tsv play.txt));
+    wait_for(sub { -s 'emptied.tsv' && slurp('emptied.tsv') =~ /\n.*\n/ });
+    truncate 'emptied.tsv', 0;
+    wait_for(sub { -s 'emptied.tsv' });
+    kill TERM => $pid;
+    end_of($pid);
+    ok(slurp('emptied.tsv') =~ /\A(\d+(\t[\d.]+){7}\n)+\z/, 'a log that was emptied has whole rows, and nothing else', slurp('emptied.tsv'));
 }
 # The run waits for a reader of its samples, while its folder goes away.
 fcntl $blocked, F_SETFL, O_RDWR | O_NONBLOCK;

@@ -184,10 +184,13 @@ refuses(2, 'nowhere', '--save FILE is missing', qw(import theirs.st));
 refuses(2, 'nothing', 'the name of a file is missing', qw(import --save new.st));
 refuses(1, 'over itself', 'theirs.st: this file would be used for two things', qw(import --save theirs.st theirs.st));
 refuses(1, 'over the list', 'text: this file would be used for two things', qw(import --save text --vocab text theirs.st));
-refuses(1, 'over something else', 'order: a file of this name is there, and it is no network; nothing is written over it', qw(import --save order theirs.st));
+refuses(1, 'over something else', 'order: a file of this name is there, and it is no network of rnn; nothing is written over it', qw(import --save order theirs.st));
 refuses(1, 'into no folder', 'no/new.st: cannot save: No such file', qw(import --save no/new.st theirs.st));
 refuses(1, 'out of nothing', 'none.st: No such file', qw(import --save new.st none.st));
 is(slurp('theirs.st'), $theirs, 'what was there is there');
+saved('other.st', $net, $in_order, {}, 'F32');
+refuses(1, 'over a network of somebody else', 'other.st: a file of this name is there, and it is no network of rnn; nothing is written over it', qw(import --save other.st theirs.st));
+is(slurp('other.st'), $theirs, 'which is there too');
 rnn(qw(import --save new.st theirs.st)) for 1, 2;
 ok($Rnn::status == 0, 'a network may be replaced by a network', $Rnn::err);
 rnn(qw(train --init new.st --batch 1 --seq-len 3 --steps 3 text));
@@ -254,7 +257,7 @@ refuses(1, 'an order of other characters', 'strangers: line 1, character 4: U+00
 refuses(1, 'an order of fewer', 'few: 2 different characters, and the network in ours.st has columns for 4', @export, '--vocab', 'few');
 refuses(1, 'over itself', 'ours.st: this file would be used for two things', qw(export --save ours.st ours.st));
 refuses(1, 'over the list', 'text: this file would be used for two things', qw(export --save text --vocab text ours.st));
-refuses(1, 'over something else', 'order: a file of this name is there, and it is no network; nothing is written over it', qw(export --save order ours.st));
+refuses(1, 'over something else', 'order: a file of this name is there, and it is no network of rnn; nothing is written over it', qw(export --save order ours.st));
 rnn(@export, '--layer', 'x' x 400);
 ok($Rnn::status == 0, 'a name may be long', $Rnn::err);
 

@@ -778,6 +778,7 @@ static int take_text(run *r, fault *f)
 }
 
 /* The columns of the log */
+#define FIRST_COLUMNS "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second"
 #define LAST_COLUMNS "gradient_norm\tlearning_rate\n"
 #define LOG_COLUMNS \
     "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\t" LAST_COLUMNS
@@ -796,12 +797,21 @@ static int used_twice(const char *path, const char *why, fault *f)
     return fault_set(f, "%s: this file would be used for two things%s", path, why);
 }
 
+/* Whether the output goes to a file that is read; path may be NULL. */
+static int is_written(const char *path, fault *f)
+{
+    if (!path) return 0;
+    const char *file = strcmp(path, "-") == 0 ? "/dev/stdin" : path;
+    if (!is_open_as(file, STDOUT_FILENO) && !is_open_as(file, STDERR_FILENO)) return 0;
+    used_twice(path, ": the output goes there as well", f);
+    return 1;
+}
+
 static int is_shared(const char *path, const run *r, fault *f)
 {
     int reads = r->val && strcmp(r->val, "-") == 0;
     for (size_t i = 0; i < r->books; i++) reads |= strcmp(r->texts[i], "-") == 0;
-    if (is_open_as(path, STDOUT_FILENO) || is_open_as(path, STDERR_FILENO))
-        return used_twice(path, ": the output goes there as well", f);
+    if (is_written(path, f)) return -1;
     if (reads && is_open_as(path, STDIN_FILENO))
         return used_twice(path, ": the input comes from there as well", f);
     return 0;
@@ -810,9 +820,10 @@ static int is_shared(const char *path, const run *r, fault *f)
 /* Find out whether a file is a log */
 static int is_log(const char *path)
 {
-    char row[8] = "";
+    char row[sizeof LOG_COLUMNS + 1] = "";
     FILE *file = fopen(path, "r");
-    const int ours = file && fgets(row, sizeof row, file) && strncmp(row, LOG_COLUMNS, 5) == 0;
+    const int ours = file && fgets(row, sizeof row, file)
+        && (strcmp(row, LOG_COLUMNS) == 0 || strcmp(row, FIRST_COLUMNS "\n") == 0);
     if (file) fclose(file);
     return ours;
 }
@@ -823,8 +834,9 @@ static int is_network(const char *path, const char *best, fault *f)
     safetensors s;
     if (safetensors_open(&s, path, f) != 0) return 0;
     const metadatum *program = safetensors_value(&s, "program");
-    const int yes = !best || (program && strcmp(program->value, "rnn") == 0);
-    if (!yes) fault_set(f, "the last network of a run with --save %s is kept here", best);
+    const int yes = program && strcmp(program->value, "rnn") == 0;
+    if (!yes && best) fault_set(f, "the last network of a run with --save %s is kept here", best);
+    else if (!yes) fault_set(f, "nothing in it says that rnn has saved it");
     safetensors_close(&s);
     return yes;
 }
@@ -834,19 +846,16 @@ static const char is_no[] = "%s: a file of this name is there, and it is no %s; 
                             "nothing is written over it\n"
                             "     remove it, or choose another name%s%s";
 
-static int keep_other(const char *save, fault *f)
+static int keep_other(const char *save, const char *best, fault *f)
 {
     fault why = {""};
-    if (!save || !holds_something(save) || is_network(save, NULL, &why)) return 0;
-    return fault_set(f, is_no, save, "network", "\n     ", why.text);
+    if (!save || !holds_something(save) || is_network(save, best, &why)) return 0;
+    return fault_set(f, is_no, save, "network of rnn", "\n     ", why.text);
 }
 
 static int keep_foreign(const run *r, fault *f)
 {
-    fault why = {""};
-    if (keep_other(r->save, f) != 0) return -1;
-    if (r->save && holds_something(r->last) && !is_network(r->last, r->save, &why))
-        return fault_set(f, is_no, r->last, "network of rnn", "\n     ", why.text);
+    if (keep_other(r->save, NULL, f) != 0 || keep_other(r->last, r->save, f) != 0) return -1;
     if (r->log && holds_something(r->log) && !is_log(r->log))
         return fault_set(f, is_no, r->log, "log", "", "");
     return 0;
@@ -896,6 +905,7 @@ static int open_log(run *r, fault *f)
     if (is_read_only(r->log)) return fault_set(f, "%s: the file there is read-only", r->log);
     if (old && forget_rows(r) != 0) return fault_set(f, "%s: %s", r->log, strerror(errno));
     r->table = fopen(r->log, old ? "a" : "w");
+    if (r->table) fcntl(fileno(r->table), F_SETFL, O_APPEND);
     if (r->table && fseek(r->table, 0, SEEK_END) != 0) clearerr(r->table);
     if (r->table && ftell(r->table) <= 0) fputs(LOG_COLUMNS, r->table);
     if (!r->table || fflush(r->table) != 0)
@@ -1513,7 +1523,8 @@ static uint32_t say_prompt(sampler *s, const vocabulary *v, const text *prompt)
 static int speak_on(sampler *s, checkpoint *c, request *q, fault *f)
 {
     if (read_prompt(q, &c->v, f) != 0 || read_ending(q, c, f) != 0) return -1;
-    if (isatty(STDOUT_FILENO)) setvbuf(stdout, NULL, _IONBF, 0);
+    const int shown = isatty(STDOUT_FILENO);
+    if (shown) setvbuf(stdout, NULL, _IONBF, 0);
     random_seed(&c->l.generator, q->seed);
     for (uint64_t i = 0; i < q->count && !ferror(stdout); i++) {
         /* Speak once, and end the line if another sample follows */
@@ -1522,7 +1533,7 @@ static int speak_on(sampler *s, checkpoint *c, request *q, fault *f)
         const uint32_t drawn = sampler_speak(s, stdout, &c->v, &q->how, &c->l.generator);
         if (drawn != UINT32_MAX) last = drawn;
         const int broken = last != UINT32_MAX && c->v.codes[last] == '\n';
-        if (q->count > 1 ? !broken : isatty(STDOUT_FILENO)) putchar('\n');
+        if (q->count > 1 ? !broken : shown) putchar('\n');
     }
     return finish_output(f);
 }
@@ -1532,6 +1543,7 @@ static int speak(request *q, fault *f)
 {
     checkpoint c;
     sampler s;
+    if (is_written(q->load, f) || is_written(q->prompt_file, f)) return -1;
     if (checkpoint_network(&c, q->load, f) != 0) return -1;
     int status = sampler_alloc(&s, &c.l.theta);
     if (status == 0) {
@@ -1630,6 +1642,7 @@ static int measure_file(const char *load, const char *path, size_t threads, faul
 {
     checkpoint c;
     text t;
+    if (is_written(load, f) || is_written(path, f)) return -1;
     if (checkpoint_network(&c, load, f) != 0) return -1;
     status_line line = line_begin();
     int status = read_text(&t, path, &line, f);
@@ -1676,7 +1689,7 @@ static void info_table(flag_table *t, void *of_look)
 static int look_into(const char *path, int form, fault *f)
 {
     safetensors s;
-    if (safetensors_open(&s, path, f) != 0) return -1;
+    if (is_written(path, f) || safetensors_open(&s, path, f) != 0) return -1;
     const int status = show_file(stdout, &s, form, f);
     safetensors_close(&s);
     return status == 0 ? finish_output(f) : status;
@@ -1740,7 +1753,7 @@ static int see_save(const foreign *g, fault *f)
     signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < 2; i++)
         if (read[i] && replacement_same(read[i], g->save)) return used_twice(g->save, "", f);
-    return keep_other(g->save, f);
+    return keep_other(g->save, NULL, f);
 }
 
 static int command_import(int argc, char **argv)

@@ -127,10 +127,11 @@ uint32_t sampler_speak(sampler *s, FILE *out, const vocabulary *v, const manner 
 {
     size_t met = 0;         // of the symbols that end it
     uint32_t symbol = UINT32_MAX;
-    for (uint64_t i = 0; i < how->length && !ferror(out); i++) {
+    for (uint64_t i = 0; i < how->length; i++) {
         char bytes[4];
         symbol = sampler_draw(s, how, r);
         fwrite(bytes, 1, characters_encode(bytes, v->codes[symbol]), out);
+        if (ferror(out)) break;
         sampler_read(s, symbol);
         if (how->ends && (met = ending_met(how->until, met, symbol)) == how->ends) break;
     }
