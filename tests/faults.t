@@ -87,6 +87,26 @@ ok($err =~ /gone astray/ && $err !~ /knows this text/, 'a run that went astray i
 rnn('train', @small, qw(--steps 1 --lr 0 play.txt));
 ok($err =~ /can still learn/, 'nor is one that has not begun called astray', $err);
 
+# The best was measured after the last save, and is saved when the numbers burst: by no other bits than those of the same run while it lasted.
+spew('brief.txt', substr $text, 0, 1500);
+{
+    my @bursting = (qw(train --hidden 8 --batch 2 --seq-len 100 --threads 1 --optimizer sgd --lr 1 --weight-decay 3 --schedule constant --save bl.st --log bl.tsv));
+    rnn(@bursting, qw(--steps 3000 --save-every 100000 brief.txt));
+    my $said = $err;
+    my ($burst) = $said =~ /step (\d+): .* past all bounds/;
+    my ($least) = sort { $a->{held_out_bits} <=> $b->{held_out_bits} || $a->{step} <=> $b->{step} } table('bl.tsv');
+    ok($burst && $said =~ /^     what was saved after step $least->{step}, the best, is still good: bl\.st\n     try a smaller --lr \(it was 1\) or --weight-decay \(it was 3\)\n\z/m, 'the best is saved although the last is lost', $said);
+    ok(!-e 'bl.last.st' && usable('bl.st'), 'alone, and of use');
+    my $weights = sub { rnn('info', '--format', 'json', 'bl.st'); return join '', $out =~ /("name":"(?:decoder|rnn).*?\})/g };
+    my $kept = $weights->();
+    unlink 'bl.st';
+    rnn(@bursting, '--steps', $least->{step}, 'brief.txt');
+    ok($kept ne '' && $weights->() eq $kept, 'and the one that was measured', $err);
+    unlink 'bl.st', 'bl.last.st';
+    rnn(@bursting, qw(--steps 3000 --save-every 100000 --clip 0 brief.txt));
+    ok($err =~ /try a smaller --lr \(it was 1\) or --weight-decay \(it was 3\), or --clip 1\n/, 'all remedies are named', $err);
+}
+
 # --------------------------------------------------------------------- names
 spew('foo.tmp', $text);
 spew('y.st.tmp', "not ours\n");

@@ -129,6 +129,7 @@ typedef struct {
     int failed;  // something that was asked for could not be done, and this was said
     /* What has been saved, and what guards it */
     int begun;              // whether there is a state worth saving, and a status line
+    int blown;              // whether the numbers of the last network are past all bounds
     const char *kept;       // the file that has the run, or NULL
     uint64_t saved;         // the step of the last network there
     uint64_t saved_best;    // and of the best
@@ -956,6 +957,8 @@ static void warn(run *r, const fault *f, const char *consequence)
 }
 
 /* Save the best and the last */
+static uint64_t last_good(const run *r) { return r->blown ? r->c.best_step : r->c.l.step; }
+
 static int save_both(run *r, const char *path, const char *last, fault *f)
 {
     checkpoint best = r->c;
@@ -963,9 +966,9 @@ static int save_both(run *r, const char *path, const char *last, fault *f)
     const int there = r->kept == path && r->c.best_step && r->saved_best == r->c.best_step
         && is_regular(path);
     if (!there && checkpoint_save(&best, path, f) != 0) return -1;
-    if (r->held && checkpoint_save(&r->c, last, f) != 0) return -1;
+    if (r->held && !r->blown && checkpoint_save(&r->c, last, f) != 0) return -1;
     r->kept = path;
-    r->saved = r->c.l.step;
+    r->saved = last_good(r);
     r->saved_best = r->c.best_step;
     return 0;
 }
@@ -1027,7 +1030,7 @@ static int save_somewhere(run *r, fault *f)
                              fault_quote(quoted, r->rescued));
         }
     return fault_set(f, "%s\n     nor anywhere else: the network of step %" PRIu64 " is lost",
-                     why.text, r->c.l.step);
+                     why.text, last_good(r));
 }
 
 /* Say the last words */
@@ -1360,17 +1363,22 @@ static void look_around(run *r)
 }
 
 /* Say that training blew up */
-static int blown_up(const run *r, uint64_t step, fault *f)
+static int blown_up(run *r, uint64_t step, fault *f)
 {
     char kept[FAULT_QUOTED + 96] = "", quoted[FAULT_QUOTED];
+    char decay[64] = "";
+    if (r->save && r->saved_best != r->c.best_step) save_or_warn(r, save_somewhere, "");
+    /* Say what is still good */
     if (r->kept)
-        snprintf(kept, sizeof kept,
-                 "\n     what was saved after step %" PRIu64 " is still good: %s",
-                 r->saved, fault_quote(quoted, r->kept));
+        snprintf(kept, sizeof kept, "\n     what was saved after step %" PRIu64 "%s is still good: %s",
+                 r->saved, r->saved && r->saved == r->c.best_step ? ", the best," : "",
+                 fault_quote(quoted, r->kept));
     else if (r->save) strcpy(kept, "\n     nothing has been saved");
+    if (r->c.set.decay > 0)
+        snprintf(decay, sizeof decay, " or --weight-decay (it was %g)", r->c.set.decay);
     return fault_set(f, "step %" PRIu64 ": the numbers of the network are past all bounds, and "
-                     "training stops%s\n     try a smaller --lr (it was %g)%s", step, kept,
-                     r->c.set.rate, r->c.set.clip > 0 ? "" : ", or --clip 1");
+                     "training stops%s\n     try a smaller --lr (it was %g)%s%s", step, kept,
+                     r->c.set.rate, decay, r->c.set.clip > 0 ? "" : ", or --clip 1");
 }
 
 /* Find out whether a report is missing */
@@ -1394,9 +1402,9 @@ static int run_learn(run *r, fault *f)
         const uint64_t step = l->step + 1;
         const double began = seconds(), nats = training_gradient(&r->t, l, &r->c.set);
         pthread_mutex_lock(&r->lock);
-        const int status = training_update(&r->t, l, &r->c.set, nats);
+        r->blown = training_update(&r->t, l, &r->c.set, nats) != 0;
         pthread_mutex_unlock(&r->lock);
-        if (status != 0) return blown_up(r, step, f);
+        if (r->blown) return blown_up(r, step, f);
         r->shown.stepping += seconds() - began;
         progress_step(r, nats);
         look_around(r);
