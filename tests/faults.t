@@ -441,8 +441,11 @@ sub drain { while (sysread $blocked, my $drop, 100000) { } }
 for my $way ('TERM', 'end') {
     drain();
     mkdir 'folder';
+    my $mode = $way eq 'end' ? 0600 : 0640;
+    if ($way eq 'end') { spew("folder/net.$_", '') && chmod 0600, "folder/net.$_" for 'st', 'last.st' }
+    umask 027;
     my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 2000 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
-    wait_for(sub { -e 'folder/net.st' });
+    wait_for(sub { -s 'folder/net.st' && -s 'folder/net.last.st' });
     rename 'folder', 'elsewhere' or die "rename: $!";
     wait_for(sub { vec(my $full = '', fileno $blocked, 1) = 1; !select undef, $full, undef, 0 }) if $way eq 'TERM';
     kill TERM => $pid if $way eq 'TERM';
@@ -453,6 +456,9 @@ for my $way ('TERM', 'end') {
     ok($status == 1 && $file && $said =~ /folder\/net.st: cannot save: No such file.*\n     so the network is here instead: \Q$file\E/ && usable($file)
         && usable($file =~ s/\.safe/.last.safe/r),
         "a folder that goes away costs no network ($way)", "exit $status", substr $said, -600);
+    my @open = grep { ((stat)[2] & 0777) != $mode } $file, $file =~ s/\.safe/.last.safe/r;
+    ok(!@open, sprintf('and opens it to nobody (%o)', $mode), map { sprintf '%s %o', $_, (stat)[2] & 0777 } @open);
+    umask 022;
     ok($said =~ /folder\/net.st: cannot save: No such file.*\n     training goes on\n/,
         'and the user hears of it at once', substr $said, 0, 600) if $way eq 'end';
     unlink glob 'rescued-*';

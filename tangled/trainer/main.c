@@ -135,6 +135,7 @@ typedef struct {
     uint64_t saved_best;    // and of the best
     char *last;             // the name of the last network, where save is that of the best
     char *rescued;          // the name of a last resort
+    mode_t closed;          // what others may not do with the files that it stands for
     pthread_mutex_t lock;   // held while the learner changes or a file is written
     sigset_t signals;       // that ask to stop
     int deaf;               // whether the last of them was ignored
@@ -781,8 +782,14 @@ static int take_text(run *r, fault *f)
 /* The columns of the log */
 #define FIRST_COLUMNS "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second"
 #define LAST_COLUMNS "gradient_norm\tlearning_rate\n"
-#define LOG_COLUMNS \
-    "step\tepoch\ttrain_bits\theld_out_bits\tseconds\tcharacters_per_second\t" LAST_COLUMNS
+#define LOG_COLUMNS FIRST_COLUMNS "\t" LAST_COLUMNS
+
+/* Note to whom a file is closed */
+static void note_closed(run *r, const char *path)
+{
+    struct stat old;
+    if (stat(path, &old) == 0) r->closed |= ~old.st_mode & 0077;
+}
 
 /* Find out whether a path is open */
 static int is_open_as(const char *path, int descriptor)
@@ -918,6 +925,8 @@ static int open_log(run *r, fault *f)
 static int try_to_save(run *r, fault *f)
 {
     pthread_mutex_lock(&r->lock);
+    note_closed(r, r->save);
+    note_closed(r, r->last);
     int status = checkpoint_try(&r->c, r->save, f);
     if (status == 0 && r->held) status = checkpoint_try(&r->c, r->last, f);
     pthread_mutex_unlock(&r->lock);
@@ -965,6 +974,8 @@ static int save_both(run *r, const char *path, const char *last, fault *f)
     if (r->c.best_step) best.l = r->best;
     const int there = r->kept == path && r->c.best_step && r->saved_best == r->c.best_step
         && is_regular(path);
+    note_closed(r, path);
+    note_closed(r, last);
     if (!there && checkpoint_save(&best, path, f) != 0) return -1;
     if (r->held && !r->blown && checkpoint_save(&r->c, last, f) != 0) return -1;
     r->kept = path;
@@ -1007,6 +1018,7 @@ static int rescue(run *r, const char *place)
     char *target = replacement_target(place), *last = NULL;
     r->rescued = target ? replacement_unused(target, "rescued-", ".safetensors") : NULL;
     free(target);
+    umask(umask(0777) | r->closed);
     if (r->rescued) last = replacement_beside(r->rescued, LAST);
     const int status = last ? save_both(r, r->rescued, last, &f) : -1;
     free(last);
