@@ -1709,7 +1709,8 @@ static void info_table(flag_table *t, void *of_look)
 static int look_into(const char *path, int form, fault *f)
 {
     safetensors s;
-    if (is_written(path, f) || safetensors_open(&s, path, f) != 0) return -1;
+    if (is_written(path, f)) return -1;
+    if (safetensors_open(&s, path, f) != 0) return -1;
     const int status = show_file(stdout, &s, form, f);
     safetensors_close(&s);
     return status == 0 ? finish_output(f) : status;
