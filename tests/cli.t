@@ -123,6 +123,19 @@ for threads in 2 3 8; do
     train --steps 60 --seed 4 --threads $threads --save "$dir/b.st" "$text"
     same "$threads threads, same bits" "$dir/a.st" "$dir/b.st"
 done
+tasks_with() {      # tasks_with N: how many threads a run with --threads N has, seen from outside
+    "$rnn" train --hidden 4 --seq-len 5 --batch 40 --steps 100000000 --threads "$1" --save "$dir/with$1.st" --save-every 1 \
+        "$text" > "$dir/out" 2> "$dir/err" &
+    pid=$!
+    while [ ! -s "$dir/with$1.st" ] && kill -0 $pid 2> /dev/null; do sleep 0.05; done
+    (set -- /proc/$pid/task/*; echo $#)
+    kill -TERM $pid
+    wait $pid
+}
+if [ -d /proc/self/task ]; then
+    [ $(($(tasks_with 3) - $(tasks_with 1))) -eq 2 ]
+    ok $? "as many threads as were asked for"
+fi
 train --steps 60 --seed 4 --save "$dir/b.st" --save-every 1 --log "$dir/b.tsv" "$text"
 same "saving and logging change no bit" "$dir/a.st" "$dir/b.st"
 train --steps 60 --seed 5 --save "$dir/b.st" "$text"

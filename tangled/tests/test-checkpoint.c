@@ -140,6 +140,7 @@ static const struct { const char *header; size_t data; const char *message; } li
     {M("\"a\":\"\\ud800\""), 0, "second half"},
     {M("\"a\":\"\\ud800\\u0041\""), 0, "second half"},
     {M("\"a\":\"\\udc00\""), 0, "first half"},
+    {M("\"a\":\"\\udfff\""), 0, "first half"},
     {M("\"a\":\"b\","), 0, "a string"},
 };
 

@@ -205,6 +205,12 @@ static double worst_exp(const rows_kernel *kernel)
         kernel->exps(&y, &z, 1);
         worst = test_worse(worst, fabs((double)y / exp((double)z) - 1));
     }
+    /* Stay right up to both ends */
+    for (int up = 0; up < 2; up++) {
+        real z = (real)(up ? 0.99875 : -0.99875) * (sizeof z == 4 ? 87 : 708), y;
+        kernel->exps(&y, &z, 1);
+        worst = test_worse(worst, fabs((double)y / exp((double)z) - 1));
+    }
     return worst;
 }
 
