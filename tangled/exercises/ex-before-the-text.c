@@ -5,7 +5,7 @@ static void step_back(tape *k, const params *p, size_t t)
 {
     (void)p;
     for (size_t i = (t - 1) * k->B * k->n; i < t * k->B * k->n; i++)
-        k->d_z[i] = (k->d_h[i + k->B * k->n] + k->d_z[i + k->B * k->n]) / 2;
+        k->d_z[i] += (k->d_h[i + k->B * k->n] + k->d_z[i + k->B * k->n]) / 2;
 }
 #define time_backward answer_time_backward
 #include EXERCISE_FILE

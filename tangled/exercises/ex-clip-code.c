@@ -16,7 +16,7 @@ static double norm(const real *g, size_t p)
 void exercise_run(uint64_t seed)
 {
     enum { P = 9, CASES = 4 };
-    static const double LENGTH[CASES] = { 0.5, 1.9, 3, 9 };
+    static const double LENGTH[CASES] = { 0.5, 1.999, 2.001, 9 };
     static const char *const NAME[CASES] = { "short", "just_below", "just_above", "long" };
     real *g = exercise_numbers("g", P, &seed), length[CASES];
     for (int k = 0; k < CASES; k++) {

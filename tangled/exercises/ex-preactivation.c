@@ -5,7 +5,7 @@ static void hidden_step(tape *k, const params *p, size_t t)
 {
     const size_t block = k->B * p->n;
     for (size_t i = t * block; i < (t + 1) * block; i++)
-        k->h[i + block] = (k->h[i] + k->z_h[i]) / 4;
+        k->h[i + block] += (k->h[i] + k->z_h[i]) / 4;
 }
 #define hidden_forward answer_hidden_forward
 #include EXERCISE_FILE
@@ -17,4 +17,5 @@ void exercise_run(uint64_t seed)
     exercise_input("h_0", net.k.h, TEST_B * TEST_N);
     hidden_forward(&net.k, &net.p);
     exercise_output("z_h", net.k.z_h, TEST_T * TEST_B * TEST_N);
+    exercise_output("h", net.k.h, (TEST_T + 1) * TEST_B * TEST_N);
 }

@@ -4,8 +4,7 @@
 #define input_backward stand_in
 static void input_backward(tape *k, params *grad)
 {
-    (void)k;
-    (void)grad;
+    for (size_t i = 0; i < k->n * k->m; i++) grad->W_xh[i] += (real)(i + 1) / 4;
 }
 #define hidden_backward answer_hidden_backward
 #include EXERCISE_FILE
@@ -13,8 +12,9 @@ static void input_backward(tape *k, params *grad)
 void exercise_run(uint64_t seed)
 {
     exercise_network(seed);
-    exercise_may_fill(net.grad.W_hh, net.grad.b_h, NULL);
+    exercise_may_fill(net.grad.W_hh, net.grad.b_h, net.grad.W_xh, NULL);
     hidden_backward(&net.k, &net.grad);
     exercise_output("grad_W_hh", net.grad.W_hh, TEST_N * TEST_N);
     exercise_output("grad_b_h", net.grad.b_h, TEST_N);
+    exercise_output("grad_W_xh", net.grad.W_xh, TEST_N * TEST_M);
 }
