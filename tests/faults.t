@@ -443,7 +443,7 @@ for my $way ('TERM', 'end') {
     mkdir 'folder';
     my $mode = $way eq 'end' ? 0600 : 0640;
     if ($way eq 'end') { spew("folder/net.$_", '') && chmod 0600, "folder/net.$_" for 'st', 'last.st' }
-    umask 027;
+    umask($way eq 'end' ? 0 : 027);
     my $pid = start('pipe', 'err', $rnn, 'train', @small, qw(--steps 2000 --sample-every 1 --save-every 5 --save folder/net.st play.txt));
     wait_for(sub { -s 'folder/net.st' && -s 'folder/net.last.st' });
     rename 'folder', 'elsewhere' or die "rename: $!";

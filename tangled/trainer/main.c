@@ -788,7 +788,7 @@ static int take_text(run *r, fault *f)
 static void note_closed(run *r, const char *path)
 {
     struct stat old;
-    if (stat(path, &old) == 0) r->closed |= ~old.st_mode & 0077;
+    if (stat(path, &old) == 0) r->closed |= ~old.st_mode & (S_IRWXG | S_IRWXO);
 }
 
 /* Find out whether a path is open */
@@ -828,7 +828,7 @@ static int is_shared(const char *path, const run *r, fault *f)
 /* Find out whether a file is a log */
 static int is_log(const char *path)
 {
-    char row[sizeof LOG_COLUMNS + 1] = "";
+    char row[sizeof LOG_COLUMNS] = "";
     FILE *file = fopen(path, "r");
     const int ours = file && fgets(row, sizeof row, file)
         && (strcmp(row, LOG_COLUMNS) == 0 || strcmp(row, FIRST_COLUMNS "\n") == 0);
@@ -1018,7 +1018,7 @@ static int rescue(run *r, const char *place)
     char *target = replacement_target(place), *last = NULL;
     r->rescued = target ? replacement_unused(target, "rescued-", ".safetensors") : NULL;
     free(target);
-    umask(umask(0777) | r->closed);
+    umask(umask(S_IRWXO) | r->closed);
     if (r->rescued) last = replacement_beside(r->rescued, LAST);
     const int status = last ? save_both(r, r->rescued, last, &f) : -1;
     free(last);
