@@ -62,13 +62,15 @@ int shape_text_read(shape_text *s, const char *text)
 /* Bring a shape into normal form */
 void shape_text_normal(char *out, const shape_text *s, unsigned mask)
 {
-    int zero = 0, found = 0;
+    int zero = 0;
+    char letter = 0;        // of the times that may be any
     size_t used = (size_t)snprintf(out, 80, "%u", mask);
     for (int i = 0; i < s->count; i++) {
         const int free = (mask >> i) & 1, offset = s->axis[i].offset;
         const int timed = s->axis[i].timed && axis_is(s->axis[i].kind, AXIS_TIMED | AXIS_COUNTS);
-        const char base = free ? '*' : s->axis[i].base ? s->axis[i].base : '0';
-        if (free && timed && !found) zero = offset, found = 1;
+        const char written = s->axis[i].base ? s->axis[i].base : '0';
+        if (free && timed && !letter) zero = offset, letter = written;
+        const char base = !free ? written : written == letter ? '*' : '?';
         used += (size_t)snprintf(out + used, 80 - used, ",%c", s->axis[i].kind);
         if (!timed) continue;
         const int distance = offset - (free ? zero : 0);
