@@ -202,6 +202,23 @@ refuses(1, 'the last network by its own name', "p.last.st: this is the last netw
 # Each moment between the two saves, and each way to lose one of the files, leads to the same end.
 rnn('train', @over, 'half.st', '--save-every', 100, '--log', 'half.tsv', 'short.txt');
 ok(both('half.st') eq both('p.st'), 'when it is saved changes no bit of either');
+for (['emptied', sub { spew('t.st', '') }], ['taken away', sub { unlink 't.st' }], ['replaced', sub { spew('t.new', slurp('play.txt')); rename 't.new', 't.st' }]) {
+    my ($what, $harm) = @$_;
+    my $at = sub { slurp('t.last.st', '') =~ /"step":"(\d+)"/ ? $1 : 0 };
+    my $pid;
+    for (1 .. 9) {      # until it is held after the best, and well before the end
+        unlink 't.st', 't.last.st';
+        $pid = start('out', 'err', $rnn, 'train', @over, qw(t.st --save-every 1 short.txt));
+        wait_for(sub { $at->() > $best + 20 });
+        kill STOP => $pid;
+        last if $at->() < 1490;
+        kill CONT => $pid;
+        end_of($pid);
+    }
+    $harm->();
+    kill CONT => $pid;
+    ok(end_of($pid) == 0 && both('t.st') eq both('p.st'), "a best network that was $what is saved again", slurp('err'));
+}
 sub stop_at {   # stop_at NAME STEP: a run that was asked to stop at a step, or a little later
     my ($name, $step) = @_;
     my $pid = start('out', 'err', $rnn, 'train', @over, $name, qw(--save-every 1 short.txt));

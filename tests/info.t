@@ -45,6 +45,7 @@ tensors($file, {}, x => [ 'F64', [3], pack 'd<*', 1e9, 1e9 + 1, 1e9 + 2 ]);
 rnn('info', '--format', 'json', $file);
 my ($std) = $Rnn::out =~ /"std":([0-9.e+-]+)/;
 ok(abs($std - sqrt(2 / 3)) < 1e-7, "a small spread about a large mean: $std");
+ok($Rnn::out =~ /"min":1000000000,"max":1000000002,/, 'and its ends, far above their distances from the mean', $Rnn::out);
 # More numbers than are read at once, with the first, the last and those on a border told apart.
 my @numbers = (0) x 5000;
 @numbers[ 0, 2047, 2048, 4999 ] = (1, 20, 300, -4000);

@@ -131,6 +131,7 @@ typedef struct {
     int begun;              // whether there is a state worth saving, and a status line
     int blown;              // whether the numbers of the last network are past all bounds
     const char *kept;       // the file that has the run, or NULL
+    struct stat as_kept;    // what it was like when it had been written
     uint64_t saved;         // the step of the last network there
     uint64_t saved_best;    // and of the best
     char *last;             // the name of the last network, where save is that of the best
@@ -180,6 +181,25 @@ static int is_read_only(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 && S_ISREG(status.st_mode) && !(status.st_mode & 0222);
+}
+
+/* Note which file has the run */
+static uint64_t last_good(const run *r) { return r->blown ? r->c.best_step : r->c.l.step; }
+
+static void note_kept(run *r, const char *path)     // or NULL: none has
+{
+    r->kept = path;
+    r->saved = last_good(r);
+    r->saved_best = r->c.best_step;
+    if (!path || stat(path, &r->as_kept) != 0) r->as_kept = (struct stat){.st_size = 0};
+}
+
+static int is_as_kept(const run *r)
+{
+    struct stat now;
+    return r->kept && stat(r->kept, &now) == 0 && now.st_dev == r->as_kept.st_dev
+        && now.st_ino == r->as_kept.st_ino && now.st_size == r->as_kept.st_size
+        && now.st_mtime == r->as_kept.st_mtime;
 }
 
 /* Find out whether a file holds something */
@@ -428,9 +448,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (r->resume && !r->save) r->save = r->resume;
     if (r->resume && take_over(r, &t, f) != 0) return FAILED;
     r->threads = threads_or_all(r->threads);
-    r->kept = r->resume;
-    r->saved = r->c.l.step;
-    r->saved_best = r->c.best_step;
+    note_kept(r, r->resume);
     return GO_ON;
 }
 
@@ -966,30 +984,24 @@ static void warn(run *r, const fault *f, const char *consequence)
 }
 
 /* Save the best and the last */
-static uint64_t last_good(const run *r) { return r->blown ? r->c.best_step : r->c.l.step; }
-
 static int save_both(run *r, const char *path, const char *last, fault *f)
 {
     checkpoint best = r->c;
     if (r->c.best_step) best.l = r->best;
     const int there = r->kept == path && r->c.best_step && r->saved_best == r->c.best_step
-        && is_regular(path);
+        && is_as_kept(r);
     note_closed(r, path);
     note_closed(r, last);
     if (!there && checkpoint_save(&best, path, f) != 0) return -1;
     if (r->held && !r->blown && checkpoint_save(&r->c, last, f) != 0) return -1;
-    r->kept = path;
-    r->saved = last_good(r);
-    r->saved_best = r->c.best_step;
+    note_kept(r, path);
     return 0;
 }
 
 /* Save now */
 static int save_now(run *r, fault *f)
 {
-    if (r->kept && r->saved == r->c.l.step && r->saved_best == r->c.best_step
-        && is_regular(r->kept))
-        return 0;
+    if (r->saved == r->c.l.step && r->saved_best == r->c.best_step && is_as_kept(r)) return 0;
     return save_both(r, r->save, r->last, f);
 }
 
