@@ -191,6 +191,11 @@ static void note_kept(run *r, const char *path)     // or NULL: none has
     r->kept = path;
     r->saved = last_good(r);
     r->saved_best = r->c.best_step;
+}
+
+/* Looks at a file that has just been written, or read. */
+static void look_at(run *r, const char *path)
+{
     if (!path || stat(path, &r->as_kept) != 0) r->as_kept = (struct stat){.st_size = 0};
 }
 
@@ -449,6 +454,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     if (r->resume && take_over(r, &t, f) != 0) return FAILED;
     r->threads = threads_or_all(r->threads);
     note_kept(r, r->resume);
+    look_at(r, r->resume);
     return GO_ON;
 }
 
@@ -993,6 +999,7 @@ static int save_both(run *r, const char *path, const char *last, fault *f)
     note_closed(r, path);
     note_closed(r, last);
     if (!there && checkpoint_save(&best, path, f) != 0) return -1;
+    if (!there) look_at(r, path);
     if (r->held && !r->blown && checkpoint_save(&r->c, last, f) != 0) return -1;
     note_kept(r, path);
     return 0;
