@@ -199,6 +199,8 @@ chmod 0444, 'far/f.last.st';
 refuses(1, 'a last network that is read-only', 'far/f.last.st: cannot save: the file there is read-only', 'train', @small, qw(--steps 30 --save far/f.st play.txt));
 refuses(1, 'the last network by its own name', "p.last.st: this is the last network of the run in p.st\n     --resume p.st goes on from it", qw(train --resume p.last.st --steps 1600 short.txt));
 
+spew('orphan.last.st', slurp('p.last.st'));
+ok(rnn(qw(train --resume orphan.last.st --steps 1520 short.txt)) == 0 && told('step', 'orphan.last.last.st') == 1520, 'if that run is gone, its last network is one like any other', $err);
 # Each moment between the two saves, and each way to lose one of the files, leads to the same end.
 rnn('train', @over, 'half.st', '--save-every', 100, '--log', 'half.tsv', 'short.txt');
 ok(both('half.st') eq both('p.st'), 'when it is saved changes no bit of either');

@@ -124,6 +124,10 @@ refuses(1, 'metadata with too few', 'its vocabulary: 2 different characters, and
 sub strange { my ($what, $message, $names, @more) = @_; saved('theirs.st', $net, $in_order, $names, 'F32'); return refuses(1, $what, $message, @import, @more) }
 strange('no input weights', 'theirs.st: no tensors that end in weight_ih_l0 and weight_hh_l0 and belong together', { W_xh => 'x' });
 strange('no recurrent weights', 'no tensors that end in', { W_hh => 'x' });
+tensors('theirs.st', $in_order, 'rnn.weight_ih_l0' => [ 'F32', [ 4, 3 ], pack 'f<*', (0) x 12 ], 'rnn.weight_hh_l0' => [ 'F32', [ 4, 0 ], '' ]);
+refuses(1, 'recurrent weights without a column', 'no tensors that end in', @import);
+tensors('theirs.st', $in_order, 'rnn.weight_ih_l0' => [ 'F32', [ 4, 0 ], '' ], 'rnn.weight_hh_l0' => [ 'F32', [ 4, 4 ], pack 'f<*', (0) x 16 ]);
+refuses(1, 'input weights without a column', 'no tensors that end in', @import);
 strange('an end that is only a part of a word', 'no tensors that end in', { W_xh => 'my_weight_ih_l0' });
 strange('a second layer', '“rnn.weight_hh_l1” is of a second layer; only one layer', { b_y => 'rnn.weight_hh_l1' });
 strange('a way back', '“rnn.weight_ih_l0_reverse” is of a second layer', { b_y => 'rnn.weight_ih_l0_reverse' });
