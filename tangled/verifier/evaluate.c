@@ -1356,10 +1356,16 @@ static freedom freedom_of(instance *in, const equation *e)
 }
 
 /* Go through all cases */
-static int applies(const instance *in, const equation *e, const int *at, const freedom *f)
+static int all_hold(const instance *in, const equation *e, const int *at)
 {
     for (int i = 0; i < e->conditions; i++)
         if (!holds(in, &e->condition[i], at)) return 0;
+    return 1;
+}
+
+static int applies(const instance *in, const equation *e, const int *at, const freedom *f)
+{
+    if (!all_hold(in, e, at)) return 0;
     char tried[FREE_MAX + 1] = "";
     for (int i = 0; i < f->count; i++) {
         const int now = at[(int)f->letters[i]], inside = now > f->low[i] && now < f->high[i];
@@ -1459,10 +1465,8 @@ static int are_about_letters(const instance *in, const equation *e)
 /* How many values of the letters from number i on fulfil the conditions. */
 static int fulfilled(const instance *in, const equation *e, const freedom *f, int i, int *at)
 {
-    int count = 1;
-    for (int k = 0; k < e->conditions; k++) count &= holds(in, &e->condition[k], at);
-    if (i == f->count) return count;
-    count = 0;
+    int count = 0;
+    if (i == f->count) return all_hold(in, e, at);
     for (int v = 1; v <= f->values[i]; v++) {
         at[(int)f->letters[i]] = v;
         count += fulfilled(in, e, f, i + 1, at);

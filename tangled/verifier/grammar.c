@@ -257,6 +257,7 @@ static const struct { const char *text, *advice; } ADVICE[] = {
     { "therefore", "write the equation alone" },
     { "hspace", "leave the space out, or write \\quad" }, { "enspace", "leave the space out, or write \\quad" },
     { "mathrel", "write the relation alone" }, { "over", "write \\frac" },
+    { "-", "what is negative stands in brackets here" },
     { "doteq", "write =" },
     { "underset", "write the formula without it" }, { "phantom", "write the formula without it" },
     { "Rightarrow", "write the equations apart" }, { "implies", "write the equations apart" },
@@ -296,8 +297,7 @@ static int unexpected(parser *p)
     return fail(p, PARSE_SYNTAX, t->column,
                 t->kind == T_END ? "something is missing at the end%.*s%s%s"
                     : "did not expect %.*s here%s%s",
-                t->length, t->text, *advice ? ": " : "",
-                token_is(t, "-") ? ": what is negative stands in brackets here" : advice);
+                t->length, t->text, *advice ? ": " : "", advice);
 }
 
 static const char *advice_on_byte(const token *t)
@@ -2080,8 +2080,8 @@ static int right_one_runs(parser *p, const node *k, const clause *c)
     const condition *x = &c->list[0];
     const char other = x->left.base == k->variable ? x->right.base : x->left.base;
     char letters[LETTERS_ALL] = "";
-    grammar_letters(p->th, k->left, letters);
     if (c->conditions != 1 || x->relation == '=' || !other) return 1;
+    grammar_letters(p->th, k->left, letters);
     if (strchr(letters, k->variable) || !strchr(letters, other)) return 1;
     fail(p, PARSE_SYNTAX, k->column, "%c runs here, and the terms are about %c: begin with the letter "
          "that runs, as in \\sum_{u > t}", k->variable, other);
@@ -2108,7 +2108,8 @@ static int parse_large(parser *p)
         p->th->nodes[made].left = body;
         p->th->nodes[made].right = NONE_NODE;
         p->th->nodes[made].column = t->column;
-        if (!runs_once(p, &p->th->nodes[made]) || !right_one_runs(p, &p->th->nodes[made], &c)) return NONE_NODE;
+        const node *sum = &p->th->nodes[made];
+        if (!runs_once(p, sum) || !right_one_runs(p, sum, &c)) return NONE_NODE;
     }
     p->reaching = 1;
     return made;

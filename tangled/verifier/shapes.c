@@ -186,8 +186,8 @@ static int is_column(unifier *u, const shape *x)
     return u->th->own && x->rank == 2 && is_unit(u, x->a[1]) && !is_unit(u, x->a[0]);
 }
 
-/* Is it the steps alone that keep the two apart? */
-static int differ_in_time(unifier *u, const shape *x, const shape *y)
+/* Have both the same kinds of axes, so that only steps can keep them apart? */
+static int are_of_same_kinds(unifier *u, const shape *x, const shape *y)
 {
     if (x->rank != 2 || y->rank != 2) return 0;
     for (int i = 0; i < 2; i++)
@@ -199,7 +199,7 @@ static int differ_in_time(unifier *u, const shape *x, const shape *y)
 static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y)
 {
     if (x->rank != 2 || y->rank != 2) return "";
-    if (differ_in_time(u, x, y))
+    if (are_of_same_kinds(u, x, y))
         return "; if steps may be mixed here, leave the times out of the table, as in 1 × n";
     if (is_scalar(u, x) || is_scalar(u, y))
         return "; nothing is stretched: a scalar for every entry is c \\mathbf{1}";
@@ -215,7 +215,7 @@ static const char *how_to_stretch_own(unifier *u, const shape *x, const shape *y
 static const char *how_to_stretch(unifier *u, const shape *x, const shape *y)
 {
     if (u->th->own) return how_to_stretch_own(u, x, y);
-    if (differ_in_time(u, x, y)) return "; entry by entry steps may be mixed, as in h_{t,i} - h_{t-1,i}";
+    if (are_of_same_kinds(u, x, y)) return "; entry by entry steps may be mixed, as in h_{t,i} - h_{t-1,i}";
     if (x->rank != 2 || y->rank != 2 || is_scalar(u, x) == is_scalar(u, y)) {
         const int stacks = x->rank == 2 && y->rank == 2
             && is_unit(u, x->a[0]) != is_unit(u, y->a[0]);
