@@ -126,8 +126,10 @@ static int laid_as(const rows_kernel *kernel, const char *groups, size_t n)
     for (size_t i = 0; i < 2 * n; i++) M[i] = (real)(i + 1);
     for (; *groups; first += (size_t)(*groups++ - '0') * L)
         for (size_t r = 0; r < 2; r++)
-            for (size_t c = first; c < first + (size_t)(*groups - '0') * L; c++, at++)
-                due[at] = c < n ? M[r * n + c] : 0;
+            for (size_t c = first; c < first + (size_t)(*groups - '0') * L; c++, at++) {
+                const size_t over = n > L && c / L * L + L > n ? c / L * L + L - n : 0;
+                due[at] = c - over < n ? M[r * n + c - over] : 0;
+            }
     kernel->lay(P, M, n, 1, 2, n);
     return memcmp(P, due, at * sizeof *P) == 0;
 }

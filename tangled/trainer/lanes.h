@@ -3,15 +3,23 @@ typedef real LANED(lanes)
     __attribute__((vector_size(LANE_BYTES), aligned(sizeof(real)), may_alias));
 
 /* A tile */
+/* Where group j of a panel begins, in a matrix that has so many columns from there on. */
+INLINE size_t LANED(place)(size_t j, size_t wide, size_t columns)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    return j + 1 < wide || columns >= wide * L ? j * L : columns - L;
+}
+
 /* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for a tile, tall rows by wide groups of lanes.
    Its rows begin n numbers apart in Y; P is one panel, k rows of wide groups. */
 TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, size_t across,
-                               const real *P, size_t k, size_t tall, size_t wide)
+                               const real *P, size_t k, size_t columns, size_t tall, size_t wide)
 {
     enum { L = LANE_BYTES / sizeof(real) };
     LANED(lanes) sum[TALL][WIDE], row[WIDE];
     for (size_t i = 0; i < tall; i++)
-        for (size_t j = 0; j < wide; j++) sum[i][j] = *(const LANED(lanes) *)(Y + i * n + j * L);
+        for (size_t j = 0; j < wide; j++)
+            sum[i][j] = *(const LANED(lanes) *)(Y + i * n + LANED(place)(j, wide, columns));
     for (size_t r = 0; r < k; r++) {
         /* Fetch row r of the panel */
         for (size_t j = 0; j < wide; j++) row[j] = *(const LANED(lanes) *)(P + (r * wide + j) * L);
@@ -22,54 +30,49 @@ TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, si
         }
     }
     for (size_t i = 0; i < tall; i++)
-        for (size_t j = 0; j < wide; j++) *(LANED(lanes) *)(Y + i * n + j * L) = sum[i][j];
+        for (size_t j = 0; j < wide; j++)
+            *(LANED(lanes) *)(Y + i * n + LANED(place)(j, wide, columns)) = sum[i][j];
 }
 
 /* The rows of a panel */
 TARGET INLINE void LANED(tiles)(real *Y, size_t n, const real *X, size_t down, size_t across,
-                                const real *P, size_t R, size_t k, size_t wide)
+                                const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
     size_t i = 0;
     for (; i + TALL <= R; i += TALL)
-        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, TALL, wide);
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, columns, TALL, wide);
     for (; TALL > 4 && i + 4 <= R; i += 4)
-        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 4, wide);
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, columns, 4, wide);
     for (; i + 2 <= R; i += 2)
-        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 2, wide);
-    if (i < R) LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, 1, wide);
+        LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, columns, 2, wide);
+    if (i < R) LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, columns, 1, wide);
 }
 
 TARGET static void LANED(any_width)(real *Y, size_t n, const real *X, size_t down, size_t across,
-                                    const real *P, size_t R, size_t k, size_t wide)
+                                    const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
-    if (wide == WIDE) LANED(tiles)(Y, n, X, down, across, P, R, k, WIDE);
-    else if (wide == 2) LANED(tiles)(Y, n, X, down, across, P, R, k, 2);
-    else LANED(tiles)(Y, n, X, down, across, P, R, k, 1);
-}
-
-/* to = from, for count numbers: group by group, and the rest one by one. */
-TARGET INLINE void LANED(carry)(real *to, const real *from, size_t count)
-{
-    enum { L = LANE_BYTES / sizeof(real) };
-    size_t c = 0;
-    for (; c + L <= count; c += L) *(LANED(lanes) *)(to + c) = *(const LANED(lanes) *)(from + c);
-    for (; c < count; c++) to[c] = from[c];
+    if (wide == WIDE) LANED(tiles)(Y, n, X, down, across, P, R, k, columns, WIDE);
+    else if (wide == 2) LANED(tiles)(Y, n, X, down, across, P, R, k, columns, 2);
+    else LANED(tiles)(Y, n, X, down, across, P, R, k, columns, 1);
 }
 
 TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, size_t across,
-                               const real *P, size_t R, size_t k, size_t wide, size_t columns)
+                               const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    const size_t long_enough = n >= wide * L && R > 0 ? (R - 1) / TALL * TALL : 0;
-    const size_t direct = columns >= wide * L ? R : long_enough;
-    LANED(any_width)(Y, n, X, down, across, P, direct, k, wide);
-    if (direct == R) return;
-    real room[TALL][WIDE * L] = { 0 };
-    for (size_t i = direct, tall; i < R; i += tall) {
+    if (columns >= L) {
+        LANED(any_width)(Y, n, X, down, across, P, R, k, columns, wide);
+        return;
+    }
+    real room[TALL][L] = { 0 };
+    for (size_t i = 0, tall; i < R; i += tall) {
         tall = R - i < TALL ? R - i : TALL;
-        for (size_t r = 0; r < tall; r++) LANED(carry)(room[r], Y + (i + r) * n, columns);
-        LANED(any_width)(room[0], WIDE * L, X + i * down, down, across, P, tall, k, wide);
-        for (size_t r = 0; r < tall; r++) LANED(carry)(Y + (i + r) * n, room[r], columns);
+        /* Compute these rows in the room */
+        for (size_t r = 0; r < tall; r++)
+            for (size_t c = 0; c < columns; c++) room[r][c] = Y[(i + r) * n + c];
+        LANED(any_width)(room[0], L, X + i * down, down, across, P, tall, k, L, 1);
+        for (size_t r = 0; r < tall; r++)
+            for (size_t c = 0; c < columns; c++) Y[(i + r) * n + c] = room[r][c];
     }
 }
 
@@ -85,17 +88,22 @@ static size_t LANED(breadth)(size_t columns)
 
 /* Lay a matrix out in panels */
 /* P (k rows of wide groups) = the first columns of M, whose rows lie `down` numbers apart. */
+TARGET INLINE void LANED(copy_rows)(real *P, const real *M, size_t down, size_t k,
+                                    size_t columns, size_t wide)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    for (size_t r = 0; r < k; r++)
+        for (size_t g = 0; g < wide; g++) {
+            const real *from = M + r * down + LANED(place)(g, wide, columns);
+            *(LANED(lanes) *)(P + (r * wide + g) * L) = *(const LANED(lanes) *)from;
+        }
+}
+
 TARGET static void LANED(copy_panel)(real *P, const real *M, size_t down, size_t k,
                                      size_t columns, size_t wide)
 {
-    enum { L = LANE_BYTES / sizeof(real) };
-    const size_t room = wide * L, there = columns < room ? columns : room;
-    if (there == WIDE * L)
-        for (size_t r = 0; r < k; r++) LANED(carry)(P + r * room, M + r * down, WIDE * L);
-    else for (size_t r = 0; r < k; r++) {
-        LANED(carry)(P + r * room, M + r * down, there);
-        for (size_t c = there; c < room; c++) P[r * room + c] = 0;
-    }
+    if (wide == WIDE) LANED(copy_rows)(P, M, down, k, columns, WIDE);
+    else LANED(copy_rows)(P, M, down, k, columns, wide);
 }
 
 /* P = the first columns of M, in one panel; M[r][c] lies at M[r + c·across]. */
@@ -103,15 +111,30 @@ TARGET static void LANED(gather_panel)(real *P, const real *M, size_t across, si
                                        size_t columns, size_t wide)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    for (size_t g = 0; g < wide; g++, M += L * across) {
-        const size_t left = columns < g * L + L ? columns - g * L : L;
+    for (size_t g = 0; g < wide; g++) {
+        const real *from = M + LANED(place)(g, wide, columns) * across;
         for (size_t r = 0; r < k; r++) {
             LANED(lanes) row = { 0 };
-            if (left == L) for (size_t c = 0; c < L; c++) row[c] = M[r + c * across];
-            else for (size_t c = 0; c < left; c++) row[c] = M[r + c * across];
+            for (size_t c = 0; c < L; c++) row[c] = from[r + c * across];
             *(LANED(lanes) *)(P + (r * wide + g) * L) = row;
         }
     }
+}
+
+TARGET static void LANED(narrow_panel)(real *P, const real *M, size_t down, size_t across,
+                                       size_t k, size_t columns)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    for (size_t r = 0; r < k; r++)
+        for (size_t c = 0; c < L; c++) P[r * L + c] = c < columns ? M[r * down + c * across] : 0;
+}
+
+TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t across,
+                                    size_t k, size_t columns, size_t wide)
+{
+    if (columns < LANE_BYTES / sizeof(real)) LANED(narrow_panel)(P, M, down, across, k, columns);
+    else if (across == 1) LANED(copy_panel)(P, M, down, k, columns, wide);
+    else LANED(gather_panel)(P, M, across, k, columns, wide);
 }
 
 TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across,
@@ -120,62 +143,58 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
     enum { L = LANE_BYTES / sizeof(real) };
     for (size_t j = 0, wide; j < n; j += wide * L) {
         wide = LANED(breadth)(n - j);
-        if (across == 1) LANED(copy_panel)(P + j * k, M + j, down, k, n - j, wide);
-        else LANED(gather_panel)(P + j * k, M + j * across, across, k, n - j, wide);
+        LANED(lay_panel)(P + j * k, M + j * across, down, across, k, n - j, wide);
     }
 }
 
 /* A single row */
 /* One row of Y, and three panels; the last two may have no width. */
 TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k,
-                                size_t a, size_t b, size_t c)
+                                size_t columns, size_t a, size_t b, size_t c)
 {
     enum { L = LANE_BYTES / sizeof(real), MOST = 3 * WIDE };
+    const size_t wide = a + b + c;
     const real *Q = P + k * a * L, *S = Q + k * b * L;
     LANED(lanes) sum[MOST];
-    for (size_t j = 0; j < a + b + c; j++) sum[j] = *(const LANED(lanes) *)(Y + j * L);
+    for (size_t j = 0; j < wide; j++)
+        sum[j] = *(const LANED(lanes) *)(Y + LANED(place)(j, wide, columns));
     for (size_t r = 0; r < k; r++, P += a * L, Q += b * L, S += c * L) {
+        /* Add row r of three panels */
         const LANED(lanes) x = X[r * across] - (LANED(lanes)){ 0 };
-        for (size_t j = 0; j < a + b + c; j++) {
+        for (size_t j = 0; j < wide; j++) {
             const real *m = j < a ? P + j * L : j < a + b ? Q + (j - a) * L : S + (j - a - b) * L;
             sum[j] = FUSED(x, *(const LANED(lanes) *)m, sum[j]);
         }
     }
-    for (size_t j = 0; j < a + b + c; j++) *(LANED(lanes) *)(Y + j * L) = sum[j];
+    for (size_t j = 0; j < wide; j++)
+        *(LANED(lanes) *)(Y + LANED(place)(j, wide, columns)) = sum[j];
 }
 
 TARGET static void LANED(strips)(real *Y, const real *X, size_t across, const real *P, size_t k,
-                                 size_t a, size_t b, size_t c)
+                                 size_t n, size_t a, size_t b, size_t c)
 {
-    if (a == WIDE && b == WIDE && c == WIDE) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, WIDE);
-    else if (a == WIDE && b == WIDE && c == 2) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, 2);
-    else if (a == WIDE && b == WIDE && !c) LANED(strip)(Y, X, across, P, k, WIDE, WIDE, 0);
-    else if (a == WIDE && b == 2 && c == 2) LANED(strip)(Y, X, across, P, k, WIDE, 2, 2);
-    else if (a == WIDE && b == 2 && !c) LANED(strip)(Y, X, across, P, k, WIDE, 2, 0);
-    else if (a == WIDE && !b) LANED(strip)(Y, X, across, P, k, WIDE, 0, 0);
-    else if (a == 2 && b == 2 && !c) LANED(strip)(Y, X, across, P, k, 2, 2, 0);
-    else if (a == 2 && !b) LANED(strip)(Y, X, across, P, k, 2, 0, 0);
-    else LANED(strip)(Y, X, across, P, k, a, b, c);
+    if (a == WIDE && b == WIDE && c == WIDE) LANED(strip)(Y, X, across, P, k, n, WIDE, WIDE, WIDE);
+    else if (a == WIDE && b == WIDE && c == 2) LANED(strip)(Y, X, across, P, k, n, WIDE, WIDE, 2);
+    else if (a == WIDE && b == WIDE && !c) LANED(strip)(Y, X, across, P, k, n, WIDE, WIDE, 0);
+    else if (a == WIDE && b == 2 && c == 2) LANED(strip)(Y, X, across, P, k, n, WIDE, 2, 2);
+    else if (a == WIDE && b == 2 && !c) LANED(strip)(Y, X, across, P, k, n, WIDE, 2, 0);
+    else if (a == WIDE && !b) LANED(strip)(Y, X, across, P, k, n, WIDE, 0, 0);
+    else if (a == 2 && b == 2 && !c) LANED(strip)(Y, X, across, P, k, n, 2, 2, 0);
+    else if (a == 2 && !b) LANED(strip)(Y, X, across, P, k, n, 2, 0, 0);
+    else LANED(strip)(Y, X, across, P, k, n, a, b, c);
 }
 
 TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real *P,
                               size_t k, size_t n)
 {
-    enum { L = LANE_BYTES / sizeof(real), MOST = 3 * WIDE * L };
+    enum { L = LANE_BYTES / sizeof(real) };
     for (size_t j = 0, wide; j < n; j += wide) {
         /* Measure three panels from column j on */
         const size_t left = n - j, a = LANED(breadth)(left);
         const size_t b = left > a * L ? LANED(breadth)(left - a * L) : 0;
         const size_t c = left > (a + b) * L ? LANED(breadth)(left - (a + b) * L) : 0;
         wide = (a + b + c) * L;
-        if (n - j >= wide) {
-            LANED(strips)(Y + j, X, across, P + j * k, k, a, b, c);
-            continue;
-        }
-        real room[MOST] = { 0 };
-        LANED(carry)(room, Y + j, n - j);
-        LANED(strips)(room, X, across, P + j * k, k, a, b, c);
-        LANED(carry)(Y + j, room, n - j);
+        LANED(strips)(Y + j, X, across, P + j * k, k, left, a, b, c);
     }
 }
 
@@ -184,10 +203,10 @@ TARGET static void LANED(through)(real *Y, const real *X, size_t down, size_t ac
                                   const real *P, size_t R, size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    if (R == 1) LANED(row)(Y, X, across, P, k, n);
+    if (R == 1 && n >= L) LANED(row)(Y, X, across, P, k, n);
     else for (size_t j = 0, wide; j < n; j += wide * L) {
         wide = LANED(breadth)(n - j);
-        LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, wide, n - j);
+        LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, n - j, wide);
     }
 }
 
@@ -200,26 +219,52 @@ TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t ac
         deep = k - r < DEEP ? k - r : DEEP;
         for (size_t j = 0, wide; j < n; j += wide * L) {
             wide = LANED(breadth)(n - j);
-            LANED(copy_panel)(P, M + r * n + j, n, deep, n - j, wide);
-            LANED(panel)(Y + j, n, X + r * across, down, across, P, R, deep, wide, n - j);
+            LANED(lay_panel)(P, M + r * n + j, n, 1, deep, n - j, wide);
+            LANED(panel)(Y + j, n, X + r * across, down, across, P, R, deep, n - j, wide);
         }
     }
 }
 
 /* Curves, entry by entry */
-TARGET static void LANED(tanhs)(real *Y, const real *Z, size_t count)
+TARGET static void LANED(each_tanh)(real *Y, const real *Z, size_t count)
 {
     for (size_t i = 0; i < count; i++) Y[i] = one_tanh(Z[i]);
 }
 
-TARGET static void LANED(sigmas)(real *Y, const real *Z, size_t count)
+TARGET static void LANED(each_sigma)(real *Y, const real *Z, size_t count)
 {
     for (size_t i = 0; i < count; i++) Y[i] = one_sigma(Z[i]);
 }
 
-TARGET static void LANED(exps)(real *Y, const real *Z, size_t count)
+TARGET static void LANED(each_exp)(real *Y, const real *Z, size_t count)
 {
     for (size_t i = 0; i < count; i++) Y[i] = one_exp(Z[i]);
+}
+
+TARGET static void LANED(curve)(void each(real *, const real *, size_t),
+                                real *Y, const real *Z, size_t count)
+{
+    enum { L = LANE_BYTES / sizeof(real) };
+    const size_t whole = count / L * L;
+    real last[L];
+    if (whole > 0 && whole < count) each(last, Z + count - L, L);
+    each(Y, Z, whole > 0 ? whole : count);
+    if (whole > 0 && whole < count) memcpy(Y + count - L, last, sizeof last);
+}
+
+TARGET static void LANED(tanhs)(real *Y, const real *Z, size_t count)
+{
+    LANED(curve)(LANED(each_tanh), Y, Z, count);
+}
+
+TARGET static void LANED(sigmas)(real *Y, const real *Z, size_t count)
+{
+    LANED(curve)(LANED(each_sigma), Y, Z, count);
+}
+
+TARGET static void LANED(exps)(real *Y, const real *Z, size_t count)
+{
+    LANED(curve)(LANED(each_exp), Y, Z, count);
 }
 
 /* What this width offers */

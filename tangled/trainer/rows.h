@@ -28,7 +28,7 @@ typedef struct {
     size_t k, n;        // rows and columns
     real *at;           // k (n + PANELS_PAD) reals, best at the beginning of a cache line
 } panels;
-enum { PANELS_PAD = 15 };       // columns of zeros at most, to fill a group of 16 lanes
+enum { PANELS_PAD = 15 };       // columns at most that come twice, or are zero: see sec:panels
 enum { CACHE_LINE = 64 };       // bytes
 
 /* P = M (k×n). */
