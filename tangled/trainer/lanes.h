@@ -77,13 +77,18 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
 }
 
 /* How a matrix is cut into panels */
-/* The width of the first panel of so many columns, in groups of lanes. */
-static size_t LANED(breadth)(size_t columns)
+/* The group of lanes with which panel q begins, of so many groups in all. */
+static size_t LANED(begin)(size_t q, size_t groups)
+{
+    const size_t at = q * WIDE;
+    if (at >= groups) return groups;
+    return at > 0 && at + 1 == groups ? at - 1 : at;
+}
+
+static size_t LANED(groups)(size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    const size_t groups = (columns + L - 1) / L;
-    if (groups == WIDE + 1) return WIDE - 1;
-    return groups < WIDE ? groups : WIDE;
+    return (columns + L - 1) / L;
 }
 
 /* Lay a matrix out in panels */
@@ -140,9 +145,10 @@ TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t 
 TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across,
                               size_t k, size_t n)
 {
-    enum { L = LANE_BYTES / sizeof(real) };
-    for (size_t j = 0, wide; j < n; j += wide * L) {
-        wide = LANED(breadth)(n - j);
+    const size_t groups = LANED(groups)(n);
+    for (size_t q = 0; q * WIDE < groups; q++) {
+        const size_t first = LANED(begin)(q, groups), wide = LANED(begin)(q + 1, groups) - first;
+        const size_t j = first * (LANE_BYTES / sizeof(real));
         LANED(lay_panel)(P + j * k, M + j * across, down, across, k, n - j, wide);
     }
 }
@@ -188,13 +194,17 @@ TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real 
                               size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real) };
-    for (size_t j = 0, wide; j < n; j += wide) {
-        /* Measure three panels from column j on */
-        const size_t left = n - j, a = LANED(breadth)(left);
-        const size_t b = left > a * L ? LANED(breadth)(left - a * L) : 0;
-        const size_t c = left > (a + b) * L ? LANED(breadth)(left - (a + b) * L) : 0;
-        wide = (a + b + c) * L;
-        LANED(strips)(Y + j, X, across, P + j * k, k, left, a, b, c);
+    const size_t groups = LANED(groups)(n), count = (groups + WIDE - 1) / WIDE;
+    const size_t strips = (count + 2) / 3;
+    const int back = strips > 1 && (uintptr_t)Y / (n * sizeof *Y) % 2;
+    for (size_t i = 0; i < strips; i++) {
+        /* Measure three panels, or fewer */
+        const size_t strip = back ? strips - 1 - i : i;
+        const size_t q = strip * count / strips, end = (strip + 1) * count / strips;
+        const size_t j = LANED(begin)(q, groups), a = LANED(begin)(q + 1, groups);
+        const size_t b = LANED(begin)(q + 2 < end ? q + 2 : end, groups);
+        const size_t c = LANED(begin)(end, groups);
+        LANED(strips)(Y + j * L, X, across, P + j * L * k, k, n - j * L, a - j, b - a, c - b);
     }
 }
 
@@ -203,9 +213,11 @@ TARGET static void LANED(through)(real *Y, const real *X, size_t down, size_t ac
                                   const real *P, size_t R, size_t k, size_t n)
 {
     enum { L = LANE_BYTES / sizeof(real) };
+    const size_t groups = LANED(groups)(n);
     if (R == 1 && n >= L) LANED(row)(Y, X, across, P, k, n);
-    else for (size_t j = 0, wide; j < n; j += wide * L) {
-        wide = LANED(breadth)(n - j);
+    else for (size_t q = 0; q * WIDE < groups; q++) {
+        const size_t first = LANED(begin)(q, groups), wide = LANED(begin)(q + 1, groups) - first;
+        const size_t j = first * L;
         LANED(panel)(Y + j, n, X, down, across, P + j * k, R, k, n - j, wide);
     }
 }
@@ -215,10 +227,12 @@ TARGET static void LANED(product)(real *Y, const real *X, size_t down, size_t ac
 {
     enum { L = LANE_BYTES / sizeof(real), DEEP = 128 };
     _Alignas(CACHE_LINE) real P[DEEP * WIDE * L];
+    const size_t groups = LANED(groups)(n);
     for (size_t r = 0, deep; r < k; r += deep) {
         deep = k - r < DEEP ? k - r : DEEP;
-        for (size_t j = 0, wide; j < n; j += wide * L) {
-            wide = LANED(breadth)(n - j);
+        for (size_t q = 0; q * WIDE < groups; q++) {
+            const size_t first = LANED(begin)(q, groups), wide = LANED(begin)(q + 1, groups) - first;
+            const size_t j = first * L;
             LANED(lay_panel)(P, M + r * n + j, n, 1, deep, n - j, wide);
             LANED(panel)(Y + j, n, X + r * across, down, across, P, R, deep, n - j, wide);
         }

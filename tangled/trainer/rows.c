@@ -155,11 +155,11 @@ EACH_WIDTH real rows_total(const real *z, size_t n)
 EACH_WIDTH real rows_largest(const real *z, size_t n)
 {
     real part[SUMS];
-    size_t i = 0;
-    for (size_t e = 0; e < SUMS; e++) part[e] = z[0];
-    for (; i + SUMS <= n; i += SUMS)
-        for (size_t e = 0; e < SUMS; e++) part[e] = z[i + e] > part[e] ? z[i + e] : part[e];
-    for (; i < n; i++) part[0] = z[i] > part[0] ? z[i] : part[0];
+    for (size_t e = 0; e < SUMS; e++) part[e] = z[e < n ? e : 0];
+    for (size_t i = SUMS; i < n; i += SUMS) {
+        const real *group = z + (i + SUMS < n ? i : n - SUMS);
+        for (size_t e = 0; e < SUMS; e++) part[e] = group[e] > part[e] ? group[e] : part[e];
+    }
     for (size_t e = 1; e < SUMS; e++) part[0] = part[e] > part[0] ? part[e] : part[0];
     return part[0];
 }
