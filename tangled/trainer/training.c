@@ -239,30 +239,6 @@ double training_rate(const settings *s, uint64_t step)
     return (double)(s->schedule == COSINE ? descent_cosine(eta, step, s->steps) : eta);
 }
 
-/* Scale, clip and step */
-EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters,
-                              double *norm)
-{
-    const size_t p = l->theta.count;
-    const real scale = (real)(1 / characters);
-    for (size_t i = 0; i < p; i++) g[i] *= scale;
-    const double length = *norm =
-        (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
-    if (!isfinite(length)) return -1;
-    l->step++;
-    const real eta = (real)training_rate(s, l->step);
-    /* Let the optimiser move the parameters */
-    real *theta = l->theta.block;
-    if (s->decay > 0) descent_decay(theta, (real)((double)eta * s->decay), p);
-    if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
-    if (s->optimiser == ADAGRAD)
-        descent_adagrad(theta, l->first, g, eta, ADAGRAD_EPSILON, p);
-    if (s->optimiser == ADAM)
-        descent_adam(theta, l->first, l->second, g, eta, ADAM_BETA_1, ADAM_BETA_2,
-                     ADAM_EPSILON, l->step, p);
-    return 0;
-}
-
 /* Find out whether all numbers are within bounds */
 EACH_WIDTH static int within(const real *a, size_t count, real least, real most)
 {
@@ -279,18 +255,68 @@ int training_bounded(const real *parameters, size_t count)
     return within(parameters, count, -bound(), bound());
 }
 
+/* The parameters from the place `at` on, so many of them, and what is remembered of them. */
+static int moved_sound(const learner *l, const settings *s, size_t at, size_t count)
+{
+    const real most = bound(), huge = most * most, *first = l->first + at, *second = l->second + at;
+    if (!training_bounded(l->theta.block + at, count)) return 0;
+    if (s->optimiser == ADAGRAD) return within(first, count, 0, huge);
+    if (s->optimiser == ADAM) return within(first, count, -most, most) && within(second, count, 0, huge);
+    return 1;
+}
+
+static int carries_sound(const learner *l)
+{
+    const size_t states = l->streams * l->theta.n;
+    return within(l->h, states, -1, 1) && isfinite(l->loss)
+        && within(l->memory, learner_states(l) - states, -bound(), bound());
+}
+
 int learner_sound(const learner *l, const settings *s)
 {
-    const real most = bound(), huge = most * most;
+    return moved_sound(l, s, 0, l->theta.count) && carries_sound(l);
+}
+
+/* Let the optimiser move the parameters */
+/* Moves p parameters from the place `at` on, by the same part of g. */
+static void move_some(learner *l, const settings *s, const real *g, real eta, size_t at, size_t p)
+{
+    real *theta = l->theta.block + at, *first = l->first + at, *second = l->second + at;
+    g += at;
+    if (s->decay > 0) descent_decay(theta, (real)((double)eta * s->decay), p);
+    if (s->optimiser == SGD) descent_sgd(theta, g, eta, p);
+    if (s->optimiser == ADAGRAD) descent_adagrad(theta, first, g, eta, ADAGRAD_EPSILON, p);
+    if (s->optimiser == ADAM)
+        descent_adam(theta, first, second, g, eta, ADAM_BETA_1, ADAM_BETA_2, ADAM_EPSILON, l->step, p);
+}
+
+enum { HANDFUL = 1024 / sizeof(real) };
+
+/* One step with the mean gradient g; returns -1 if the network is no longer sound. */
+static int move(learner *l, const settings *s, const real *g, real eta)
+{
+    const size_t count = l->theta.count, most = s->optimiser == ADAGRAD ? HANDFUL : count;
+    int sound = 1;
+    for (size_t at = 0, p; at < count; at += p) {
+        p = count - at < most ? count - at : most;
+        move_some(l, s, g, eta, at, p);
+        sound &= moved_sound(l, s, at, p);
+    }
+    return sound ? 0 : -1;
+}
+
+/* Scale, clip and step */
+EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters,
+                              double *norm)
+{
     const size_t p = l->theta.count;
-    if (!training_bounded(l->theta.block, p)) return 0;
-    if (!within(l->h, l->streams * l->theta.n, -1, 1)) return 0;
-    if (!within(l->memory, learner_states(l) - l->streams * l->theta.n, -most, most)) return 0;
-    /* What an optimiser remembers must be possible too */
-    if (s->optimiser == ADAGRAD && !within(l->first, p, 0, huge)) return 0;
-    if (s->optimiser == ADAM && !within(l->first, p, -most, most)) return 0;
-    if (s->optimiser == ADAM && !within(l->second, p, 0, huge)) return 0;
-    return isfinite(l->loss);
+    const real scale = (real)(1 / characters);
+    for (size_t i = 0; i < p; i++) g[i] *= scale;
+    const double length = *norm =
+        (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
+    if (!isfinite(length)) return -1;
+    l->step++;
+    return move(l, s, g, (real)training_rate(s, l->step));
 }
 
 /* Take one step of training */
@@ -317,7 +343,7 @@ int training_update(trainer *r, learner *l, const settings *s, double loss)
     /* Carry the last states to the next piece */
     memcpy(l->h, r->h, learner_states(l) * sizeof(real));
     l->loss = r->chunk == 0 ? loss : l->loss + loss;
-    return learner_sound(l, s) ? 0 : -1;
+    return carries_sound(l) ? 0 : -1;
 }
 
 double training_step(trainer *r, learner *l, const settings *s)
