@@ -220,15 +220,25 @@ void trainer_free(trainer *r)
 }
 
 /* Add up the shards in their order */
-EACH_WIDTH static double add_shards(trainer *r)
+/* Where the part of a row begins that belongs to one of the hands; it ends where the next begins. */
+static size_t part_begins(size_t count, size_t hand, size_t hands) { return count * hand / hands; }
+
+EACH_WIDTH static void add_part(void *of_trainer, size_t hand)
 {
+    const trainer *r = of_trainer;
+    const size_t count = r->learner->theta.count, end = part_begins(count, hand + 1, r->hands);
     real *g = r->shards[0].gradient.block;
-    double loss = r->shards[0].loss;
     for (size_t i = 1; i < r->parts; i++) {
         const real *more = r->shards[i].gradient.block;
-        for (size_t j = 0; j < r->learner->theta.count; j++) g[j] += more[j];
-        loss += r->shards[i].loss;
+        for (size_t j = part_begins(count, hand, r->hands); j < end; j++) g[j] += more[j];
     }
+}
+
+static double add_shards(trainer *r)
+{
+    double loss = r->shards[0].loss;
+    crew_run(&r->crew, add_part, r, r->hands);
+    for (size_t i = 1; i < r->parts; i++) loss += r->shards[i].loss;
     return loss;
 }
 
@@ -292,31 +302,41 @@ static void move_some(learner *l, const settings *s, const real *g, real eta, si
 
 enum { HANDFUL = 1024 / sizeof(real) };
 
-/* One step with the mean gradient g; returns -1 if the network is no longer sound. */
-static int move(learner *l, const settings *s, const real *g, real eta)
+/* What a step does to a learner, with the mean gradient g. */
+typedef struct {
+    learner *l;
+    const settings *s;
+    const real *g;
+    real eta;
+    size_t hands;
+    atomic_int unsound;     // set when a parameter is no longer sound
+} change;
+
+static void move_part(void *of_change, size_t hand)
 {
-    const size_t count = l->theta.count, most = s->optimiser == ADAGRAD ? HANDFUL : count;
-    int sound = 1;
-    for (size_t at = 0, p; at < count; at += p) {
-        p = count - at < most ? count - at : most;
-        move_some(l, s, g, eta, at, p);
-        sound &= moved_sound(l, s, at, p);
+    change *c = of_change;
+    const size_t count = c->l->theta.count, end = part_begins(count, hand + 1, c->hands);
+    const size_t most = c->s->optimiser == ADAGRAD ? HANDFUL : count;
+    for (size_t at = part_begins(count, hand, c->hands), p; at < end; at += p) {
+        p = end - at < most ? end - at : most;
+        move_some(c->l, c->s, c->g, c->eta, at, p);
+        if (!moved_sound(c->l, c->s, at, p)) c->unsound = 1;
     }
-    return sound ? 0 : -1;
 }
 
 /* Scale, clip and step */
-EACH_WIDTH static int descend(learner *l, const settings *s, real *g, double characters,
-                              double *norm)
+EACH_WIDTH static int descend(trainer *r, learner *l, const settings *s)
 {
     const size_t p = l->theta.count;
-    const real scale = (real)(1 / characters);
+    const real scale = (real)(1 / training_characters(r, s));
+    real *g = r->shards[0].gradient.block;
     for (size_t i = 0; i < p; i++) g[i] *= scale;
-    const double length = *norm =
-        (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
-    if (!isfinite(length)) return -1;
+    r->norm = (double)descent_clip(g, s->clip > 0 ? (real)s->clip : (real)INFINITY, p);
+    if (!isfinite(r->norm)) return -1;
     l->step++;
-    return move(l, s, g, (real)training_rate(s, l->step));
+    change c = { l, s, g, (real)training_rate(s, l->step), r->hands, 0 };
+    crew_run(&r->crew, move_part, &c, r->hands);
+    return c.unsound ? -1 : 0;
 }
 
 /* Take one step of training */
@@ -337,9 +357,7 @@ double training_gradient(trainer *r, const learner *l, const settings *s)
 
 int training_update(trainer *r, learner *l, const settings *s, double loss)
 {
-    if (!isfinite(loss)) return -1;
-    real *g = r->shards[0].gradient.block;
-    if (descend(l, s, g, training_characters(r, s), &r->norm) != 0) return -1;
+    if (!isfinite(loss) || descend(r, l, s) != 0) return -1;
     /* Carry the last states to the next piece */
     memcpy(l->h, r->h, learner_states(l) * sizeof(real));
     l->loss = r->chunk == 0 ? loss : l->loss + loss;
