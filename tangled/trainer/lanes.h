@@ -11,7 +11,8 @@ INLINE size_t LANED(place)(size_t j, size_t wide, size_t columns)
 }
 
 /* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for a tile, tall rows by wide groups of lanes.
-   Its rows begin n numbers apart in Y; P is one panel, k rows of wide groups. */
+   Its rows begin n numbers apart in Y, which has so many columns from there on; P is one panel, k
+   rows of wide groups. */
 TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                const real *P, size_t k, size_t columns, size_t tall, size_t wide)
 {
@@ -85,6 +86,7 @@ static size_t LANED(begin)(size_t q, size_t groups)
     return at > 0 && at + 1 == groups ? at - 1 : at;
 }
 
+/* Groups of lanes for so many columns, the last of them perhaps overlapping. */
 static size_t LANED(groups)(size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
@@ -154,7 +156,7 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
 }
 
 /* A single row */
-/* One row of Y, and three panels; the last two may have no width. */
+/* One row of Y, which has so many columns, and three panels; the last two may have no width. */
 TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k,
                                 size_t columns, size_t a, size_t b, size_t c)
 {
