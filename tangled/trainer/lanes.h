@@ -3,7 +3,8 @@ typedef real LANED(lanes)
     __attribute__((vector_size(LANE_BYTES), aligned(sizeof(real)), may_alias));
 
 /* A tile */
-/* Where group j of a panel begins, in a matrix that has so many columns from there on. */
+/* Where group j of a panel of wide groups begins, in a matrix with columns ≥ L columns from the
+   first of the panel on. */
 INLINE size_t LANED(place)(size_t j, size_t wide, size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
@@ -11,7 +12,7 @@ INLINE size_t LANED(place)(size_t j, size_t wide, size_t columns)
 }
 
 /* Y[i][j] += Σ_r X[i·down + r·across] P[r][j] for a tile, tall rows by wide groups of lanes.
-   Its rows begin n numbers apart in Y, which has so many columns from there on; P is one panel, k
+   Its rows begin n numbers apart in Y, which has `columns` columns from there on; P is one panel, k
    rows of wide groups. */
 TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                const real *P, size_t k, size_t columns, size_t tall, size_t wide)
@@ -36,6 +37,7 @@ TARGET INLINE void LANED(tile)(real *Y, size_t n, const real *X, size_t down, si
 }
 
 /* The rows of a panel */
+/* What tile does, for R rows of Y. */
 TARGET INLINE void LANED(tiles)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                 const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
@@ -49,6 +51,7 @@ TARGET INLINE void LANED(tiles)(real *Y, size_t n, const real *X, size_t down, s
     if (i < R) LANED(tile)(Y + i * n, n, X + i * down, down, across, P, k, columns, 1, wide);
 }
 
+/* What tiles does, for 1 ≤ wide ≤ WIDE. */
 TARGET static void LANED(any_width)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                     const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
@@ -57,6 +60,7 @@ TARGET static void LANED(any_width)(real *Y, size_t n, const real *X, size_t dow
     else LANED(tiles)(Y, n, X, down, across, P, R, k, columns, 1);
 }
 
+/* The same for any number of columns. */
 TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, size_t across,
                                const real *P, size_t R, size_t k, size_t columns, size_t wide)
 {
@@ -78,7 +82,7 @@ TARGET static void LANED(panel)(real *Y, size_t n, const real *X, size_t down, s
 }
 
 /* How a matrix is cut into panels */
-/* The group of lanes with which panel q begins, of so many groups in all. */
+/* The group of lanes with which panel q begins; behind the last panel: the number of groups. */
 static size_t LANED(begin)(size_t q, size_t groups)
 {
     const size_t at = q * WIDE;
@@ -86,7 +90,7 @@ static size_t LANED(begin)(size_t q, size_t groups)
     return at > 0 && at + 1 == groups ? at - 1 : at;
 }
 
-/* Groups of lanes for so many columns, the last of them perhaps overlapping. */
+/* The groups of lanes that cover `columns` columns, the last of them perhaps overlapping. */
 static size_t LANED(groups)(size_t columns)
 {
     enum { L = LANE_BYTES / sizeof(real) };
@@ -128,6 +132,7 @@ TARGET static void LANED(gather_panel)(real *P, const real *M, size_t across, si
     }
 }
 
+/* P (k×L) = M (k×columns) and zeros, with columns < L; M[r][c] lies at M[r·down + c·across]. */
 TARGET static void LANED(narrow_panel)(real *P, const real *M, size_t down, size_t across,
                                        size_t k, size_t columns)
 {
@@ -136,6 +141,7 @@ TARGET static void LANED(narrow_panel)(real *P, const real *M, size_t down, size
         for (size_t c = 0; c < L; c++) P[r * L + c] = c < columns ? M[r * down + c * across] : 0;
 }
 
+/* P = the first columns of M, in one panel of wide groups, whatever their number. */
 TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t across,
                                     size_t k, size_t columns, size_t wide)
 {
@@ -144,6 +150,7 @@ TARGET static void LANED(lay_panel)(real *P, const real *M, size_t down, size_t 
     else LANED(gather_panel)(P, M, across, k, columns, wide);
 }
 
+/* P = M (k×n), as rows_kernel has it. */
 TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across,
                               size_t k, size_t n)
 {
@@ -156,7 +163,8 @@ TARGET static void LANED(lay)(real *P, const real *M, size_t down, size_t across
 }
 
 /* A single row */
-/* One row of Y, which has so many columns, and three panels; the last two may have no width. */
+/* Y[j] += Σ_r X[r·across] P[r][j] for a row of `columns` ≥ L columns. P: three panels of a, b and c
+   groups, k rows each, one behind the other; the last two may have no groups. */
 TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const real *P, size_t k,
                                 size_t columns, size_t a, size_t b, size_t c)
 {
@@ -178,6 +186,7 @@ TARGET INLINE void LANED(strip)(real *Y, const real *X, size_t across, const rea
         *(LANED(lanes) *)(Y + LANED(place)(j, wide, columns)) = sum[j];
 }
 
+/* What strip does, for any widths; n is the number of columns. */
 TARGET static void LANED(strips)(real *Y, const real *X, size_t across, const real *P, size_t k,
                                  size_t n, size_t a, size_t b, size_t c)
 {
@@ -192,6 +201,7 @@ TARGET static void LANED(strips)(real *Y, const real *X, size_t across, const re
     else LANED(strip)(Y, X, across, P, k, n, a, b, c);
 }
 
+/* Y (1×n) += X (1×k) P, with n ≥ L; entry r of X lies at X[r·across]. */
 TARGET static void LANED(row)(real *Y, const real *X, size_t across, const real *P,
                               size_t k, size_t n)
 {

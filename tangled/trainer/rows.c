@@ -18,7 +18,8 @@ static const double INVERSE_FACTORIAL[] = {
 };
 
 /* Compute the parts of an exponential */
-/* Sets *scale = 2^k; returns e^r - 1, where x = k log 2 + r. For |x| ≤ 708, or ≤ 87 in float. */
+/* Sets *scale = 2^k; returns e^r - 1, where x = k log 2 + r. For -708 ≤ x ≤ 709, or in float
+   -87 ≤ x ≤ 88. */
 INLINE real exp_parts(real *scale, real x)
 {
     /* Split x into k log 2 and r */
@@ -130,7 +131,7 @@ void rows_lay(panels P, const real *M) { widest()->lay(P.at, M, P.n, 1, P.k, P.n
 void rows_lay_turned(panels P, const real *M) { widest()->lay(P.at, M, 1, P.k, P.k, P.n); }
 
 /* Define the simple kernels */
-enum { SUMS = 16 };     // that wait for each other's end only
+enum { SUMS = 16 };     // partial sums; none waits for another until the end
 /* Tanh and exp of rows */
 void rows_tanh(real *Y, const real *Z, size_t count) { widest()->tanhs(Y, Z, count); }
 

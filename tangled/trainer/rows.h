@@ -35,7 +35,7 @@ enum { CACHE_LINE = 64 };       // bytes
 void rows_lay(panels P, const real *M);
 /* P = Mᵀ with M (n×k). */
 void rows_lay_turned(panels P, const real *M);
-/* Y (R×n) += X (R×k) P. The same bits as rows_times with the matrix that P was made of. */
+/* Y (R×n) += X (R×k) P. The same bits as rows_times with the plain matrix P. */
 void rows_through(real *Y, const real *X, panels P, size_t R);
 
 /* Sums, copies and transposes of rows */
