@@ -391,7 +391,7 @@ $(BUILD)/rates.tsv: $(BUILD)/program-tried.tsv
 # What the network of make train learned: all tables of the chapter in one run.
 $(BUILD)/learned-runs.tsv: $(BUILD)/learned data/hamlet.txt
 	$(BUILD)/learned data/hamlet.txt $(BUILD)/learned 10
-LEARNED := $(addsuffix .tsv,adam adagrad sgd long plane between kinds places orders units) moments.txt temperatures.txt units.tikz
+LEARNED := $(addsuffix .tsv,adam adagrad sgd long plane between kinds places orders spans units) moments.txt temperatures.txt units.tikz
 $(LEARNED:%=$(BUILD)/learned-%): $(BUILD)/learned-runs.tsv ;
 
 # What count tables are worth on the book's text, and the network of make train.

@@ -90,6 +90,9 @@ refuses 1 "a billion hidden units" "more memory than this machine has" train --h
 refuses 1 "as many as can be counted" "more memory" train --hidden 18446744073709551615 --batch 1 "$text"
 refuses 1 "too many streams" "the text is too short" train --batch 18446744073709551615 "$text"
 refuses 1 "too long a sequence" "the text is too short" train --seq-len 18446744073709551615 "$text"
+refuses 1 "too many streams of a list" "more memory" train --items line --batch 18446744073709551615 "$text"
+refuses 1 "a tenth of them" "more memory" train --items line --seq-len 1 --batch 1844674407370955162 "$text"
+refuses 1 "too long a step of a list" "more memory" train --items line --seq-len 18446744073709551615 "$text"
 refuses 1 "too many epochs" "cannot be counted" train --batch 1 --epochs 18446744073709551615 "$text"
 
 # ------------------------------------------------------------- where to write

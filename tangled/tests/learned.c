@@ -391,6 +391,31 @@ static void write_units_painted(const study *s, const found *f, const real *stat
     table_close(out);
 }
 
+/* Measure what the spans lose */
+static double bits_in_one_stream(const study *s, const params *theta)
+{
+    double bits = 0;
+    sampler listener;
+    if (sampler_alloc(&listener, theta) != 0) exit(1);
+    for (size_t at = 0; at + 1 < s->t.count; at++) {
+        sampler_read(&listener, s->symbols[at]);
+        sampling_distribution(listener.q, listener.step.z_y, 1, s->v.count);
+        bits -= log2((double)listener.q[s->symbols[at + 1]]);
+    }
+    sampler_free(&listener);
+    return bits / (double)(s->t.count - 1);
+}
+
+static void write_spans(const study *s, const params *theta)
+{
+    FILE *out = table_open(s->prefix, "spans.tsv");
+    double nats = 0, one = bits_in_one_stream(s, theta);
+    if (training_evaluate(&nats, theta, &s->t, 0, s->t.count, 2) != 0) exit(1);
+    const double spans = training_bits(nats, (double)(s->t.count - 1));
+    fprintf(out, "text\tspans\tone\tapart\n%s\t%.7f\t%.7f\t%.0e\n", "whole", spans, one, fabs(spans - one));
+    table_close(out);
+}
+
 /* Study a text */
 static void study_units(const study *s, const params *theta)
 {
@@ -447,6 +472,7 @@ int main(int argc, char **argv)
     charge_all(&s, &charged, &c[0].kept);
     write_kinds(&s, &charged);
     write_orders(&s, &charged);
+    write_spans(&s, &c[0].kept);
     study_units(&s, &c[0].kept);
     study_temperatures(&s, &c[0].kept);
     /* Free what was studied */

@@ -1,5 +1,6 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
 #include "items.h"
+#include <errno.h>
 #include <math.h>
 #include <string.h>
 #include "cells.h"
@@ -89,6 +90,10 @@ static void test_plan(void)
     if (plan_alloc(&p, &list, 0, 2, 5, 9) != 0) exit(1);
     ok(p.chunks == 1 && p.item[0] == 1 && p.item[1] == 2 && !p.item[2] && !p.item[4] && p.made[1] == 6,
        "two items in five streams");
+    plan_free(&p), errno = 0;
+    ok(plan_alloc(&p, &list, 0, 2, SIZE_MAX, 1) == -1 && errno == EOVERFLOW, "too many streams");
+    if (plan_alloc(&p, &list, 0, 5, 2, SIZE_MAX) != 0) exit(1);
+    ok(p.chunks == 3 && p.made[1] == 5 && p.made[3] == 17, "five items in steps without end");
     tape_free(&k), plan_free(&p), items_free(&list);
     ok(!p.item && !p.offset && !p.made && !list.at, "what is released holds nothing");
 }

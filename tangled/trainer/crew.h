@@ -19,7 +19,8 @@ typedef struct {
 
 /* A crew of the calling thread alone. It must not be moved, and be dismissed at the end. */
 void crew_open(crew *c);
-/* Hires helpers, so that all together are as many as wanted, or as there can be. */
+/* Hires helpers, so that the crew, with the caller, is as many as wanted, or as there can be. To be
+   called once. */
 void crew_hire(crew *c, size_t wanted);
 /* Runs task(of, 0) ... task(of, tasks - 1) in any order, several at a time; returns when all
    are done. Never fails. */

@@ -1,5 +1,6 @@
 /* generated from chapters/10-training.nw by noweb; do not edit */
 #include "items.h"
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "output.h"
@@ -68,7 +69,7 @@ static void note_piece(plan *p, size_t place, size_t step, size_t item, size_t o
 /* Deal out the items */
 static size_t pieces_of(const plan *p, size_t item)
 {
-    return (items_predictions(p->of, item) + p->length - 1) / p->length;
+    return (items_predictions(p->of, item) - 1) / p->length + 1;
 }
 
 static size_t deal(plan *p, size_t first, size_t count, size_t share)
@@ -86,15 +87,15 @@ static size_t deal(plan *p, size_t first, size_t count, size_t share)
 /* Make and release a plan */
 int plan_alloc(plan *p, const items *of, size_t first, size_t count, size_t streams, size_t length)
 {
-    size_t pieces = 0;
+    size_t pieces = 0, places;
     *p = (plan){.of = of, .streams = streams, .length = length};
     for (size_t i = first; i < first + count; i++) pieces += pieces_of(p, i);
-    const size_t share = (pieces + streams - 1) / streams;
+    const size_t share = pieces / streams + (pieces % streams != 0);
     p->chunks = deal(p, first, count, share);
-    if (__builtin_mul_overflow(p->chunks, streams, &pieces)) return -1;
-    p->offset = calloc(pieces + 1, sizeof *p->offset);
+    if (__builtin_mul_overflow(p->chunks, streams, &places)) return errno = EOVERFLOW, -1;
+    p->offset = calloc(places, sizeof *p->offset);
     p->made = calloc(p->chunks + 1, sizeof *p->made);
-    if (p->offset && p->made) p->item = calloc(pieces + 1, sizeof *p->item);
+    if (p->offset && p->made) p->item = calloc(places, sizeof *p->item);
     if (!p->item) return plan_free(p), -1;
     deal(p, first, count, share);
     for (size_t i = 0; i < p->chunks; i++) p->made[i + 1] += p->made[i];

@@ -34,7 +34,7 @@ int items_alloc(items *i, int kind, const text *t, uint32_t line_break, size_t b
 void items_free(items *i);
 /* How many characters are predicted in an item, with the line breaks at its end. */
 size_t items_predictions(const items *i, size_t item);
-/* Of count items from the first; the items are borrowed. */
+/* Of count items from the first, one at least; the items are borrowed. EOVERFLOW or ENOMEM. */
 int plan_alloc(plan *p, const items *of, size_t first, size_t count, size_t streams, size_t length);
 void plan_free(plan *p);
 /* The inputs and targets of a step for the streams first … first + k->B - 1, and states of zeros

@@ -693,13 +693,17 @@ static int check_memory(const run *r, fault *f)
 }
 
 /* Plan the lessons */
-static int plan_lessons(run *r)
+static int plan_lessons(run *r, fault *f)
 {
     settings *set = &r->c.set;
     const size_t held = r->list.count - r->lessons, few = held < 8 ? held : 8;
     if (!r->resume && !r->streams_given && r->lessons < set->streams) set->streams = r->lessons;
-    if (plan_alloc(&r->plan, &r->list, 0, r->lessons, set->streams, set->length) != 0) return -1;
-    return held ? plan_alloc(&r->held_plan, &r->list, r->lessons, held, few, set->length) : 0;
+    if (check_memory(r, f) != 0) return -1;
+    if (plan_alloc(&r->plan, &r->list, 0, r->lessons, set->streams, set->length) != 0)
+        return no_memory(r, f);
+    if (held && plan_alloc(&r->held_plan, &r->list, r->lessons, held, few, set->length) != 0)
+        return no_memory(r, f);
+    return 0;
 }
 
 /* Check that the sizes make sense */
@@ -707,7 +711,7 @@ static int check_sizes(run *r, fault *f)
 {
     settings *set = &r->c.set;
     if (set->streams == 0) set->streams = usual_streams(r->count);
-    if (r->c.items && plan_lessons(r) != 0) return no_memory(r, f);
+    if (r->c.items && plan_lessons(r, f) != 0) return -1;
     const size_t chunks = (size_t)epoch_of(r);
     if (chunks == 0) return too_short(r, f);
     if (set->steps == 0 && r->epochs == 0) set->steps = usual_steps(chunks);

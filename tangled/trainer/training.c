@@ -161,6 +161,12 @@ static size_t shards_of(const settings *s)
     return s->streams / SHARD + (s->streams % SHARD != 0);
 }
 
+static size_t hands_of(const settings *s, size_t threads)
+{
+    const size_t parts = shards_of(s), most = threads < parts ? threads : parts;
+    return most ? most : 1;
+}
+
 /* Make the shards */
 static int make_shards(trainer *r, const settings *s, size_t symbols)
 {
@@ -196,7 +202,7 @@ static int make_tapes(trainer *r, const settings *s, size_t hands)
 int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
                   size_t count, size_t threads)
 {
-    const size_t parts = shards_of(s), hands = threads < parts ? threads : parts;
+    const size_t hands = hands_of(s, threads);
     *r = (trainer){.streams = s->streams, .text = t, .count = count};
     crew_open(&r->crew);
     if (make_shards(r, s, symbols) != 0 || make_tapes(r, s, hands) != 0) {
@@ -383,7 +389,7 @@ double training_memory(const settings *s, size_t symbols, size_t threads)
 {
     const cell *kind = cells[s->cell];
     const double n = (double)s->hidden, m = (double)symbols, T = (double)s->length;
-    const size_t parts = shards_of(s), hands = threads < parts ? threads : parts;
+    const size_t parts = shards_of(s), hands = hands_of(s, threads);
     const size_t wide = parts > 1 ? SHARD : s->streams, rest = parts > 1 ? s->streams % SHARD : 0;
     double bytes = learner_memory(s, symbols);
     bytes += (double)parts * params_bytes(kind, m, n, m);

@@ -34,7 +34,7 @@ typedef struct {
     size_t streams;         // B
     real *first, *second;   // (1 × p) each: the optimiser's memory
     real *h;                // (B × n) the state carried to the next chunk
-    real *memory;           // (B × n) and what an LSTM carries besides; it follows h
+    real *memory;           // behind h: (B × n) what an LSTM carries besides; of others nothing
     random_state generator; // for what is drawn on the way
     uint64_t step;          // steps done
     double loss;            // nats, since the epoch began
@@ -70,7 +70,7 @@ typedef struct {
 
 /* An evaluation under way */
 typedef struct {
-    tape k;                     // a row for each span
+    tape k;                     // a stream for each span
     double nats[SHARD];         // of each span, so far
     size_t made;                // predictions of all of them in the last piece
 } reader;
@@ -105,7 +105,8 @@ int learner_sound(const learner *l, const settings *s);
 int training_bounded(const real *parameters, size_t count);
 
 /* For the first count characters of a text with symbols, which is borrowed. The trainer
-   must not be moved afterwards. 0, or -1 with errno; needs training_chunks(s, count) ≥ 1. */
+   must not be moved afterwards. 0, or -1 with errno; needs training_chunks(s, count) ≥ 1.
+   Beside the calling thread it hires threads - 1 others, or fewer. */
 int trainer_alloc(trainer *r, const settings *s, size_t symbols,
                   const text *t, size_t count, size_t threads);
 void trainer_free(trainer *r);
@@ -115,9 +116,9 @@ double training_gradient(trainer *r, const learner *l, const settings *s);
 double training_rate(const settings *s, uint64_t step);
 /* The characters that the last chunk has predicted. */
 double training_characters(const trainer *r, const settings *s);
-/* One step of the optimiser, with that loss and gradient; nothing else changes l. 0; or
-   -1 with l unchanged, if they are not finite; or -1 with l no longer sound. Under a
-   cosine there has to be a step left: l->step < s->steps (eq:cosine). */
+/* One step of the optimiser, with that loss and that gradient, which is used up; nothing else
+   changes l. 0; or -1 with l unchanged, if they are not finite; or -1 with l no longer sound.
+   Under a cosine there has to be a step left: l->step < s->steps (eq:cosine). */
 int training_update(trainer *r, learner *l, const settings *s, double loss);
 /* Both. Returns the loss; or NaN where the update fails. */
 double training_step(trainer *r, learner *l, const settings *s);
