@@ -95,13 +95,13 @@ static void write_back(tables *o, const char *prefix, const tape *k, const param
 }
 
 /* Write what each step adds */
-static void write_parts(const tables *o, const char *name, const real *delta, size_t rows,
-                        const real *input, size_t columns, const real *sum)
+static void write_parts(const tables *o, const char *name, const real *left, size_t rows,
+                        const real *right, size_t columns, const real *sum)
 {
     write_both(o, name);
     for (size_t t = 0; t < T; t++) {
         real part[M * M] = {0};
-        rows_outer(part, delta + t * rows, input + t * columns, 1, rows, columns);
+        rows_outer(part, left + t * rows, right + t * columns, 1, rows, columns);
         write_matrix(o, part, rows, columns);
     }
     write_matrix(o, sum, rows, columns);
@@ -115,12 +115,12 @@ static void write_gradients(tables *o, const char *prefix, const tape *k, const 
     for (size_t t = 0; t < T; t++) x[t * M + k->x[t]] = 1;
     begin(o, prefix, "output.tsv");
     write_parts(o, "to W_hy", k->d_y, M, k->h + N, N, g->W_hy);
-    write_parts(o, "to b_y", k->d_y, M, one, 1, g->b_y);
+    write_parts(o, "to b_y", one, 1, k->d_y, M, g->b_y);
     table_close(o->one);
     begin(o, prefix, "hidden.tsv");
     write_parts(o, "to W_xh", k->d_z, N, x, M, g->W_xh);
     write_parts(o, "to W_hh", k->d_z, N, k->h, N, g->W_hh);
-    write_parts(o, "to b_h", k->d_z, N, one, 1, g->b_h);
+    write_parts(o, "to b_h", one, 1, k->d_z, N, g->b_h);
     table_close(o->one);
 }
 

@@ -34,12 +34,17 @@ static void study_read(study *s, const char *path)
 }
 
 /* Measure a network on two parts of the text */
-static double bits_from(const study *s, const params *p, size_t first)
+/* Bits for a character of count, from the one behind first on. */
+static double bits_from(const study *s, const params *p, size_t first, size_t count)
 {
     double nats = 0;
-    if (training_evaluate(&nats, p, &s->t, first, s->held + 1, 2) != 0) exit(1);
-    return training_bits(nats, (double)s->held);
+    if (training_evaluate(&nats, p, &s->t, first, count + 1, 2) != 0) exit(1);
+    return training_bits(nats, (double)count);
 }
+
+static double bits_of_train(const study *s, const params *p) { return bits_from(s, p, 0, s->train - 1); }
+
+static double bits_of_held(const study *s, const params *p) { return bits_from(s, p, s->train - 1, s->held); }
 
 /* Let the network speak as it learns */
 enum { SPOKEN = 220 };
@@ -67,8 +72,8 @@ typedef struct {
 static void note(const study *s, curve *c, const learner *l)
 {
     const size_t i = c->points++;
-    c->train[i] = bits_from(s, &l->theta, 0);
-    c->held[i] = bits_from(s, &l->theta, s->train - 1);
+    c->train[i] = bits_of_train(s, &l->theta);
+    c->held[i] = bits_of_held(s, &l->theta);
     if (i > 0 && !(c->held[i] < c->held[c->best])) return;
     c->best = i;
     memcpy(c->kept.block, l->theta.block, l->theta.count * sizeof(real));
@@ -169,7 +174,7 @@ static void write_between(const study *s, params *at, const params *start, const
 {
     FILE *out = table_open(s->prefix, "between.tsv");
     go_to(at, start, ends, (const double[]){0.5, 0.5});
-    fprintf(out, "place\tbits\nhalf-way\t%.4f\n", bits_from(s, at, 0));
+    fprintf(out, "place\tbits\nhalf-way\t%.4f\n", bits_of_train(s, at));
     table_close(out);
 }
 
@@ -188,7 +193,7 @@ static void write_plane(const study *s, const params *const *ends, const setting
     for (int i = 0; i < SIDE * SIDE; i++) {
         const double share[] = {i % SIDE / 20. - 0.25, i / SIDE / 20. - 0.25};
         go_to(&at, &start.theta, ends, share);
-        fprintf(out, "%.2f\t%.2f\t%.4f\n", share[0], share[1], bits_from(s, &at, 0));
+        fprintf(out, "%.2f\t%.2f\t%.4f\n", share[0], share[1], bits_of_train(s, &at));
     }
     table_close(out);
     write_between(s, &at, &start.theta, ends);

@@ -148,9 +148,9 @@ static void clip_by_hand(real *g, real *r, size_t p, size_t q, double c)
     /* Bring both gradients down, by hand */
     double squares = 0;
     for (size_t i = 0; i < p; i++)
-        squares += (double)(g[i] * g[i]);
+        squares += (double)g[i] * (double)g[i];
     for (size_t i = 0; i < q; i++)
-        squares += (double)(r[i] * r[i]);
+        squares += (double)r[i] * (double)r[i];
     const real factor = (real)(squares > c * c ? c / sqrt(squares) : 1);
     for (size_t i = 0; i < p; i++)
         g[i] *= factor;

@@ -84,7 +84,9 @@ function number(text)
 end
 
 function words(text)
-    text = text:gsub("%f[%w](%a)_(%b{})", "$%1_%2$"):gsub("%f[%w](%a)_(%w)%f[%W]", "$%1_%2$")
+    text = text:gsub("%f[%w](%a)_(%b{})", "$%1_%2$"):gsub("%f[%w](%a)_(%w)%f[%W]('?)", function(symbol, index, prime)
+        return ("$%s_%s%s$"):format(symbol, index, prime == "" and "" or "^\\prime")
+    end)
     text = text:gsub("%f[%w](%a)_τ", "$%1_τ$"):gsub("τ", "\\tau{}")
     return pandoc.utils.blocks_to_inlines(pandoc.read(text, "markdown-raw_tex").blocks)
 end
