@@ -43,6 +43,8 @@ BOOK := rnn.nw $(sort $(wildcard chapters/*.nw))
 TEXT = data/hamlet.txt
 ## OUT: where the best network is kept, and the last beside it
 OUT = $(BUILD)/rnn.safetensors
+## LOG: the log of a training run, which make train writes and make plot draws
+LOG = $(BUILD)/log.tsv
 ## CELL: rnn, gru or lstm: what the hidden layer is made of
 CELL = rnn
 ## HIDDEN: hidden units
@@ -310,13 +312,14 @@ endif
 given = $(if $(filter file,$(origin $1)),$($1),$(value $1))
 train sample: export RNN_TEXT := $(call given,TEXT)
 train sample: export RNN_OUT := $(call given,OUT)
+train: export RNN_LOG := $(call given,LOG)
 train sample: export RNN_PROMPT := $(call given,PROMPT)
 
 train: $(BUILD)/rnn ## train on TEXT, save to OUT, print figures and a sample
 	@mkdir -p -- "$$(dirname -- "$$RNN_OUT")"
 	$(BUILD)/rnn train --cell $(CELL) --hidden $(HIDDEN) --seq-len $(SEQ) $(if $(BATCH),--batch $(BATCH)) $(if $(STEPS),--steps $(STEPS)) \
 	  --optimizer $(OPTIMIZER) $(if $(LR),--lr $(LR)) --seed $(SEED) \
-	  $(if $(THREADS),--threads $(THREADS)) --save "$$RNN_OUT" -- "$$RNN_TEXT"
+	  $(if $(THREADS),--threads $(THREADS)) --log "$$RNN_LOG" --save "$$RNN_OUT" -- "$$RNN_TEXT"
 
 sample: $(BUILD)/rnn ## let the network in OUT speak (train first)
 	@test -e "$$RNN_OUT" || { printf 'there is no %s yet: make train\n' "$$RNN_OUT" >&2; exit 1; }
@@ -783,8 +786,6 @@ readme: $(BUILD)/rnn $(BUILD)/rnn-1.pdf ## put the end of a training run, and a 
 	pdftoppm -r 90 -f $$page -l $$page -png -singlefile $(BUILD)/rnn-1.pdf figures/page
 	$(MAKE) --no-print-directory sessions
 
-## LOG: the log of a training run, which make plot draws
-LOG = $(BUILD)/log.tsv
 plot: export RNN_LOG := $(call given,LOG)
 plot: ## draw LOG in the terminal, and as build/plot.svg
 	@mkdir -p $(BUILD)

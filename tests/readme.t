@@ -27,8 +27,10 @@ my $readme = slurp('README.md');
 my $new = played($readme);
 my $sessions = () = $readme =~ /^\Q$mark\E/mg;
 ok($sessions >= 1 && $new !~ /^failed/, "$sessions sessions of README.md work", substr $new, 0, 1000);
-# What they print differs between systems; the commands, and all around them, do not.
+# Speeds and roundings differ between systems. The rest does not, where a product is added with one rounding; elsewhere only the commands, and all around them, are the same.
 sub frame { my ($text) = @_; $text =~ s{^(<!-- make sessions -->\n```\n)(.*?)^```$}{ my ($mark, $session) = ($1, $2); $mark . join "\n", $session =~ /^[\$?] (?:.*\\\n)*.*$/mg }gmse; return $text }
-is(frame($new), frame($readme), 'and nothing around them changes');
+sub masked { my ($text) = @_; $text =~ s/\d+(?:\.\d+)?(?:e[+-]\d+)?/0/g; return $text =~ s/\s+/ /gr }
+my $fuses = slurp('/proc/cpuinfo', '') =~ /^flags.* fma |^Features.* asimd/m;
+is($fuses ? masked($new) : frame($new), $fuses ? masked($readme) : frame($readme), 'and print what stands there');
 
 done_testing;

@@ -304,8 +304,8 @@ sub speed_row {
 my @COLUMNS = (
     ['setting'], [ 'here, 1 thread', 'rnn 1', 'speed' ], [ '2 threads', 'rnn 2', 'speed' ],
     [ 'in double', 'rnn-double 1', 'speed' ], [ 'numpy', 'numpy 1', 'speed' ],
-    [ 'PyTorch, 1 thread', 'torch 1', 'speed' ], [ '2 threads of it', 'torch 2', 'speed' ],
-    [ '% of peak', 'rnn 1', 'share' ],
+    [ 'PyTorch, 1 thread', 'torch 1', 'speed' ], [ 'PyTorch, 2 threads', 'torch 2', 'speed' ],
+    [ '1 thread, % of peak', 'rnn 1', 'share' ],
 );
 my @MEMORY = (
     ['setting'], [ 'MB, 1 thread', 'rnn 1', 'megabytes' ], [ '2 threads', 'rnn 2', 'megabytes' ],

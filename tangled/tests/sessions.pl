@@ -23,6 +23,17 @@ printf $make ".PHONY: exercises autograder grade-class plot\nexercises: ; \@sh '
 close $make;
 
 # Play one command
+sub folded {
+    my ($line) = @_;
+    my @lines;
+    while (length $line > 100) {
+        my $at = rindex $line, ' ', 100;
+        push @lines, substr $line, 0, $at > 0 ? $at : 100, '';
+        $line =~ s/^ //;
+    }
+    return join "\n", @lines, $line;
+}
+
 sub play {
     my ($sign, $command) = @_;
     open my $run, '-|', 'sh', '-c', 'cd "$0" && exec 2>&1 && eval "$1"', $dir, $command or die "sh: $!\n";
@@ -32,7 +43,7 @@ sub play {
     utf8::decode($printed);
     $printed =~ s/\Q$build\E/build/g;
     $printed =~ s/[ \t]+$//gm;
-    $printed =~ s/^(.{100})(?=.)/$1\n/gm while $printed =~ /^.{101}/m;
+    $printed =~ s/^(.{101,})$/folded($1)/gme;
     utf8::encode($printed);
     return $printed =~ /\n\z|\A\z/ ? $printed : "$printed\n";
 }
