@@ -58,6 +58,7 @@ static uint32_t letter(const items *i, size_t item, size_t place)
 }
 
 /* Note a piece */
+/* The piece of an item that begins with prediction `offset`, in that step, at that place of the plan. */
 static void note_piece(plan *p, size_t place, size_t step, size_t item, size_t offset)
 {
     const size_t left = items_predictions(p->of, item) - offset;
@@ -72,6 +73,7 @@ static size_t pieces_of(const plan *p, size_t item)
     return (items_predictions(p->of, item) - 1) / p->length + 1;
 }
 
+/* Returns the steps that the longest stream takes; notes every piece, if there is a place for it. */
 static size_t deal(plan *p, size_t first, size_t count, size_t share)
 {
     size_t stream = 0, step = 0, most = 0;

@@ -118,6 +118,7 @@ void learner_take(learner *l, const params *from, const uint32_t *symbols)
 }
 
 /* Copy a chunk of the text to the tape */
+/* Inputs and targets of the present chunk, for the streams of this shard. */
 static void copy_text(const trainer *r, const shard *part, tape *k)
 {
     const size_t B = k->B, stride = (r->count - 1) / r->streams;
@@ -130,6 +131,7 @@ static void copy_text(const trainer *r, const shard *part, tape *k)
 }
 
 /* Run one shard */
+/* Leaves gradient and loss in part, and the last states of its streams in r; k is scratch paper. */
 static void run_shard(trainer *r, shard *part, tape *k)
 {
     if (!r->plan) copy_text(r, part, k);
@@ -229,6 +231,7 @@ void trainer_free(trainer *r)
 /* Where the part of a row begins that belongs to one of the hands; it ends where the next begins. */
 static size_t part_begins(size_t count, size_t hand, size_t hands) { return count * hand / hands; }
 
+/* The gradient of the first shard += those of the others, in the entries that belong to this hand. */
 EACH_WIDTH static void add_part(void *of_trainer, size_t hand)
 {
     const trainer *r = of_trainer;
@@ -318,6 +321,7 @@ typedef struct {
     atomic_int unsound;     // set when a parameter is no longer sound
 } change;
 
+/* Moves the parameters that belong to this hand, and looks at them. */
 static void move_part(void *of_change, size_t hand)
 {
     change *c = of_change;
@@ -331,6 +335,8 @@ static void move_part(void *of_change, size_t hand)
 }
 
 /* Scale, clip and step */
+/* eq:mean-gradient, eq:clip and a step, from the sum in the first shard. 0; or -1 when the gradient is
+   not finite and nothing was done, or when a parameter is no longer sound. */
 EACH_WIDTH static int descend(trainer *r, learner *l, const settings *s)
 {
     const size_t p = l->theta.count;
