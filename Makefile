@@ -696,7 +696,7 @@ $(BUILD)/keymaker: $(BUILD)/double/keymaker.o $(GRADED) $(BUILD)/double/modules.
 # Texts, blanks, versions of the code, and the kit's sources, out of the book. They are written beside the old ones,
 # and what is equal keeps its date: a word in a chapter need not compile five hundred programs.
 EX_NEW := $(BUILD)/exercise-kit.new
-KIT_SCRIPTS := $(addprefix tangled/exercises/,answers.sh compile.sh hand-out.sh hint.sh lay-out.sh list.sh next.sh restore.sh system.sh update.sh watch.sh)
+KIT_SCRIPTS := $(addprefix tangled/exercises/,answers.sh compile.sh hand-out.sh hint.sh lay-out.sh list.sh next.sh rescue.sh restore.sh system.sh update.sh watch.sh)
 $(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcard tangled/exercises/kit.mk $(KIT_SCRIPTS) tangled/exercises/kit-README.md tangled/exercises/ways.txt tangled/exercises/tasks.json)
 	rm -rf $(EX_NEW)
 	mkdir -p $(EX_OUT)/kit/key $(addprefix $(EX_NEW)/,code envelopes kit/blank kit/checker kit/hints)
@@ -707,6 +707,7 @@ $(EX_OUT)/.written: $(BUILD)/book.json tangled/exercises/exercises.lua $(wildcar
 	cp $(KIT_SCRIPTS) $(EX_NEW)/kit/checker/
 	sed '/generated from/d' tangled/exercises/tasks.json > $(EX_NEW)/kit/checker/tasks.json
 	for f in $(EX_NEW)/code/*-blank.c; do cp $$f $(EX_NEW)/kit/blank/$$(basename $$f -blank.c).c; done
+	cd $(EX_NEW)/kit && cksum blank/* Makefile README.md > sums
 	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .code code kit/checker called.txt
 	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .tables list.tsv variants.tsv wrong-formulas.tsv envelopes
 	sh $(WEAVER)/renew.sh $(EX_NEW) $(EX_OUT) .texts kit kit/hints kit/blank

@@ -29,6 +29,7 @@ sub right { my $x = shift; return $x->{kind} eq 'code' ? slurp("$out/code/$x->{f
 # ---------------------------------------------------------------- a workbook
 my $folder = "$work/a folder";
 run("sh '$tools/hand-out.sh' '$out/kit' '$folder'");
+sub seal { run("cd '$_[0]' && cksum blank/* Makefile README.md > sums") }      # as the kit is made
 sub make { return run("cd '$folder' && make -s CC='$cc' CFLAGS=-O0 $_[0]") }
 my ($said, $x) = make('next');
 ok(scalar($said =~ /0 of \d+ points so far.*Next: \Q$all[0]{file}\E\.\w+, in the chapter “.+” \(\d+ minutes.*make check EX=1 .*\Q$all[0]{title}\E/s),
@@ -87,6 +88,7 @@ mkdir "$work/course";
 run("cp -R '$out/kit' '$work/course/exercises'");
 spew("$work/course/exercises/blank/$dy->{file}.txt", "% new\n" . slurp("$out/kit/blank/$dy->{file}.txt"));
 spew("$work/course/exercises/README.md", "another\n");
+seal("$work/course/exercises");
 run("cd '$work/course' && tar cf - exercises | gzip > '$work/new course.tar.gz'");
 spew("$work/torn.tar.gz", substr slurp("$work/new course.tar.gz"), 0, 5000);
 $said = make("update FROM='$work/torn.tar.gz'");
@@ -96,6 +98,50 @@ $said = make("update FROM='$work/new course.tar.gz'");
 ok(scalar(slurp("$folder/README.md") eq "another\n" && slurp("$folder/$dy->{file}.txt") eq right($dy)
    && slurp("$folder/$dy->{file}.txt.new", '') =~ /^% new/), 'make update takes a new edition over, and no answer is touched') or note $said;
 ok(!-e "$folder/.update", 'and leaves nothing behind');
+
+# What is written is nowhere lost: into a blank, into what was put beside, into the page of the kit, and where a folder stands in the place of a file.
+my ($recur, $sums) = @named{qw(recursion rows-sum)};
+my ($own, $blanks) = ("$folder/$recur->{file}.txt", "$folder/blank/$recur->{file}.txt");
+my $original = slurp($blanks);
+spew($blanks, right($recur));
+$said = make("check EX=$recur->{number}");
+ok(scalar($said =~ /What you wrote into blank.* is in \Q$recur->{file}.txt\E now/ && $said =~ / right /) && slurp($own) eq right($recur) && slurp($blanks) eq $original,
+   'an answer in the folder of blanks goes to its file') or note $said;
+make("update FROM='$out/kit'");
+ok(slurp($own) eq right($recur), 'and stays there');
+spew($blanks, "another\n");
+$said = make("update FROM='$out/kit'");
+ok(scalar($said =~ m{is in \.progress/before/\d+-\Q$recur->{file}.txt\E now}) && slurp($own) eq right($recur)
+   && slurp((glob "'$folder/.progress/before/'*-$recur->{file}.txt")[-1]) eq "another\n", 'a second one does not replace it') or note $said;
+for my $edition (2, 3) {
+    run("cp '$out/kit/blank/$recur->{file}.txt' '$work/course/exercises/blank/'");
+    spew("$work/course/exercises/blank/$recur->{file}.txt", "% edition $edition\n$original");
+    seal("$work/course/exercises");
+    $said = make("update FROM='$work/course/exercises'");
+    spew("$own.new", "mine\n") if $edition == 2;
+}
+ok(scalar($said =~ /^\Q$recur->{file}.txt\E stays as it is.* \Q$recur->{file}.txt.new2\E is the new blank$/m) && slurp("$own.new") eq "mine\n"
+   && slurp("$own.new2") =~ /^% edition 3\n/ && slurp($own) eq right($recur), 'nor is what was written into a newer blank lost') or note $said;
+ok(scalar($said =~ /^${\scalar @all} exercises in /m), 'which is no exercise of its own') or note $said;
+spew("$folder/README.md", "notes\n");
+spew("$folder/.vscode/tasks.json", "{}\n");
+$said = make("update FROM='$out/kit'");
+ok(slurp("$folder/README.md.old") eq "notes\n" && slurp("$folder/README.md") eq slurp("$out/kit/README.md") && slurp("$folder/.vscode/tasks.json") eq "{}\n",
+   'notes in the page of the kit are kept, and tasks of one\'s own') or note $said;
+run("rm '$folder/$sums->{file}.c' && mkdir '$folder/$sums->{file}.c'");
+spew("$folder/$sums->{file}.c/$sums->{file}.c", "mine\n");
+$said = make("check EX=$sums->{number}") . make('blanks') . make("update FROM='$out/kit'");
+ok(slurp("$folder/$sums->{file}.c/$sums->{file}.c") eq "mine\n" && $said !~ /1 new/ && $said =~ /not a file of its own/, 'nor what is in a folder of that name') or note $said;
+run("rm -r '$folder/$sums->{file}.c'");
+spew("$folder/$sums->{file} (1).c", right($sums));
+$said = make("check EX=$sums->{number}");
+ok(scalar($said =~ /^\Q$sums->{file} (1).c\E is not looked at/m), 'a file with nearly the right name is told of') or note $said;
+unlink "$folder/$sums->{file} (1).c", "$own.new", "$own.new2", "$folder/$dy->{file}.txt.new";
+run("cp -r '$folder' '$work/copied' && rm -rf '$work/copied/.handed-out' && cd '$work/copied' && make -s blanks");
+none('a copy without what is hidden begins nothing anew', glob "'$work/copied/'*.new");
+$said = make(qq{update FROM="$work/anna's.tar.gz"});
+is($said =~ s/^make.*\n//gmr, "There is no $work/anna's.tar.gz.\n", 'an apostrophe is a letter like others');
+make("update FROM='$work/new course.tar.gz'");
 
 # What the page says may be written.
 my @ways = map { [ split / \| / ] } grep { / \| / } split /\n/, slurp('tangled/exercises/ways.txt');
@@ -186,6 +232,7 @@ spew("$in/key/contents", "01-nothing\n");
 spew("$in/setup.sh", "touch /tmp/forged\n");
 symlink "$out/code/$scatter->{file}-right.c", "$in/$scatter->{file}.c";
 symlink '/etc', "$in/etc";
+spew("$in/$named{'bias-rule'}{file} (1).txt", right($named{'bias-rule'}));
 my $huge = $named{'jacobian-linear'};
 spew("$in/$huge->{file}.txt", '');
 truncate "$in/$huge->{file}.txt", 4 * 2**30;
@@ -200,6 +247,7 @@ spew("$in/98-softmax.txt", right($named{softmax}));
 spew("$in/$sum->{file}.c", "#include <unistd.h>\n" . ($blank =~ s/$comment/for (size_t j = 0; j < n; j++) b[j] = getuid();/r));
 my ($all, $r) = grade();
 is(scalar(keys %$r), scalar(@all), 'results for all exercises') or note $said;
+ok(scalar($said =~ /^“\Q$named{'bias-rule'}{file} (1).txt\E” is not looked at: the name of an answer is a number, a hyphen and bias-rule\.txt$/m), 'a name that is nearly right is told of') or note $said;
 ok(!(grep { $r->{ $_->{name} }{score} != $_->{points} || $r->{ $_->{name} }{status} ne 'passed' } @codes, $fine), 'right answers have their points');
 ok($r->{recursion}{score} == 0 && $r->{recursion}{extra_data}{state} eq 'wrong' && $r->{recursion}{extra_data}{mistake} == 14
    && $r->{recursion}{output} =~ /^wrong\nThis is known mistake number 14: /, 'a wrong one has its verdict and its diagnosis') or note $r->{recursion}{output};

@@ -28,6 +28,7 @@ ok((grep { $_->{level} eq 'stretch' } @all) >= 5, 'at least five of them stretch
 
 # ---------------------------------------------------------------- the kit
 sub hand_out { system("sh tangled/exercises/hand-out.sh '$_[0]' '$folder' > '$work/log' 2>&1") }
+sub seal { system("cd '$_[0]' && cksum blank/* Makefile README.md > sums") }      # as the kit is made
 hand_out("$out/kit");
 sub file { my $x = shift; return "$folder/$x->{file}." . ($x->{kind} eq 'code' ? 'c' : 'txt') }
 # Compiled in a hurry; how the kit compiles as it comes is seen in tests/course.t.
@@ -425,6 +426,7 @@ my $changed = basename($kept[0]);
 spew("$work/kit/blank/$changed", "% another edition\n" . slurp("$work/kit/blank/$changed"));
 spew("$work/kit/blank/99-brand-new.txt", "% new\n\nx =\n");
 spew("$work/kit/key/contents", slurp("$work/kit/key/contents") . "99-brand-new\n");
+seal("$work/kit");
 hand_out("$work/kit");
 ok(slurp($kept[0]) eq $before[0] && slurp("$kept[0].new", '') =~ /another edition/, 'a changed exercise is put beside');
 ok(-e "$folder/99-brand-new.txt", 'a new one is added');

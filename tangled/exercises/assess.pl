@@ -28,6 +28,16 @@ sub exercise_of {
     return $name =~ /^[0-9]{1,4}-([a-z0-9-]+\.(?:c|txt))\z/ ? $known{$1} : undef;
 }
 
+sub note_near {
+    my $name = shift;
+    return if @notes >= 20 || $name =~ /\.(?:new|old)\d*\z|~\z/;
+    for (sort keys %known) {
+        my ($stem, $suffix) = /(.*)\.(.*)/;
+        next unless $name =~ /^(?:.*\d-)?\Q$stem\E(?![a-z0-9-]).*\.$suffix/i;
+        return push @notes, '“' . $name =~ s/[^ -~]/?/gr . "” is not looked at: the name of an answer is a number, a hyphen and $_";
+    }
+}
+
 # Look for answers in a folder
 my %OURS = map { $_ => 1 } qw(blank build checker hints key .handed-out .progress .git __MACOSX);
 my $entries = 0;
@@ -42,7 +52,7 @@ sub look_through {
         if (S_ISDIR($s[2])) { look_through($path, $depth + 1, $found) if $depth < 6 && !$OURS{$name} }
         elsif (defined exercise_of($name)) {
             push @$found, { name => $name, depth => $depth, read => sub { read_file($path) } };
-        }
+        } else { note_near($name) }
     }
 }
 
@@ -78,7 +88,8 @@ sub look_into {
         last if ++$entries > 20000;
         next if $member =~ /^-|[*?\[\]\\[:cntrl:]]/;
         my @parts = split m{/}, $member;
-        next if !@parts || !defined exercise_of($parts[-1]) || grep { $OURS{$_} || $_ eq '..' } @parts;
+        next if !@parts || grep { $OURS{$_} || $_ eq '..' } @parts;
+        if (!defined exercise_of($parts[-1])) { note_near($parts[-1]); next }
         push @$found, { name => $parts[-1], depth => scalar @parts, read => sub {
             $reader = open my $pipe, '-|', @take, $archive, $member or return (undef, 'link');
             return read_some($pipe) } };

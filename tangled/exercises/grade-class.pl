@@ -164,3 +164,8 @@ write_mistakes(@mistakes);
 write_lecture(\@students, \@mistakes);
 printf "%d submissions graded; %s has scores.csv, mistakes.csv, lecture.md, and what each was told in reports/\n",
     scalar @students, $out;
+# Tell of files that were passed over
+for my $s (@students) {
+    open my $log, '<', sprintf('%s/reports/%04d.log', $out, $s->{number}) or next;
+    print map { "$s->{name}: $_" } grep { /is not looked at/ } <$log>;
+}

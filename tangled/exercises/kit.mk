@@ -9,18 +9,18 @@ include checker/parts.mk
 
 # What the student can ask for
 GRADER := build/grade build/parts/exercise.o build/parts/kit.o build/parts/pattern build/parts/system
-PREPARE = CC='$(CC)' FLAGS="$(FLAGS) $$(cat build/parts/pattern)" sh checker/answers.sh '$(EX)'
+PREPARE = CC='$(CC)' FLAGS="$(FLAGS) $$(cat build/parts/pattern)" sh checker/answers.sh "$$EX"
 check: compiler blanks $(GRADER)
 > @$(PREPARE)
-> @build/grade $(OPTIONS) '$(EX)'
+> @build/grade $(OPTIONS) "$$EX"
 problems: compiler blanks $(GRADER)
 > @$(PREPARE)
-> @build/grade '$(EX)'
-> @build/grade --places '$(EX)'
+> @build/grade "$$EX"
+> @build/grade --places "$$EX"
 ready: compiler $(GRADER)
 grading: $(GRADER)
 > @BLANKS=skipped $(PREPARE)
-> @build/grade $(OPTIONS) '$(EX)'
+> @build/grade $(OPTIONS) "$$EX"
 compiler:
 > @$(CC) --version > /dev/null 2>&1 || { echo "A C compiler is needed, and “$(CC)” is none. $(ADVICE)" >&2; exit 1; }
 blanks: ; @sh checker/lay-out.sh
@@ -32,13 +32,14 @@ clean: ; rm -rf build
 ## make check EX=12    grade one, and show its solution once it is right; also EX=8-10, EX=8,12, EX=pick-slope
 ## make hint EX=12     the next hint for one exercise
 ## make list           all exercises, by chapter: state, points, tries, hints
-list: blanks build/grade ; @sh checker/list.sh '$(EX)'
+export EX FROM
+list: blanks build/grade ; @sh checker/list.sh "$$EX"
 next: blanks build/grade ; @sh checker/next.sh
-hint: build/grade ; @sh checker/hint.sh '$(EX)'
-diff: build/grade ; @sh checker/restore.sh diff '$(EX)'
-reset: build/grade ; @sh checker/restore.sh reset '$(EX)'
-update: ; @sh checker/update.sh '$(FROM)'
-watch: ; @sh checker/watch.sh "$(MAKE)" '$(EX)'
+hint: build/grade ; @sh checker/hint.sh "$$EX"
+diff: build/grade ; @sh checker/restore.sh diff "$$EX"
+reset: build/grade ; @sh checker/restore.sh reset "$$EX"
+update: ; @sh checker/update.sh "$$FROM"
+watch: ; @sh checker/watch.sh "$(MAKE)" "$$EX"
 ## make watch EX=12    grade it again whenever its file is saved
 ## make diff EX=12     what has been changed in its file
 ## make reset EX=12    the blank again; what was written is kept in .progress

@@ -11,6 +11,7 @@ mine=
 for file in [0-9]*-"${base#*-}".txt [0-9]*-"${base#*-}".c; do
     case $file in *[!0-9]*-"${base#*-}".*) ;; *) [ ! -f "$file" ] || mine=$file ;; esac
 done
+[ "$mine" ] || { echo "Next is $base; but what is there under its name is no file. Put it elsewhere, and type make next again." >&2; exit 1; }
 awk -F '\t' -v name="$name" -v file="$mine" '{ got += $10; most += $7 }
     $2 == name { number = $1; said = $9; where = $8; minutes = $6; points = $7 }
     END { printf "%s of %s points so far.\n\nNext: %s, in the chapter “%s”", got + 0, most, file, where

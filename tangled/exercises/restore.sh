@@ -11,14 +11,18 @@ for base in $chosen; do
     done
     for blank in "blank/$base".txt "blank/$base".c; do [ ! -f "$blank" ] || break; done
     if [ -z "$mine" ]; then echo "$base: there is no file; make blanks" >&2
+    elif [ ! -f "$blank" ]; then echo "$base: its blank was written into, and is gone; make update FROM=... brings it back" >&2
     elif cmp -s "$blank" "$mine"; then echo "$mine is as it was handed out."
     elif [ "$1" = diff ]; then diff -u "$blank" "$mine" || :
     else
         # Put the blank in the place of an answer
+        base=$mine
+        # Find a free place to put it
         mkdir -p .progress/before
         n=1
-        while [ -e ".progress/before/$n-$mine" ]; do n=$((n + 1)); done
-        cp "$mine" ".progress/before/$n-$mine" && cp "$blank" "$mine" &&
-            echo "$mine is blank again; what was in it is in .progress/before/$n-$mine."
+        while [ -e ".progress/before/$n-$base" ]; do n=$((n + 1)); done
+        to=.progress/before/$n-$base
+        cp "$mine" "$to" && cp "$blank" "$mine" &&
+            echo "$mine is blank again; what was in it is in $to."
     fi
 done
