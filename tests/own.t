@@ -133,6 +133,10 @@ spew("$dir/turned.md", "---\njacobian: denominator\n---\n\n$head$column\n$forwar
 is((run("$dir/turned.md"))[0], 0, 'or if the head of the notes says so');
 (my $rows = $column) =~ s/(\w) × (\w)/$2 × $1/g;
 is_right('and in rows', $rows, '$$ y := x W $$ $$ \frac{\partial y}{\partial x} = W^\top $$' );
+is_fault('a transpose behind the subscript is one', '9:10', 'wrong: ', "| \$x\$ | n × 1 | |\n| \$W\$ | n × n | |\n| \$z\$ | n × 1 | |\n",
+    '$$ z := W x $$' . "\n\n" . '$$ z_i = \sum_j W_{ij}^\top x_j $$');
+is_right('and means the entry of the transpose', "| \$x\$ | n × 1 | |\n| \$W\$ | n × n | |\n| \$z\$ | n × 1 | |\n",
+    '$$ z := W x $$ $$ z_i = \sum_j W_{ji}^\top x_j = \sum_j W^\top_{ji} x_j = \sum_j W^T_{ji} x_j $$');
 is_right('shapes in other spellings',
     "| \$x\$ | \$\\mathbb{R}^{n \\times 1}\$ | |\n| \$W\$ | (m, n) | |\n| \$y\$ | m x 1 | |\n| \$L\$ | scalar | |\n",
     $forward . '\[ \nabla_x L = 2 W^\top W x \]');

@@ -920,11 +920,32 @@ static int entry_above(parser *p, int base, const char *s, int column)
                 "\\sqrt, another power the \\exp of a multiple of the \\log", s);
 }
 
+/* Find the entry that a script stands on */
+/* The entry of a matrix that the tree is, or is a power of; NONE_NODE for all else, and in brackets. */
+static int entry_of_matrix(const theory *th, int tree)
+{
+    if (tree != NONE_NODE && th->nodes[tree].kind == N_POWER) tree = th->nodes[tree].left;
+    const node *k = tree == NONE_NODE ? NULL : &th->nodes[tree];
+    return k && k->kind == N_ENTRY && k->pair && k->whole != AS_BRACKETED ? tree : NONE_NODE;
+}
+
+/* Notes that brackets are seen around the tree, or the line of a fraction. */
+static void note_brackets(theory *th, int tree)
+{
+    const int inside = entry_of_matrix(th, tree);
+    if (inside != NONE_NODE) th->nodes[inside].whole = AS_BRACKETED;
+}
+
 static int transpose(parser *p, int base, int written_as, int column)
 {
-    int made = make(p, N_TRANSPOSE, base, NONE_NODE, column);
-    if (made != NONE_NODE) p->th->nodes[made].whole = written_as;
-    return made;
+    const int inside = entry_of_matrix(p->th, base);
+    int made = make(p, N_TRANSPOSE, inside == NONE_NODE ? base : p->th->nodes[inside].left,
+                    NONE_NODE, column);
+    if (made == NONE_NODE) return made;
+    p->th->nodes[made].whole = written_as;
+    if (inside == NONE_NODE) return made;
+    p->th->nodes[inside].left = made;
+    return base;
 }
 
 static int raise(parser *p, int base, index_expr x, int entrywise, int column)
@@ -1388,6 +1409,7 @@ static int make_derivative(parser *p, int above, int below, int immediate, int c
     if (!by_entry) return made;
     p->th->nodes[below].left = made;
     p->th->nodes[made].whole = AS_GRADIENT;
+    note_brackets(p->th, below);
     return below;
 }
 
@@ -1568,7 +1590,7 @@ static int parse_group(parser *p, const char *close)
 {
     const int open = p->at, signed_ = token_is(peek(p) + 1, "-") || token_is(peek(p) + 1, "+");
     int inner = parse_inside(p, close);
-    if (*close != '}') p->reaching = 0;
+    if (*close != '}') p->reaching = 0, note_brackets(p->th, inner);
     if (inner == NONE_NODE || *close != '}') return inner;
     const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
     const int is_sum = p->th->nodes[inner].kind == N_ADD || p->th->nodes[inner].kind == N_SUBTRACT;
@@ -2509,6 +2531,44 @@ static void drop_lines(parser *p)
     cut_tokens(p, kept);
 }
 
+static int is_above(const token *t) { return token_is(t, "^") || token_is(t, "'"); }
+
+/* Where the script that begins at token i ends. */
+static int after_script(const parser *p, int i)
+{
+    int depth = 0, bare = token_is(&p->tokens[i++], "'");
+    if (bare) return i;
+    do {
+        const token *t = &p->tokens[i++];
+        depth += token_is(t, "{") - token_is(t, "}");
+        bare = depth == 0 && t->kind == T_COMMAND && in_list(t, STYLES);
+    } while (i < p->count && (depth > 0 || bare));
+    return i;
+}
+
+static void turn_round(token *t, int count)
+{
+    for (int i = 0; i < count / 2; i++) {
+        const token saved = t[i];
+        t[i] = t[count - 1 - i];
+        t[count - 1 - i] = saved;
+    }
+}
+
+/* Puts each subscript before the superscripts that it follows. */
+static void order_scripts(parser *p)
+{
+    for (int i = 1; i < p->count; i++) {
+        int below = i;
+        while (below < p->count && is_above(&p->tokens[below])) below = after_script(p, below);
+        if (below == i || below >= p->count || !token_is(&p->tokens[below], "_")) continue;
+        const int end = after_script(p, below);
+        turn_round(&p->tokens[i], below - i);
+        turn_round(&p->tokens[below], end - below);
+        turn_round(&p->tokens[i], end - i);
+    }
+}
+
 /* Parse a size */
 static char read_axis_name(parser *p)
 {
@@ -2581,6 +2641,7 @@ static parser *start_parser(theory *th, const char *latex, int seed, parse_error
     check_nesting(p);
     if (error->status == PARSE_OK) drop_frames(p);
     if (error->status == PARSE_OK) drop_lines(p);
+    if (error->status == PARSE_OK) order_scripts(p);
     return p;
 }
 

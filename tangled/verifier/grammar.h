@@ -42,6 +42,7 @@ enum { AS_E = 1 };              // an exponential that is written as a power of 
 enum { AS_GRADIENT = 1 };       // a derivative that is written with \nabla
 enum { AS_TWO = 1 };            // a norm that is written with a 2
 enum { AS_MATRIX = 2 };         // a power of a square matrix, in a theory of a reader's own
+enum { AS_BRACKETED = 1 };      // an entry that stands in brackets of its own
 
 typedef enum {                  // first those of each entry, then those of a whole row or matrix
     F_TANH, F_EXP, F_LOG, F_SQRT, F_LOGISTIC, F_RELU, F_STEP,
@@ -70,7 +71,7 @@ typedef struct {
     char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
     int open;               // the upper bound is not given
-    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_GRADIENT, AS_TWO
+    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_TWO and their like
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
     int rows, columns;      // N_ONES, N_NUMBER, N_ENTRY: axes found by the shape checker
