@@ -1036,6 +1036,7 @@ static int direction(const instance *in, const node *k)
 {
     if (k->kind != N_PROD) return 1;
     if (k->immediate) return k->immediate > 0 ? -1 : 1;
+    if (k->pair) return -1;
     for (int i = 0; in->claim && k->from.base && k->to.base && i < in->claim->conditions; i++)
         if (falls_by(&in->claim->condition[i], k->from, k->to)) return -1;
     return 1;
@@ -1053,6 +1054,16 @@ static int runs_backwards(const instance *in, const node *k, int step, int from,
     return !k->whole && counts && step * (to - from) < -1;
 }
 
+static void refuse_backwards(instance *in, const node *k, int step, int from, int to)
+{
+    if ((is_fixed(in, k->from) && is_fixed(in, k->to)) || !k->from.base || !k->to.base)
+        failed_value(in, k->column, "a %s from %d to %d runs backwards: write the %s bound below",
+                     k->kind == N_PROD ? "product" : "sum", from, to, step > 0 ? "smaller" : "larger");
+    else failed_value(in, k->column, "a product from %d to %d runs backwards: say behind the equation "
+                      "for which letters it holds, as in \\quad (%c \\%s %c)", from, to, k->from.base,
+                      step > 0 ? "le" : "ge", k->to.base);
+}
+
 static value large_value(context *c, const node *k)
 {
     value so_far = { 0 };
@@ -1060,9 +1071,7 @@ static value large_value(context *c, const node *k)
     int from = k->whole ? 1 : evaluate_index(c->in, c->at, k->from);
     int to = last_value(c, k);
     const int step = direction(c->in, k);
-    if (runs_backwards(c->in, k, step, from, to))
-        failed_value(c->in, k->column, "a %s from %d to %d runs backwards: write the %s bound below",
-                     k->kind == N_PROD ? "product" : "sum", from, to, step > 0 ? "smaller" : "larger");
+    if (runs_backwards(c->in, k, step, from, to)) refuse_backwards(c->in, k, step, from, to);
     if (c->in->failed) return so_far;
     for (int t = from; step > 0 ? t <= to : t >= to; t += step, steps++) {
         c->at[(int)k->variable] = t;

@@ -1457,6 +1457,9 @@ static int parse_operator(parser *p, int column)
     if (!bare && !expect(p, "{", "\\nabla_")) return NONE_NODE;
     int below = parse_symbol(p);
     if (!bare && !expect(p, "}", "what the derivative is by")) return NONE_NODE;
+    if (large(peek(p)) != N_NUMBER)
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "%s acts on the one thing that follows: put the "
+                    "whole of it into ( )", gradient ? "\\nabla" : "\\partial");
     int made = make_derivative(p, parse_primary(p), below, 0, column);
     if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE)
         p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
@@ -1645,6 +1648,14 @@ static int parse_length(parser *p, int ones, const char *rows)
     return ones;
 }
 
+static int parse_zero(parser *p, int column)
+{
+    const int zero = make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
+    if (!token_is(peek(p), "_")) return zero;
+    const int ones = parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+    return make(p, N_PRODUCT, zero, ones, column);
+}
+
 static int parse_identity(parser *p, int length, int column)
 {
     p->at += length;
@@ -1740,16 +1751,34 @@ static int parse_indicator(parser *p, int column)
     return made;
 }
 
+/* Is a letter with an equals sign next, behind a bracket or below? */
+static int compares_indices(parser *p)
+{
+    const token *t = peek(p);
+    if (token_is(t, "_")) t++;
+    while (opens(t)) t++;
+    return t > peek(p) && t->kind == T_LETTER && (token_is(t + 1, "=") || token_is(t + 1, "ne")
+                                                  || token_is(t + 1, "neq"));
+}
+
+/* Behind a bold one: a comparison, or a length. */
+static int parse_ones(parser *p, int column)
+{
+    if (compares_indices(p))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "one for equal indices, and else zero, is an entry "
+                    "of the identity, with its size: (\\mathbf{I}_n)_{ij}");
+    return has_comparison(p) ? parse_indicator(p, column)
+        : parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
+}
+
 static int parse_word(parser *p)
 {
     char name[SCRIPT_MAX];
     token *t = peek(p);
     const int column = t->column, identity = is_letter(p, "I"), e = is_letter(p, "e");
     if (is_bar(t)) return parse_norm(p, column);
-    if (accept_bold(p, "1"))
-        return has_comparison(p) ? parse_indicator(p, column)
-            : parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
-    if (accept_bold(p, "0")) return make(p, N_NUMBER, NONE_NODE, NONE_NODE, column);
+    if (accept_bold(p, "1")) return parse_ones(p, column);
+    if (accept_bold(p, "0")) return parse_zero(p, column);
     if (identity) return parse_identity(p, identity, column);
     if (e && token_is(t + e, "^")) return parse_power_of_e(p, e, column);
     if (token_is(t, "nabla") || (token_is(t, "partial") && token_is(t + 1, "_")))
@@ -1818,6 +1847,7 @@ typedef struct {
     condition list[2 * LETTERS_MAX + SIDES_MAX];    // what is said about them
     int conditions;
     char ranged[LETTERS_MAX + 1];                   // letters with both ends given
+    int falls;                                      // … the larger of them on the left
 } clause;
 
 static void add_condition(clause *c, index_expr left, char relation, index_expr right)
@@ -1930,6 +1960,7 @@ static int read_chain(parser *p, clause *c, index_expr side)
         add_condition(c, last, relation, next);
         const int between = before && strchr("<>lg", before) && strchr("<>lg", relation);
         if (between && is_letter_alone(p->th, last)) c->ranged[ranged++] = last.base;
+        c->falls |= between && strchr(">g", relation) != NULL;
         last = next;
         before = relation;
     }
@@ -2007,6 +2038,21 @@ static int parse_index(parser *p, index_expr *x, const char *what)
     return 0;
 }
 
+/* This condition is no bound of the letter that runs. */
+static int refuse_bound(parser *p, const node *k, const condition *x, int column)
+{
+    const char *sign = k->kind == N_SUM ? "\\sum" : k->kind == N_PROD ? "\\prod" : "\\rows";
+    const char v = k->variable;
+    const index_expr other = x->left.base == v ? x->right : x->left;
+    const char out = is_letter_alone(p->th, other) && other.base != v ? other.base : v == 't' ? 'u' : 't';
+    if (x->relation == '!')
+        return fail(p, PARSE_SYNTAX, column, "\\neq is not understood here: write one %s below the value "
+                    "that is left out and one above it, %s_{%c=1}^{%c-1} and %s_{%c=%c+1}^{T}",
+                    sign, sign, v, out, sign, v, out), 0;
+    return fail(p, PARSE_SYNTAX, column, "cannot read this as the bounds of %c: write %s_{%c=1}^{T}", v,
+                sign, v), 0;
+}
+
 /* Turns the clause below a large operator into the bounds of `k`; 0 on failure. */
 static int set_bounds(parser *p, node *k, const clause *c, int column)
 {
@@ -2022,12 +2068,16 @@ static int set_bounds(parser *p, node *k, const clause *c, int column)
         const condition *x = &c->list[i];
         // the other letters have the same
         if (c->letters[1] && x->left.base != k->variable) continue;
-        if (!use_bound(p->th, k, *x, k->variable, given))
-            return fail(p, PARSE_SYNTAX, column,
-                        "cannot read this as the bounds of %c: write \\sum_{%c=1}^{T}", k->variable,
-                            k->variable), 0;
+        if (!use_bound(p->th, k, *x, k->variable, given)) return refuse_bound(p, k, x, column);
     }
     if (given[1]) k->open = 0;
+    /* Turn the bounds of a product that falls */
+    if (k->kind == N_PROD && c->falls && given[0] && given[1]) {
+        const index_expr lower = k->from;
+        k->from = k->to;
+        k->to = lower;
+        k->pair = 1;
+    }
     return 1;
 }
 
@@ -2247,6 +2297,13 @@ static int parse_expression(parser *p)
 
 /* Parse equations */
 /* Parse a condition */
+static int is_equals(const token *t)
+{
+    static const char *const signs[] = { "=", "coloneqq", ":", "triangleq", "equiv", 0 };
+    return in_list(t, signs);
+}
+
+static int is_above(const token *t) { return token_is(t, "^") || token_is(t, "'"); }
 static int is_leading(const char *words)
 {
     static const char *const known[] =
@@ -2303,10 +2360,61 @@ static void add_clause(parser *p, equation *e, clause *c, int words, int column)
     else fail(p, PARSE_SYNTAX, column, "more than %d conditions", CONDITIONS_MAX);
 }
 
+static int is_value(const theory *th, const token *t)
+{
+    if (t->kind == T_LETTER)
+        return isupper((unsigned char)*t->text) && !grammar_axis(th, *t->text, AXIS_ANY);
+    return token_is(t, "_") || is_above(t) || (t->kind == T_COMMAND && begins_factor(t, 0));
+}
+
+/* What is compared up to the next comma or space, if it is no index? '=', another relation or ' ' for
+   none; else 0. Its tokens end at *end. */
+static char compares_values(parser *p, int *end)
+{
+    static const char *const closing[] = { ")", "]", "\\}", "}", 0 };
+    static const char *const ends[] = { ",", "in", "quad", "qquad", "text", "textrm", "mbox", 0 };
+    const int start = p->at;
+    int depth = 0, values = 0;
+    char relation = ' ';
+    for (; peek(p)->kind != T_END; p->at++) {
+        const token *t = peek(p);
+        depth += opens(t) - in_list(t, closing);
+        if (depth < 0 || (depth == 0 && in_list(t, ends))) break;
+        const int before = p->at;
+        const char sign = is_equals(t) ? '=' : read_relation(p);
+        p->at = before;
+        if (sign && relation == ' ') relation = sign;
+        values |= !sign && is_value(p->th, t);
+    }
+    *end = p->at;
+    p->at = start;
+    return values ? relation : 0;
+}
+
+enum { QUOTED_MAX = 50 };
+static int refuse_values(parser *p, char relation, int end)
+{
+    const token *t = peek(p), *last = &p->tokens[end - 1];
+    const char *from = t->text - (t->kind == T_COMMAND);
+    const int length = (int)(last->text + last->length - from);
+    if (relation == '=')
+        return fail(p, PARSE_SYNTAX, t->column, "this is another equation: write the two apart; a "
+                    "condition compares indices, as in t = 1, \\ldots, T"), 0;
+    if (relation == ' ')
+        return fail(p, PARSE_SYNTAX, t->column, "behind an equation stands a condition, which compares "
+                    "indices, as in t = 1, \\ldots, T"), 0;
+    return fail(p, PARSE_SYNTAX, t->column, "a condition is about indices only; what depends on values "
+                "is a factor, \\mathbf{1}[%.*s]", length > 0 && length < QUOTED_MAX ? length : 3,
+                length > 0 && length < QUOTED_MAX ? from : "a>b"), 0;
+}
+
 static int parse_one_clause(parser *p, equation *e, int words)
 {
     const int column = peek(p)->column;
+    int end;
     clause c;
+    const char relation = compares_values(p, &end);
+    if (relation) return refuse_values(p, relation, end);
     if (!parse_clause(p, &c)) return 0;
     if (token_is(peek(p), "_") || token_is(peek(p), "^"))
         return fail(p, PARSE_SYNTAX, peek(p)->column,
@@ -2402,14 +2510,19 @@ static void check_nesting(parser *p)
 }
 
 static const struct { const char *name; int columns, lines; } FRAMES[] = {
-    { "aligned", 1, 1 }, { "align", 1, 1 }, { "align*", 1, 1 }, { "split", 1, 1 },
-    { "flalign", 1, 1 }, { "flalign*", 1, 1 },
-    { "eqnarray", 1, 1 }, { "eqnarray*", 1, 1 }, { "gathered", 0, 1 }, { "gather", 0, 1 },
+    { "aligned", 2, 1 }, { "align", 2, 1 }, { "align*", 2, 1 }, { "split", 2, 1 },
+    { "flalign", 2, 1 }, { "flalign*", 2, 1 },
+    { "eqnarray", 3, 1 }, { "eqnarray*", 3, 1 }, { "gathered", 0, 1 }, { "gather", 0, 1 },
     { "gather*", 0, 1 },
     { "multline", 0, 1 }, { "multline*", 0, 1 }, { "multlined", 0, 1 }, { "equation", 0, 0 },
     { "equation*", 0, 0 },
     { "displaymath", 0, 0 }, { "math", 0, 0 } };
 enum { FRAME_COUNT = sizeof FRAMES / sizeof *FRAMES, FRAMES_MAX = 8 };
+typedef struct {        // a frame that is open
+    int frame;
+    int marks;          // so many & are on this line
+    int filled;         // … and something to be seen behind the last that ended a column
+} open_frame;
 
 /* Reads the name of a frame, which begins at token i; returns where its brace closes. */
 static int after_frame(parser *p, int i, int *frame)
@@ -2431,15 +2544,15 @@ static int after_frame(parser *p, int i, int *frame)
 }
 
 /* Opens or closes a frame at token i, where \begin or \end is; returns its last token. */
-static int pass_frame(parser *p, int i, int *open, int *depth)
+static int pass_frame(parser *p, int i, open_frame *open, int *depth)
 {
     const int begins = token_is(&p->tokens[i], "begin");
     int frame, end = after_frame(p, i + 2, &frame);
     if (p->error->status != PARSE_OK) return end;
     if (begins && *depth == FRAMES_MAX)
         fail(p, PARSE_SYNTAX, p->tokens[i].column, "too many frames in each other");
-    else if (begins) open[(*depth)++] = frame;
-    else if (*depth == 0 || open[--*depth] != frame)
+    else if (begins) open[(*depth)++] = (open_frame){ .frame = frame };
+    else if (*depth == 0 || open[--*depth].frame != frame)
         fail(p, PARSE_SYNTAX, p->tokens[i].column, "\\end{%s} without its \\begin",
              FRAMES[frame].name);
     if (begins && token_is(&p->tokens[end + 1], "[") && token_is(&p->tokens[end + 3], "]"))
@@ -2447,24 +2560,68 @@ static int pass_frame(parser *p, int i, int *open, int *depth)
     return end;
 }
 
+/* Is there nothing but a sign between the & at token i and the one before it? */
+static int follows_sign(const parser *p, int i)
+{
+    static const char *const signs[] = { "=", ":", "+", "-", "coloneqq", "triangleq", "equiv", "in",
+        "odot", "oslash", "circ", "cdot", "times", "{", "}", 0 };
+    while (i > 0 && in_list(&p->tokens[i - 1], signs)) i--;
+    return i > 0 && token_is(&p->tokens[i - 1], "&");
+}
+
+/* Does the & at token i end what stands before it on the line? */
+static int ends_column(parser *p, int i, open_frame *f)
+{
+    const int columns = FRAMES[f->frame].columns;
+    const token *t = &p->tokens[i], *next = t;
+    f->marks++;
+    if (columns == 3 && (f->marks > 2 || (f->marks == 2 && !follows_sign(p, i))))
+        fail(p, PARSE_SYNTAX, t->column, "a line of eqnarray has two &, one before its sign and one "
+             "behind: write other equations apart");
+    if (columns == 3 || f->marks % 2) return 0;
+    while (token_is(next, "&")) next++;
+    const int last = next->kind == T_END
+        || (next->kind == T_COMMAND && (token_is(next, "\\") || token_is(next, "end")));
+    return f->filled && !last;
+}
+
+/* Token i is & or a new line, in the frame f or in none. Is it kept, as a space or as it is? */
+static int keep_mark(parser *p, int i, open_frame *f)
+{
+    token *t = &p->tokens[i];
+    const int mark = token_is(t, "&");
+    if (mark && !(f && FRAMES[f->frame].columns))
+        return fail(p, PARSE_SYNTAX, t->column, "& has no meaning outside of aligned"), 0;
+    if (!mark && !(f && FRAMES[f->frame].lines))
+        return fail(p, PARSE_SYNTAX, t->column, "a new line outside of aligned: write the equations "
+                    "apart, or \\begin{aligned}"), 0;
+    if (mark && !ends_column(p, i, f)) return 0;
+    if (mark) *t = (token){ T_COMMAND, "quad", 4, t->column };
+    f->marks = mark ? f->marks : 0;
+    f->filled = 0;
+    return 1;
+}
+
 /* Drops \begin{…} and \end{…} of the frames that only align, and what aligns and grows in them. */
 static void drop_frames(parser *p)
 {
-    int kept = 0, open[FRAMES_MAX], depth = 0;
+    open_frame open[FRAMES_MAX];
+    int kept = 0, depth = 0;
     for (int i = 0; i < p->count && p->error->status == PARSE_OK; i++) {
         const token *t = &p->tokens[i];
-        const int command = t->kind == T_COMMAND, inside = depth ? open[depth - 1] : -1;
-        if (command && (token_is(t, "begin") || token_is(t, "end")) && token_is(t + 1, "{"))
+        const int command = t->kind == T_COMMAND;
+        if (command && (token_is(t, "begin") || token_is(t, "end")) && token_is(t + 1, "{")) {
             i = pass_frame(p, i, open, &depth);
-        else if (token_is(t, "&") && !(depth && FRAMES[inside].columns))
-            fail(p, PARSE_SYNTAX, t->column, "& has no meaning outside of aligned");
-        else if (command && token_is(t, "\\") && !(depth && FRAMES[inside].lines))
-            fail(p, PARSE_SYNTAX, t->column,
-                 "a new line outside of aligned: write the equations apart, or \\begin{aligned}");
-        else if (!token_is(t, "&") && !is_growing(t)) p->tokens[kept++] = *t;
+            if (depth) open[depth - 1].filled = token_is(t, "end");
+        } else if (token_is(t, "&") || (command && token_is(t, "\\"))) {
+            if (keep_mark(p, i, depth ? &open[depth - 1] : NULL)) p->tokens[kept++] = *t;
+        } else if (!is_growing(t)) {
+            if (depth) open[depth - 1].filled = 1;
+            p->tokens[kept++] = *t;
+        }
     }
     if (depth) fail(p, PARSE_SYNTAX, 1, "\\begin{%s} without its \\end",
-                    FRAMES[open[depth - 1]].name);
+                    FRAMES[open[depth - 1].frame].name);
     if (p->error->status == PARSE_OK) cut_tokens(p, kept);
 }
 
@@ -2478,12 +2635,6 @@ static const token *next_sign(const parser *p, int i)
         else if (t->kind != T_COMMAND || !in_list(t, spaces)) break;
     }
     return &p->tokens[i];
-}
-
-static int is_equals(const token *t)
-{
-    static const char *const signs[] = { "=", "coloneqq", ":", "triangleq", "equiv", 0 };
-    return in_list(t, signs);
 }
 
 /* Does this token go on with an equation that has begun? */
@@ -2530,8 +2681,6 @@ static void drop_lines(parser *p)
     if (kept > 0 && in_list(&p->tokens[kept - 1], stops)) kept--;
     cut_tokens(p, kept);
 }
-
-static int is_above(const token *t) { return token_is(t, "^") || token_is(t, "'"); }
 
 /* Where the script that begins at token i ends. */
 static int after_script(const parser *p, int i)
@@ -2637,9 +2786,9 @@ static parser *start_parser(theory *th, const char *latex, int seed, parse_error
     *error = (parse_error){ PARSE_OK, 0, "" };
     *p = (parser){ .th = th, .seed = seed, .error = error };
     if (tokenize(p, latex) != 0) return p;
-    if (th->own) read_ell(p);
     check_nesting(p);
     if (error->status == PARSE_OK) drop_frames(p);
+    if (error->status == PARSE_OK && th->own) read_ell(p);
     if (error->status == PARSE_OK) drop_lines(p);
     if (error->status == PARSE_OK) order_scripts(p);
     return p;

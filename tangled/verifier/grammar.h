@@ -67,7 +67,7 @@ typedef struct {
     int symbol;             // N_SYMBOL: number in the notation table
     index_expr index;       // its time; the exponent of N_POWER
     index_expr component, second;   // N_ENTRY: where it is; a matrix needs both
-    int pair;               // N_ENTRY: both are given
+    int pair;               // N_ENTRY: both are given; N_PROD: it is written to fall
     char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
     int open;               // the upper bound is not given
