@@ -490,6 +490,7 @@ static const char *const STYLES[] = {
     "text", "textrm", "textsf", "textbf", "rm", "bf", "it", "sf", "operatorname", "mathop", 0 };
 
 static const char *const SLANTED[] = { "mathit", "mathnormal", "it", 0 };
+static const char *const BOLD[] = { "boldsymbol", "bm", "pmb", "mathop", 0 };
 
 /* Appends the text of a group, or of a single token, to script; 0 on failure. */
 static int collect(parser *p, char *script)
@@ -515,7 +516,7 @@ static int collect(parser *p, char *script)
         if (token_is(t, "{")) depth++;
         else if (token_is(t, "}")) depth--;
         else if (t->kind == T_COMMAND && in_list(t, STYLES))
-            bare = depth == 0, upright = !in_list(t, SLANTED);
+            bare = depth == 0, upright = in_list(t, BOLD) ? upright : !in_list(t, SLANTED);
         else {
             if (t->kind == T_COMMAND) script[used++] = '\\';
             memcpy(script + used, t->text, (size_t)t->length);
@@ -1068,6 +1069,29 @@ static int read_shifted(const theory *th, const char *s, index_expr *x)
     return 1;
 }
 
+/* The node of a symbol that was found, with the scripts and the primes that are left over. */
+static int symbol_node(parser *p, const written *w, meaning *m, int primes)
+{
+    int made = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, w->column);
+    if (made == NONE_NODE) return made;
+    p->th->nodes[made].symbol = m->symbol;
+    unwrap(m->index);
+    if (m->index[0] && !read_index(m->index, &p->th->nodes[made].index)
+        && !read_shifted(p->th, m->index, &p->th->nodes[made].index))
+        return fail(p, PARSE_SYNTAX, w->column,
+                    "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}",
+                    m->index);
+    if (!known_index(p, p->th->nodes[made].index, w->column)) return NONE_NODE;
+    if (p->seed && m->used >= 0 && strchr(w->super[m->used], '_'))
+        made = future_gradient(p, made, w->super[m->used]);
+    if (w->entry[0]) made = entry(p, made, w->entry, w->column);
+    for (int i = 0; i < w->supers; i++)
+        if (i != m->used) made = apply_super(p, made, w->super[i], w->column);
+    if (primes > 1) return fail(p, PARSE_SYNTAX, w->column,
+                                "more than one prime: for a transpose write ^\\top");
+    return primes && made != NONE_NODE ? transpose(p, made, AS_PRIME, w->column) : made;
+}
+
 /* symbol = nucleus scripts, as the notation table has it */
 static int parse_symbol(parser *p)
 {
@@ -1077,25 +1101,7 @@ static int parse_symbol(parser *p)
         return fail(p, PARSE_SYNTAX, w.column, "expected a symbol");
     const int primes = resolve_primed(p->th, &w, &m);
     if (primes < 0) return p->th->own ? kronecker(p, &w) : unknown_symbol(p, &w);
-    /* Make the symbol's node, and apply what is left of its scripts */
-    int made = make(p, N_SYMBOL, NONE_NODE, NONE_NODE, w.column);
-    if (made == NONE_NODE) return made;
-    p->th->nodes[made].symbol = m.symbol;
-    unwrap(m.index);
-    if (m.index[0] && !read_index(m.index, &p->th->nodes[made].index)
-        && !read_shifted(p->th, m.index, &p->th->nodes[made].index))
-        return fail(p, PARSE_SYNTAX, w.column,
-                    "cannot read the index %s; an entry stands behind a comma, as in h_{t,i}",
-                    m.index);
-    if (!known_index(p, p->th->nodes[made].index, w.column)) return NONE_NODE;
-    if (p->seed && m.used >= 0 && strchr(w.super[m.used], '_'))
-        made = future_gradient(p, made, w.super[m.used]);
-    if (w.entry[0]) made = entry(p, made, w.entry, w.column);
-    for (int i = 0; i < w.supers; i++)
-        if (i != m.used) made = apply_super(p, made, w.super[i], w.column);
-    if (primes > 1) return fail(p, PARSE_SYNTAX, w.column,
-                                "more than one prime: for a transpose write ^\\top");
-    return primes && made != NONE_NODE ? transpose(p, made, AS_PRIME, w.column) : made;
+    return symbol_node(p, &w, &m, primes);
 }
 
 /* Parse a function */
@@ -1497,10 +1503,22 @@ static int parse_digit(parser *p)
            : fail(p, PARSE_SYNTAX, t->column, "put the halves of a fraction into braces");
 }
 
+static int parse_letter(parser *p)
+{
+    const token *t = peek(p);
+    written w = { .column = t->column };
+    meaning m;
+    if ((t->kind != T_LETTER && t->kind != T_COMMAND) || !append_base(&w, "", t)
+        || resolve_primed(p->th, &w, &m) < 0)
+        return fail(p, PARSE_SYNTAX, t->column, "put the halves of a fraction into braces");
+    p->at++;
+    return symbol_node(p, &w, &m, 0);
+}
+
 static int parse_half(parser *p, const char *what)
 {
     if (peek(p)->kind == T_NUMBER) return parse_digit(p);
-    if (!token_is(peek(p), "{")) return parse_bare(p);
+    if (!token_is(peek(p), "{")) return parse_letter(p);
     p->at++;
     int half = parse_expression(p);
     p->reaching = 0;
