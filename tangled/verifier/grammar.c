@@ -187,6 +187,10 @@ typedef struct parser {
     int count, at, depth, seed;
     int in_norm;            // between two bars: the next bar closes
     int reaching;           // the factor read last has no visible end
+    node_kind held;         // what braces alone hold together in it; N_NUMBER: nothing
+    int holds_large;        // … and a large operator is at its end
+    int slashed;            // the product read last ends with what a slash divides by
+    int fraction, after_fraction;   // where the fraction read last begins, and ends
     int naming;             // what is read is a row of the table
     int differential;       // both halves of a fraction begin with a d, which is a size elsewhere
     parse_error *error;
@@ -227,6 +231,7 @@ static int expect(parser *p, const char *text, const char *after)
     return 0;
 }
 
+#define NO_BRACES "braces do not show on the page: write ( ) around it"
 #define BARS "a norm has two bars: \\|; an absolute value is \\sqrt{x^2}"
 #define ONLY_THESE "only tanh, sigma, exp, log, sqrt, softmax, diag, tr, max and min are known"
 static const struct { const char *text, *advice; } ADVICE[] = {
@@ -1299,7 +1304,7 @@ static int slope_of(parser *p, int function, int column)
     return missing_to_one(p, raise(p, function, (index_expr){ 0, 0, 2, 0 }, 1, column), column);
 }
 
-static int looks_whole(parser *p, int open, int close, node_kind kind);
+static int looks_whole(parser *p, int open, int close, int tree);
 
 static int parse_argument(parser *p)
 {
@@ -1309,7 +1314,7 @@ static int parse_argument(parser *p)
     const node_kind kind = p->th->nodes[argument].kind;
     const int parts = kind == N_PRODUCT || kind == N_HADAMARD || kind == N_DIVIDE
         || kind == N_FRACTION;
-    if (!parts || looks_whole(p, open, p->at - 1, kind)) return argument;
+    if (!parts || looks_whole(p, open, p->at - 1, argument)) return argument;
     return fail(p, PARSE_SYNTAX, p->tokens[open].column,
                 "braces do not show on the page: write ( ) around the argument");
 }
@@ -1443,6 +1448,7 @@ static int parse_slashed(parser *p, int column)
     const char sign = accept_partial(p, &immediate);
     if (!sign) return NONE_NODE;
     int above = parse_bare(p);
+    if (p->held != N_NUMBER) return fail(p, PARSE_SYNTAX, column, NO_BRACES);
     if (!token_is(peek(p), "/"))
         return fail(p, PARSE_SYNTAX, column,
                     "a differential alone has no value here: write the derivative, "
@@ -1466,7 +1472,9 @@ static int parse_operator(parser *p, int column)
     if (large(peek(p)) != N_NUMBER)
         return fail(p, PARSE_SYNTAX, peek(p)->column, "%s acts on the one thing that follows: put the "
                     "whole of it into ( )", gradient ? "\\nabla" : "\\partial");
-    int made = make_derivative(p, parse_primary(p), below, 0, column);
+    const int above = parse_primary(p);
+    if (p->held != N_NUMBER) return fail(p, PARSE_SYNTAX, column, NO_BRACES);
+    int made = make_derivative(p, above, below, 0, column);
     if (made != NONE_NODE && p->th->nodes[made].kind == N_DERIVATIVE)
         p->th->nodes[made].whole = gradient ? AS_GRADIENT : 0;
     return made;
@@ -1542,6 +1550,15 @@ static int parse_fraction(parser *p, int column)
     return make(p, N_FRACTION, above, parse_half(p, "a denominator"), column);
 }
 
+static int parse_spanned_fraction(parser *p, int column)
+{
+    const int start = p->at++;
+    const int made = parse_fraction(p, column);
+    p->fraction = start;
+    p->after_fraction = p->at;
+    return made;
+}
+
 static int is_bar(const token *t)
 {
     static const char *const bars[] = { "|", "Vert", "lVert", "rVert", 0 };
@@ -1589,36 +1606,75 @@ static int is_fraction(const token *t)
     return t->kind == T_COMMAND && in_list(t, fractions);
 }
 
-/* Is what stands between tokens `open` and `close` one thing to the eye? */
-static int looks_whole(parser *p, int open, int close, node_kind kind)
+/* Does the bracket at token `open` close just before token `close`? */
+static int is_bracketed(const parser *p, int open, int close)
 {
-    static const char *const brackets[] = { "(", "[", "\\{", 0 };
-    const token *t = &p->tokens[open + 1];
-    int depth = 0, i = open + 1;
-    if (kind == N_FRACTION || kind == N_DERIVATIVE) return is_fraction(t);
-    if (kind == N_SYMBOL || kind == N_ENTRY || kind == N_POWER || kind == N_TRANSPOSE) return 1;
-    if (kind == N_NUMBER || kind == N_ONES || kind == N_NORM) return 1;
-    if (!in_list(t, brackets)) return 0;
-    do {
-        depth += in_list(&p->tokens[i], brackets);
-        depth -= token_is(&p->tokens[i], ")") || token_is(&p->tokens[i], "]")
-            || token_is(&p->tokens[i], "\\}");
-    } while (++i < close && depth > 0);
+    static const char *const brackets[] = { "(", "[", "\\{", 0 }, *const ends[] = { ")", "]", "\\}", 0 };
+    int depth = 0, i = open;
+    if (!in_list(&p->tokens[i], brackets)) return 0;
+    do depth += in_list(&p->tokens[i], brackets) - in_list(&p->tokens[i], ends);
+    while (++i < close && depth > 0);
     return i == close;
+}
+
+/* Is what stands between tokens `open` and `close` one thing to the eye? */
+static int looks_whole(parser *p, int open, int close, int tree)
+{
+    const node *k = &p->th->nodes[tree];
+    while (token_is(&p->tokens[open + 1], "{") && token_is(&p->tokens[close - 1], "}")) open++, close--;
+    const int begun = is_fraction(&p->tokens[open + 1]);
+    if (p->reaching) return 0;
+    if (k->kind == N_ENTRY && p->th->nodes[k->left].kind == N_DERIVATIVE)
+        k = &p->th->nodes[k->left];
+    if (begun) return p->fraction == open + 1 && p->after_fraction == close;
+    if (k->kind == N_SYMBOL || k->kind == N_ENTRY || k->kind == N_POWER || k->kind == N_TRANSPOSE
+        || k->kind == N_NUMBER || k->kind == N_ONES || k->kind == N_NORM) return 1;
+    return is_bracketed(p, open + 1, close);
+}
+
+/* Would a large operator at the end of the tree take in what follows it? */
+static int ends_large(const theory *th, int tree)
+{
+    for (const node *k; tree != NONE_NODE; tree = k->right != NONE_NODE ? k->right : k->left) {
+        k = &th->nodes[tree];
+        if (is_large(k) || k->kind == N_DERIVATIVE) return 1;
+    }
+    return 0;
+}
+
+static void note_held(parser *p, int tree)
+{
+    const node_kind kind = p->th->nodes[tree].kind;
+    const int product = kind == N_PRODUCT || kind == N_FRACTION;
+    p->held = kind == N_HADAMARD || kind == N_DIVIDE ? kind
+        : product ? (p->slashed ? N_FRACTION : N_PRODUCT)
+        : is_large(&p->th->nodes[tree]) || kind == N_DERIVATIVE ? N_SUM : N_NUMBER;
+    p->holds_large = p->reaching && ends_large(p->th, tree);
+}
+
+static const token *first_visible(const token *t)
+{
+    while (token_is(t, "{") || token_is(t, "}")) t++;
+    return t;
 }
 
 static int parse_group(parser *p, const char *close)
 {
-    const int open = p->at, signed_ = token_is(peek(p) + 1, "-") || token_is(peek(p) + 1, "+");
+    const int open = p->at;
+    const token *first = first_visible(peek(p));
     int inner = parse_inside(p, close);
     if (*close != '}') p->reaching = 0, note_brackets(p->th, inner);
+    p->held = N_NUMBER;
+    p->holds_large = 0;
     if (inner == NONE_NODE || *close != '}') return inner;
     const int scripted = token_is(peek(p), "^") || token_is(peek(p), "_") || token_is(peek(p), "'");
-    const int is_sum = p->th->nodes[inner].kind == N_ADD || p->th->nodes[inner].kind == N_SUBTRACT;
-    if (!signed_ && ((!scripted && !is_sum)
-                     || looks_whole(p, open, p->at - 1, p->th->nodes[inner].kind))) return inner;
-    return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column,
-                "braces do not show on the page: write ( ) around it");
+    const node_kind kind = p->th->nodes[inner].kind;
+    const int is_sum = kind == N_ADD || kind == N_SUBTRACT || kind == N_NEGATE;
+    const int whole = looks_whole(p, open, p->at - 1, inner);
+    if (token_is(first, "-") || token_is(first, "+") || (!whole && (scripted || is_sum)))
+        return fail(p, PARSE_SYNTAX, p->tokens[p->at - 1].column, NO_BRACES);
+    if (!whole) note_held(p, inner);
+    return inner;
 }
 
 static int parse_number(parser *p)
@@ -1804,7 +1860,7 @@ static int parse_word(parser *p)
     if (begins_differential(p)) return parse_symbol(p);
     if (t->kind == T_LETTER && spells_function(p)) return NONE_NODE;
     if (token_is(t, "partial") || is_letter(p, "d")) return parse_slashed(p, column);
-    if (is_fraction(t)) return p->at++, parse_fraction(p, column);
+    if (is_fraction(t)) return parse_spanned_fraction(p, column);
     if (read_function(p, name)) return parse_function(p, name, column);
     if (t->kind == T_LETTER || begins_factor(t, 0)) return parse_symbol(p);
     return unexpected(p);
@@ -1816,6 +1872,8 @@ static int parse_bare(parser *p)
     token *t = peek(p);
     if (p->error->status != PARSE_OK) return NONE_NODE;
     p->reaching = 0;
+    p->held = N_NUMBER;
+    p->holds_large = 0;
     if (token_is(t, "(")) return parse_group(p, ")");
     if (token_is(t, "[")) return parse_group(p, "]");
     if (token_is(t, "\\{")) return parse_group(p, "\\}");
@@ -1847,7 +1905,9 @@ static int parse_script(parser *p, int base)
 /* primary { script } */
 static int parse_primary(parser *p)
 {
+    const int braces = token_is(peek(p), "{");
     int made = parse_bare(p);
+    if (!braces) p->held = N_NUMBER, p->holds_large = 0;
     for (int above = 0, below = 0; p->error->status == PARSE_OK;) {
         if (skip_empty(p)) above = below = 0;
         const int up = token_is(peek(p), "^"), down = token_is(peek(p), "_");
@@ -2202,6 +2262,8 @@ static int parse_large(parser *p)
         if (!runs_once(p, sum) || !right_one_runs(p, sum, &c)) return NONE_NODE;
     }
     p->reaching = 1;
+    p->held = N_NUMBER;
+    p->holds_large = 0;
     return made;
 }
 
@@ -2228,10 +2290,19 @@ static int parse_factor(parser *p)
     return parse_primary(p);
 }
 
+/* Is a number the last thing to be seen before the next token? */
+static int ends_in_number(const parser *p, int last)
+{
+    const token *t = &p->tokens[p->at - 1];
+    while (t > p->tokens && (token_is(t, "}") || token_is(t, "{"))) t--;
+    while (p->th->nodes[last].kind == N_PRODUCT) last = p->th->nodes[last].right;
+    return p->th->nodes[last].kind == N_NUMBER && t->kind == T_NUMBER;
+}
+
 /* Is it unclear how `last`, `next` and what is between them belong together? */
 static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
 {
-    const node *k = &p->th->nodes[last];
+    const token *next = first_visible(peek(p));
     if (slashed)
         return fail(p, PARSE_SYNTAX, column,
                     "it is not clear what the slash divides by; write \\frac"), 1;
@@ -2239,12 +2310,12 @@ static int is_doubtful(parser *p, int last, int slashed, int joined, int column)
         return fail(p, PARSE_SYNTAX, column,
                     "it is not clear how far the function or the sum before this reaches: put its "
                     "argument, or all of it, into ( )"), 1;
-    if (!joined || k->kind != N_NUMBER) return 0;
-    if (peek(p)->kind == T_NUMBER)
+    if (!joined || !ends_in_number(p, last)) return 0;
+    if (next->kind == T_NUMBER)
         return fail(p, PARSE_SYNTAX, column,
                     "two numbers side by side print as one: write \\cdot between them"), 1;
-    if (is_fraction(peek(p)) && peek(p)[1].kind != T_COMMAND
-        && (peek(p)[1].kind == T_NUMBER || peek(p)[2].kind == T_NUMBER))
+    if (is_fraction(next) && next[1].kind != T_COMMAND
+        && (next[1].kind == T_NUMBER || next[2].kind == T_NUMBER))
         return fail(p, PARSE_SYNTAX, column,
                     "a number and a fraction side by side may be their sum: write \\cdot between "
                     "them"), 1;
@@ -2260,20 +2331,36 @@ static int names_function(parser *p)
     return found;
 }
 
+/* Does the factor that was read last need its braces, beside another one? Sets the error if so. */
+static int needs_braces(parser *p, int divides, int column)
+{
+    if (p->held == N_HADAMARD || p->held == N_DIVIDE)
+        return fail(p, PARSE_SYNTAX, column, NO_BRACES), 1;
+    if (divides && (p->held == N_PRODUCT || p->held == N_FRACTION))
+        return fail(p, PARSE_SYNTAX, column,
+                    "it is not clear what the slash divides by; write \\frac"), 1;
+    return 0;
+}
+
 /* product = factor { ["\cdot" | "\times" | "/"] factor } */
 static int parse_product(parser *p)
 {
-    int left = parse_factor(p), last = left, slashed = 0;
+    int left = parse_factor(p), last = left, slashed = p->held == N_FRACTION, more = 0;
     while (p->error->status == PARSE_OK) {
         const int column = peek(p)->column, divides = token_is(peek(p), "/");
         const int joined = !divides && !token_is(peek(p), "cdot") && !token_is(peek(p), "times");
         if (joined && !begins_factor(peek(p), p->in_norm) && !names_function(p)) break;
-        if (is_doubtful(p, last, slashed, joined, column)) return NONE_NODE;
+        if (needs_braces(p, 0, column) || is_doubtful(p, last, slashed, joined, column))
+            return NONE_NODE;
         p->at += !joined;
-        slashed = divides;
         last = parse_factor(p);
+        if (needs_braces(p, divides, column)) return NONE_NODE;
+        slashed = divides || p->held == N_FRACTION;
         left = make(p, divides ? N_FRACTION : N_PRODUCT, left, last, column);
+        more = 1;
     }
+    p->slashed = slashed;
+    if (more) p->held = N_NUMBER;
     return left;
 }
 
@@ -2288,7 +2375,11 @@ static int parse_term(parser *p)
         node_kind kind = N_HADAMARD;
         if (accept(p, "oslash")) kind = N_DIVIDE;
         else if (!accept(p, "odot") && !accept(p, "circ")) break;
-        left = make(p, kind, left, parse_product(p), column);
+        if (p->holds_large) return fail(p, PARSE_SYNTAX, column, NO_BRACES);
+        const int right = parse_product(p);
+        if (kind == N_DIVIDE && needs_braces(p, 0, column)) return NONE_NODE;
+        left = make(p, kind, left, right, column);
+        p->held = N_NUMBER;
     }
     p->depth--;
     return left;
