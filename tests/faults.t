@@ -248,6 +248,20 @@ ok($err =~ /^rnn train: x.last.st is of another run, and is not used$/m, 'which 
 lay('later.st', 'w.last.st');
 ends_alike('a last of another run', 'x.st');
 ok($err =~ /^rnn train: x.last.st is of another run, and is not used$/m, 'which is said as well', $err);
+# A best network and a last of two runs that differ in one setting: the last is not used. What a run was given on the way is no difference.
+for my $other ([qw(--lr 0.02)], [qw(--schedule constant)], [qw(--clip 0.5)], [qw(--weight-decay 0.01)], [qw(--val-fraction 0.2)], [qw(--seed 2)]) {
+    rnn('train', @small, qw(--steps 40 --save one.st short.txt));
+    rnn('train', @small, qw(--steps 60), @$other, qw(--save two.st short.txt));
+    lay('two.st', 'one.last.st');
+    rnn(qw(train --resume x.st --steps 70 short.txt));
+    ok($err =~ /^rnn train: x.last.st is of another run, and is not used$/m && told('seed', 'x.last.st') eq told('seed', 'two.st') && told('learning_rate', 'x.last.st') eq told('learning_rate', 'two.st'),
+        "a last of a run without @$other", $err);
+    unlink glob('one.*'), glob('two.*');
+}
+lay('p.st', 'p.last.st');
+rnn(qw(train --resume x.st --steps 1520 --lr 0.00001 --clip 0.5 --schedule constant short.txt));
+ok(rnn(qw(train --resume x.st --steps 1540 short.txt)) == 0 && $err !~ /another run/ && told('step', 'x.last.st') == 1540 && told('step', 'x.st') == $best,
+    'a run that went on with other settings, and got no better, is one run', $err);
 {   # A file from before there was a best: without its two keys.
     my $old = slurp('early.last.st');
     my $length = unpack 'Q<', $old;

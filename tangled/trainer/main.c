@@ -217,13 +217,27 @@ static int holds_something(const char *path)
 /* Load a run, best and last */
 #define LAST ".last"
 /* Find out whether two networks are of one run */
+static int same_lesson(const checkpoint *a, const checkpoint *b)
+{
+    const settings *s = &a->set, *t = &b->set;
+    return a->fingerprint == b->fingerprint && a->characters == b->characters
+        && a->held == b->held && a->apart == b->apart && a->items == b->items
+        && s->hidden == t->hidden && s->length == t->length && s->streams == t->streams
+        && s->seed == t->seed && s->optimiser == t->optimiser && s->cell == t->cell;
+}
+
+static int same_way(const settings *s, const settings *t)
+{
+    return s->steps == t->steps && s->rate == t->rate && s->schedule == t->schedule
+        && s->clip == t->clip && s->decay == t->decay;
+}
+
 static int same_run(const checkpoint *best, const checkpoint *last)
 {
-    const settings *s = &best->set, *t = &last->set;
-    return last->resumable && best->fingerprint == last->fingerprint
-        && best->characters == last->characters && s->hidden == t->hidden
-        && s->length == t->length && s->streams == t->streams && s->seed == t->seed
-        && s->optimiser == t->optimiser && s->cell == t->cell
+    if (!best->resumable || !last->resumable || !same_lesson(best, last)) return 0;
+    if (best->best_step && best->best_step == last->best_step
+        && best->best_bits == last->best_bits) return 1;
+    return same_way(&best->set, &last->set)
         && (!last->best_step || (best->best_step && best->best_bits <= last->best_bits));
 }
 
