@@ -68,7 +68,7 @@ ok(!-e 'inf.st', 'nor is it');
 for my $optimizer (qw(sgd adagrad adam)) {
     my @bad;
     for my $lr (qw(0 1e-45 1 1e3 1e9 1e12 1e18 1e19 1e20 1e30 3.4e38)) {
-        unlink 'net.st';
+        unlink 'net.st', 'net.last.st';
         my $status = rnn('train', @small, '--optimizer', $optimizer, '--lr', $lr, qw(--clip 0 --schedule constant --steps 3 --save-every 1 --save net.st play.txt));
         my $said = $err;
         push @bad, "lr $lr: exit $status" unless $status == 0 || $status == 1 && $said =~ /past all bounds/;
@@ -82,6 +82,7 @@ my $far = './' x 1000 . 'far.st';
 rnn('train', @small, qw(--optimizer adam --lr 1e19 --clip 0 --schedule constant --steps 30 --save-every 1 --save), $far, 'play.txt');
 ok($err =~ /still good: \Q$far\E\n/, 'what is still good is named in full', $err);
 refuses(2, 'a rate that no float can hold', 'at most 3.4', 'train', '--lr', '1e39', 'play.txt');
+unlink 'net.st', 'net.last.st';
 rnn('train', @small, qw(--steps 300 --lr 100 --save net.st play.txt));
 ok($err =~ /gone astray/ && $err !~ /knows this text/, 'a run that went astray is not told that it knows the text', $err);
 rnn('train', @small, qw(--steps 1 --lr 0 play.txt));
@@ -281,6 +282,25 @@ ok(rnn(qw(train --resume x.st --save y2.st --steps 1520 short.txt)) == 0 && both
     my @status = map { end_of($_) } @pids;
     ok("@status" eq '0 0 0' && usable('both.st'), 'three runs that save to one file do not disturb each other', map { slurp("err$_") } 1 .. 3);
 }
+
+# A last network that is not of the run beside it stays: of a run that was called so, of one whose best is gone or is another's, and of a neighbour
+# whose name was cut to the same.
+for (['a run that is called so', 'lone.last.st', 'lone.st', 'lone.last.st', 0], ['a neighbour with as long a name', 'n' x 252 . 'abc', 'n' x 252 . 'xyz', 'n' x 250 . '.last', 0],
+    ['a run whose best was taken away', 'gone.st', 'gone.st', 'gone.last.st', 0], ['a run whose best was replaced', 'swap.st', 'swap.st', 'swap.last.st', 1]) {
+    my ($what, $first, $second, $last, $swapped) = @$_;
+    rnn('train', @small, qw(--steps 30 --seed 5 --save), $first, 'play.txt');
+    unlink 'gone.st';
+    spew('swap.st', slurp('own.st')) if $swapped;
+    my @before = (slurp($last), slurp($second, ''));
+    refuses(1, "the last network of $what", "$last: this is the last network of a run, and not of one in $second; nothing is written over it\n     move it away, or choose another name for --save\n"
+        . ($swapped ? '' : "     --resume $second goes on from it\n"), 'train', @small, qw(--steps 20 --save), $second, 'play.txt');
+    ok(slurp($last) eq $before[0] && slurp($second, '') eq $before[1], 'stays');
+    ok(rnn('train', '--resume', $second, qw(--steps 40 play.txt)) == 0 && told('seed', $second) eq ($swapped ? 1 : 5), 'and can be gone on with', $err);
+    unlink $first, $last, $second, "$last~", glob('lone.*');
+}
+spew('odd.st', slurp('own.st'));
+spew('odd.last.st', substr(slurp('own.st'), 0, -1) . "\x80");
+refuses(1, 'a last network that is damaged', "odd.last.st: its numbers are impossible: a parameter past all bounds, a state beyond one, or a negative mean of squares\n     it is in the way: move it away, or choose another name for --save\n", 'train', @small, qw(--steps 20 --save odd.st play.txt));
 
 # ------------------------------------------------------------ signals, anywhere
 my @run = (@small, qw(--steps 600 --save-every 7 --sample-every 50 --threads 2 --optimizer adam));

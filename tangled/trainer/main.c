@@ -948,6 +948,41 @@ static int forget_rows(run *r)
     return fclose(log) != 0 ? -1 : status;
 }
 
+/* Look at what is saved where this run will be */
+static int load_old(checkpoint *c, const char *path, fault *f)
+{
+    if (checkpoint_load(c, path, f) == 0) {
+        if (c->best_step != c->l.step) c->best_step = 0;
+        return 0;
+    }
+    const fault why = *f;
+    return fault_set(f, "%s\n     it is in the way: move it away, or choose another name for --save",
+                     why.text);
+}
+
+static int not_owned(const run *r, int one, fault *f)
+{
+    char quoted[FAULT_QUOTED];
+    fault_quote(quoted, r->save);
+    return fault_set(f, "%s: this is the last network of a run, and not of one in %s; nothing is "
+                     "written over it\n     move it away, or choose another name for --save%s%s%s",
+                     r->last, r->save, one ? "" : "\n     --resume ", one ? "" : quoted,
+                     one ? "" : " goes on from it");
+}
+
+static int look_at_old(run *r, fault *f)
+{
+    checkpoint best = {.resumable = 0}, last = {.resumable = 0};
+    if (r->resume && replacement_same(r->resume, r->save)) return 0;
+    const int one = holds_something(r->save), two = holds_something(r->last);
+    int status = one ? load_old(&best, r->save, f) : 0;
+    if (status == 0 && two) status = load_old(&last, r->last, f);
+    if (status == 0 && two && !(one && same_run(&best, &last))) status = not_owned(r, one, f);
+    checkpoint_free(&best);
+    checkpoint_free(&last);
+    return status;
+}
+
 /* Open the log */
 static int open_log(run *r, fault *f)
 {
@@ -982,6 +1017,7 @@ static int run_prepare(run *r, fault *f)
         return fault_set(f, "%s: cannot save: %s", r->save, strerror(errno));
     if (keep_apart(r, f) != 0) return -1;
     if (take_text(r, f) != 0 || check_sizes(r, f) != 0) return -1;
+    if (r->save && look_at_old(r, f) != 0) return -1;
     if (!r->resume) {
         /* Make a new network */
         if (learner_alloc(&r->c.l, &r->c.set, r->c.v.count) != 0) return no_memory(r, f);
