@@ -273,6 +273,7 @@ advice() {      # advice LABEL: the standard input is what is said after the pro
     sed '/^epoch /d' "$dir/err" > "$dir/is"
     prints "$1"
 }
+rm -f "$dir"/net.*
 learns "$@" --steps 30 --sample-every 15 --save "$dir/net.st" --log "$dir/log" "$play"
 sed "s/^speed  .*/speed/; s/ $training bits/ T bits/; s/ $held bits/ H bits/; s/perplexity .*/perplexity/" "$dir/out" |
     sed -n '1p; /^network /,/^$/p' > "$dir/is"
@@ -337,6 +338,7 @@ advice "is not astray" <<END
 Let it go on:   rnn sample --load $dir/far.st --length 2000
 To improve it:  it can still learn; try --steps 2, or --hidden 6
 END
+rm -f "$dir"/far.*
 learns "$@" --steps 1 --schedule constant --lr 0.88 --save "$dir/far.st" "$play"
 close "more than half a bit worse" "$training" 5.55 0.15
 advice "is astray" <<END
@@ -457,6 +459,7 @@ if ! command -v script > /dev/null; then
 elif ! script -qefc true /dev/null < /dev/null > /dev/null 2>&1; then
     echo "# there is no terminal to be had here (is /dev/pts mounted?): what a run shows on one was not looked at"
 else
+    rm -f "$dir"/net.*
     seen "$rnn" train "$*" --epochs 4 --save "$dir/net.st" --sample-every 40 "$play" ">" "$dir/out" |
         sed 's/  [0-9.]* bits (held out [0-9.]*)  [0-9]* k/  B bits (held out H)  K k/; /measuring/d; /epoch [0-9]*\.[1-9]/d; s/[0-9]*:[0-9][0-9] left/T left/' |
         uniq > "$dir/is"

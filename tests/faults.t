@@ -302,6 +302,46 @@ spew('odd.st', slurp('own.st'));
 spew('odd.last.st', substr(slurp('own.st'), 0, -1) . "\x80");
 refuses(1, 'a last network that is damaged', "odd.last.st: its numbers are impossible: a parameter past all bounds, a state beyond one, or a negative mean of squares\n     it is in the way: move it away, or choose another name for --save\n", 'train', @small, qw(--steps 20 --save odd.st play.txt));
 
+# The network of another run is kept with a tilde, also if this run is ended early; one that this run will make again is not.
+rnn('train', qw(--hidden 16 --batch 4 --seq-len 10 --steps 60 --save fin.st play.txt));
+my $finished = both('fin.st');
+sub kept { my ($name) = @_; return join "\0", map { slurp("$_~", '') } $name, $name =~ s/(?=\.\w+$)/.last/r }
+my $kept_line = "rnn train: fin.st is of another run, and will be kept as fin.st~\nrnn train: fin.last.st is of another run, and will be kept as fin.last.st~\n";
+{
+    my $pid = start('out', 'err', $rnn, qw(train --hidden 300 --batch 8 --steps 1000000 --save fin.st play.txt));
+    wait_for(sub { -s 'err' });
+    sleep 0.1;
+    kill TERM => $pid;
+    my $status = end_of($pid);
+    ok($status eq '1' && slurp('err') =~ /\A\Q$kept_line\E/ && kept('fin.st') eq $finished && told('step', 'fin.st') > 0, 'a finished network is kept where another run begins', $status, slurp('err'));
+}
+ok(rnn('train', @small, qw(--steps 20 --save fin.st play.txt)) == 0 && $err =~ /\A\Q$kept_line\E/ && kept('fin.st') ne $finished && !litter(), 'there is one old version', $err);
+my @twice = map { rnn('train', @small, qw(--steps 20 --save fin.st play.txt)) eq '0' && $err !~ /kept/ ? kept('fin.st') : $err } 1, 2;
+ok($twice[0] eq $twice[1], 'and a run that is repeated leaves it', @twice);
+for my $other ([qw(--steps 21)], [qw(--lr 0.02)], [qw(--patience 9)], [qw(--clip 2)], [qw(--val-fraction 0.2)], [qw(--init own.st)]) {
+    unlink glob('fin.*');
+    rnn('train', @small, qw(--steps 20 --save fin.st play.txt));
+    my $before = both('fin.st');
+    ok(rnn('train', @small, ($other->[0] eq '--steps' ? () : qw(--steps 20)), @$other, qw(--save fin.st play.txt)) == 0 && $err =~ /\A\Q$kept_line\E/ && kept('fin.st') eq $before, "@$other: another run", $err);
+}
+my $all = both('fin.st');
+ok(rnn('train', @small, qw(--steps 20 --val-fraction 0 --save fin.st play.txt)) == 0 && kept('fin.st') eq $all && !-e 'fin.last.st', 'a last that is not replaced goes as well', $err);
+ok(rnn(qw(train --resume own.st --steps 25 --save fin.st play.txt)) == 0 && $err =~ /\Arnn train: fin.st is of another run, and will be kept as fin.st~\n/ && -s 'fin.last.st', 'a run that goes on under another name keeps what is there', $err);
+lay('later.st', 'w.last.st');
+my $strange = slurp('x.last.st');
+ok(rnn(qw(train --resume x.st short.txt)) == 0 && $err =~ /^rnn train: x.last.st is of another run, and will be kept as x.last.st~$/m && slurp('x.last.st~') eq $strange && both('x.st') eq both('p.st'), 'a last that is not used is kept', $err);
+unlink 'fin.st~', 'fin.last.st';
+spew('fin.st~', "not ours\n");
+refuses(1, 'an old version in the place of something else', 'fin.st~: a file of this name is there, and it is no network of rnn', 'train', @small, qw(--steps 9 --save fin.st play.txt));
+spew('fin.st~', slurp('own.st'));
+refuses(1, 'or of what is read', 'fin.st~: this file would be used for two things', 'train', @small, qw(--init fin.st~ --steps 9 --save fin.st play.txt));
+chmod 0444, 'fin.st~';
+refuses(1, 'or of what nobody shall write to', "fin.st: it is of another run, and cannot be kept as fin.st~\n     move it away, or choose another name for --save", 'train', @small, qw(--steps 9 --save fin.st play.txt));
+chmod 0644, 'fin.st~';
+rnn('train', @small, qw(--steps 5 --save), $long, 'play.txt');
+refuses(1, 'or where names end', "cannot be kept as $long~\n", 'train', @small, qw(--steps 9 --save), $long, 'play.txt');
+unlink $long, 'n' x 250 . '.last';
+
 # ------------------------------------------------------------ signals, anywhere
 my @run = (@small, qw(--steps 600 --save-every 7 --sample-every 50 --threads 2 --optimizer adam));
 rnn('train', @run, qw(--save whole.st --log whole.tsv play.txt));

@@ -343,6 +343,26 @@ static void test_words(void)
     unlink("away"), unlink("circle");
 }
 
+/* Test that an old version is kept */
+static void test_old(void)
+{
+    make("net", 0640);
+    if (symlink("net", "link") != 0) exit(1);
+    char *old = replacement_old("link");
+    ok(old && strcmp(old, "net~") == 0, "the name of the old version: %s", old ? old : "none");
+    for (int i = 0; i < 2; i++)
+        ok(replacement_keep("link", "net~") == 0 && holds("net~", "old") && holds("net", "old")
+           && mode_of("net~") == 0640 && entries() == 4, "there is one name more, %d", i);
+    refused = "rename", error_given = EACCES;
+    ok(replacement_keep("net", "other") == -1 && errno == EACCES && entries() == 4, "or none");
+    refused = "getentropy";
+    ok(replacement_keep("net", "other") == -1 && entries() == 4, "for want of a name as well");
+    refused = "";
+    ok(replacement_keep("none", "other") == -1 && errno == ENOENT, "nothing cannot be kept");
+    free(old);
+    unlink("net"), unlink("net~"), unlink("link");
+}
+
 /* Test that nothing is kept */
 static void all_ways(void)
 {
@@ -356,6 +376,8 @@ static void all_ways(void)
         replacement_same("./none", "none"), replacement_same("file", "link");
         saves("circle", ""), saves("file/x", ""), saves(".", "");
         free(replacement_beside("link", ".last")), free(replacement_beside("circle", ".last"));
+        free(replacement_old("link")), free(replacement_old("circle"));
+        replacement_keep("none", "other"), replacement_keep("circle", "other");
     }
     if (replacement_open(&w, "file", &f) == 0) replacement_abort(&w);
 }
@@ -389,6 +411,7 @@ int main(void)
     test_links();
     test_same();
     test_words();
+    test_old();
     test_leaks();
     if (chdir("..") != 0 || rmdir("here") != 0 || rmdir(folder) != 0) return 1;
     return test_done();

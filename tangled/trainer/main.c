@@ -127,6 +127,8 @@ typedef struct {
     uint64_t logged;    // the step of its last row
     int narrow;         // it was begun without the last columns
     int failed;  // something that was asked for could not be done, and this was said
+    int strange; // the file of the last network was of another run
+    int aside;   // what is of another run, and is kept when this one first saves: ASIDE_…
     /* What has been saved, and what guards it */
     int begun;              // whether there is a state worth saving, and a status line
     int blown;              // whether the numbers of the last network are past all bounds
@@ -248,6 +250,7 @@ static int load_last(run *r, const char *name, fault *f)
     if (checkpoint_load(&last, name, f) != 0) return -1;
     if (!same_run(&r->c, &last)) {
         fprintf(stderr, "rnn train: %s is of another run, and is not used\n", name);
+        r->strange = 1;
         checkpoint_free(&last);
         return 0;
     }
@@ -970,17 +973,64 @@ static int not_owned(const run *r, int one, fault *f)
                      one ? "" : " goes on from it");
 }
 
+enum { ASIDE_SAVE = 1, ASIDE_LAST = 2 };
+
+static int is_repeated(const run *r, const checkpoint *old)
+{
+    return !r->init && old->resumable && same_lesson(&r->c, old) && same_way(&r->c.set, &old->set)
+        && r->c.patience == old->patience;
+}
+
+static int is_barred(const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) != 0) return errno == ENAMETOOLONG;
+    return !S_ISREG(status.st_mode) || !(status.st_mode & 0222);
+}
+
+static int see_aside(const run *r, const char *path, fault *f)
+{
+    const char *const others[] = {r->val, r->log, r->init, r->resume};
+    char *old = replacement_old(path);
+    int status = old ? keep_other(old, NULL, f) : fault_set(f, "%s: %s", path, strerror(errno));
+    if (status == 0 && is_barred(old))
+        status = fault_set(f, "%s: it is of another run, and cannot be kept as %s\n     move it away, "
+                           "or choose another name for --save", path, old);
+    for (int i = 0; i < 4 && status == 0; i++)
+        if (others[i] && replacement_same(old, others[i])) status = used_twice(others[i], "", f);
+    for (size_t i = 0; i < r->books && status == 0; i++)
+        if (replacement_same(old, r->texts[i])) status = used_twice(r->texts[i], "", f);
+    free(old);
+    return status;
+}
+
 static int look_at_old(run *r, fault *f)
 {
     checkpoint best = {.resumable = 0}, last = {.resumable = 0};
-    if (r->resume && replacement_same(r->resume, r->save)) return 0;
-    const int one = holds_something(r->save), two = holds_something(r->last);
+    const int goes_on = r->resume && replacement_same(r->resume, r->save);
+    const int one = !goes_on && holds_something(r->save);
+    const int two = !goes_on && holds_something(r->last);
     int status = one ? load_old(&best, r->save, f) : 0;
     if (status == 0 && two) status = load_old(&last, r->last, f);
     if (status == 0 && two && !(one && same_run(&best, &last))) status = not_owned(r, one, f);
+    if (goes_on && r->strange) r->aside = ASIDE_LAST;
+    if (one && !is_repeated(r, &best)) r->aside = ASIDE_SAVE | (two ? ASIDE_LAST : 0);
+    if (status == 0 && r->aside & ASIDE_SAVE) status = see_aside(r, r->save, f);
+    if (status == 0 && r->aside & ASIDE_LAST) status = see_aside(r, r->last, f);
     checkpoint_free(&best);
     checkpoint_free(&last);
     return status;
+}
+
+static void say_aside(const run *r)
+{
+    const char *const files[] = {r->save, r->last};
+    for (int i = 0; i < 2; i++) {
+        char *old = r->aside & 1 << i ? replacement_old(files[i]) : NULL;
+        if (old) fprintf(stderr, "rnn train: %s is of another run, and will be kept as %s\n",
+                         files[i], old);
+        free(old);
+    }
 }
 
 /* Open the log */
@@ -1031,7 +1081,9 @@ static int run_prepare(run *r, fault *f)
         return no_memory(r, f);
     if (r->c.items) r->t.plan = &r->plan;
     if (r->save && try_to_save(r, f) != 0) return -1;
-    return r->log ? open_log(r, f) : 0;
+    if (r->log && open_log(r, f) != 0) return -1;
+    say_aside(r);
+    return 0;
 }
 
 /* Save, whatever happens */
@@ -1060,9 +1112,26 @@ static int save_both(run *r, const char *path, const char *last, fault *f)
 }
 
 /* Save now */
+static int set_aside(run *r, fault *f)
+{
+    const char *const files[] = {r->save, r->last};
+    for (int i = 0; i < 2; i++) {
+        if (!(r->aside & 1 << i)) continue;
+        char *old = replacement_old(files[i]);
+        const int kept = old && (replacement_keep(files[i], old) == 0 || errno == ENOENT);
+        free(old);
+        if (!kept) return fault_set(f, "%s: it is of another run, and cannot be kept: %s", files[i],
+                                    strerror(errno));
+    }
+    if (r->aside & ASIDE_LAST && !r->held) unlink(r->last);
+    r->aside = 0;
+    return 0;
+}
+
 static int save_now(run *r, fault *f)
 {
     if (r->saved == r->c.l.step && r->saved_best == r->c.best_step && is_as_kept(r)) return 0;
+    if (set_aside(r, f) != 0) return -1;
     return save_both(r, r->save, r->last, f);
 }
 

@@ -191,3 +191,26 @@ char *replacement_beside(const char *path, const char *word)
     free(target);
     return joined;
 }
+
+/* Keep what will be replaced */
+char *replacement_old(const char *path)
+{
+    char *target = replacement_target(path), *old = target ? malloc(strlen(target) + 2) : NULL;
+    if (old) sprintf(old, "%s~", target);
+    free(target);
+    return old;
+}
+
+int replacement_keep(const char *path, const char *old)
+{
+    char *target = replacement_target(path);
+    char *beside = target ? replacement_unused(old, ".rnn-", "") : NULL;
+    int status = -1;
+    if (beside && link(target, beside) == 0) {
+        status = rename(beside, old);
+        unlink(beside);
+    } else if (beside) status = rename(target, old);
+    free(target);
+    free(beside);
+    return status;
+}

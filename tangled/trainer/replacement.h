@@ -27,6 +27,11 @@ char *replacement_unused(const char *path, const char *before, const char *after
 /* The name that the end of path's links would have with a short word before its suffix;
    or NULL with errno. Free it. */
 char *replacement_beside(const char *path, const char *word);
+/* The name of what path's links lead to once something else has taken its place; or NULL with
+   errno. Free it. keep gives it that name, also where an older version has it; 0, or -1 with
+   errno. Its own name it may lose, or have until it is replaced. */
+char *replacement_old(const char *path);
+int replacement_keep(const char *path, const char *old);
 /* Whether two names are, or will be, one file. */
 int replacement_same(const char *one, const char *other);
 #endif
