@@ -298,6 +298,13 @@ for (['a run that is called so', 'lone.last.st', 'lone.st', 'lone.last.st', 0], 
     ok(rnn('train', '--resume', $second, qw(--steps 40 play.txt)) == 0 && told('seed', $second) eq ($swapped ? 1 : 5), 'and can be gone on with', $err);
     unlink $first, $last, $second, "$last~", glob('lone.*');
 }
+for my $mode (0600, 0640, 0666) {
+    spew('shut.st', '');
+    chmod $mode, 'shut.st';
+    rnn('train', @small, qw(--steps 20 --save shut.st play.txt));
+    ok(((stat 'shut.last.st')[2] & 0777) == ($mode & ~022), sprintf('a last network is as open as its best, %o', $mode), sprintf '%o', (stat 'shut.last.st')[2]);
+    unlink 'shut.st', 'shut.last.st';
+}
 spew('odd.st', slurp('own.st'));
 spew('odd.last.st', substr(slurp('own.st'), 0, -1) . "\x80");
 refuses(1, 'a last network that is damaged', "odd.last.st: its numbers are impossible: a parameter past all bounds, a state beyond one, or a negative mean of squares\n     it is in the way: move it away, or choose another name for --save\n", 'train', @small, qw(--steps 20 --save odd.st play.txt));

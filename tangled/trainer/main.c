@@ -1048,6 +1048,20 @@ static int open_log(run *r, fault *f)
     return 0;
 }
 
+/* Save the last beside the best */
+/* Saves it, or tries whether it could be saved. */
+static int beside(const run *r, const char *best, const char *last,
+                  int save(const checkpoint *, const char *, fault *), fault *f)
+{
+    struct stat one, other;
+    const mode_t mask = umask(0);
+    const int follows = stat(last, &other) != 0 && stat(best, &one) == 0;
+    umask(follows ? mask | (~one.st_mode & 0777) : mask);
+    const int status = save(&r->c, last, f);
+    umask(mask);
+    return status;
+}
+
 /* Try whether the run could be saved */
 static int try_to_save(run *r, fault *f)
 {
@@ -1055,7 +1069,7 @@ static int try_to_save(run *r, fault *f)
     note_closed(r, r->save);
     note_closed(r, r->last);
     int status = checkpoint_try(&r->c, r->save, f);
-    if (status == 0 && r->held) status = checkpoint_try(&r->c, r->last, f);
+    if (status == 0 && r->held) status = beside(r, r->save, r->last, checkpoint_try, f);
     pthread_mutex_unlock(&r->lock);
     return status;
 }
@@ -1106,7 +1120,7 @@ static int save_both(run *r, const char *path, const char *last, fault *f)
     note_closed(r, last);
     if (!there && checkpoint_save(&best, path, f) != 0) return -1;
     if (!there) look_at(r, path);
-    if (r->held && !r->blown && checkpoint_save(&r->c, last, f) != 0) return -1;
+    if (r->held && !r->blown && beside(r, path, last, checkpoint_save, f) != 0) return -1;
     note_kept(r, path);
     return 0;
 }
