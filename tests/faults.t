@@ -51,6 +51,7 @@ sub refuses {
     return ok($got eq $status && index($err, $message) >= 0 && $out eq '', $label, "exit $got", $err);
 }
 sub wait_for { my ($what) = @_; my $until = time + 60; sleep 0.002 until $what->() || time > $until }
+sub lines { return scalar(() = slurp($_[0]) =~ /\n/g) }
 sub litter { return grep { !/^\.\.?$/ } glob '.rnn-*' }
 sub rescued { return glob 'rescued-????????????????.safetensors' }
 sub both { my ($name) = @_; return join "\0", map { slurp($_, '') } $name, $name =~ s/(?=\.\w+$)/.last/r }     # a run's two files
@@ -348,6 +349,31 @@ chmod 0644, 'fin.st~';
 rnn('train', @small, qw(--steps 5 --save), $long, 'play.txt');
 refuses(1, 'or where names end', "cannot be kept as $long~\n", 'train', @small, qw(--steps 9 --save), $long, 'play.txt');
 unlink $long, 'n' x 250 . '.last';
+
+# The log of another run loses rows when a run goes on in it, and is kept as it was.
+rnn('train', @small, qw(--steps 20 --save m.st play.txt));
+rnn('train', @small, qw(--steps 2000 --seed 7 --log B.tsv play.txt));
+my $table = slurp('B.tsv');
+my @go_on = (qw(train --resume m.st --steps), 80, qw(--log B.tsv play.txt));
+for my $ours ('play.txt', 'own.st') {
+    spew('B.tsv~', slurp($ours));
+    refuses(1, "$ours in the place of the old log", 'B.tsv~: a file of this name is there, and it is no log; nothing is written over it', @go_on);
+    ok(slurp('B.tsv') eq $table && slurp('B.tsv~') eq slurp($ours), 'nothing is taken off');
+}
+unlink 'B.tsv~';
+symlink 'play.txt', 'B.tsv~';
+refuses(1, 'nor is the old log one that is read', 'it is no log', @go_on);
+unlink 'B.tsv~';
+spew('C.tsv~', $table, $text);
+spew('C.tsv', $table);
+rnn('train', @small, qw(--steps 20 --save c.st C.tsv~));
+refuses(1, 'nor is a text that begins as a log does', 'C.tsv~: this file would be used for two things', qw(train --resume c.st --steps 80 --log C.tsv C.tsv~));
+ok(slurp('C.tsv~') eq $table . $text && slurp('C.tsv') eq $table, 'both stay');
+rename 'm.st', 'keep.st';
+ok(rnn('train', '--resume', 'keep.st', qw(--steps 80 --log B.tsv play.txt)) == 0 && $err =~ /^rnn train: rows after step 20 are taken off B\.tsv; it is kept as B\.tsv~$/m && slurp('B.tsv~') eq $table && lines('B.tsv') < lines('B.tsv~'),
+    'the log of another run is kept', $err);
+unlink 'B.tsv~';
+ok(rnn('train', '--resume', 'keep.st', qw(--steps 90 --log B.tsv play.txt)) == 0 && $err !~ /taken off/ && !-e 'B.tsv~', 'one that loses no row is not', $err);
 
 # ------------------------------------------------------------ signals, anywhere
 my @run = (@small, qw(--steps 600 --save-every 7 --sample-every 50 --threads 2 --optimizer adam));

@@ -933,13 +933,57 @@ static int keep_apart(const run *r, fault *f)
     return keep_foreign(r, f);
 }
 
+/* Keep the log as it was */
+static int no_log(const run *r, fault *f)
+{
+    return fault_set(f, "%s: %s", r->log, strerror(errno));
+}
+
+static int copy_log(FILE *log, const char *old, fault *f)
+{
+    replacement copy;
+    char block[4096];
+    if (replacement_open(&copy, old, f) != 0) return -1;
+    rewind(log);
+    for (size_t got; (got = fread(block, 1, sizeof block, log)) > 0;)
+        fwrite(block, 1, got, copy.file);
+    if (!ferror(log)) return replacement_commit(&copy, old, f);
+    replacement_abort(&copy);
+    return fault_set(f, "%s: cannot save: %s", old, strerror(errno));
+}
+
+static int keep_log(const run *r, FILE *log, fault *f)
+{
+    const char *const others[] = {r->val, r->save, r->last, r->init, r->resume};
+    char *old = replacement_old(r->log);
+    if (!old) return no_log(r, f);
+    int status = holds_something(old) && !is_log(old) ? fault_set(f, is_no, old, "log", "", "") : 0;
+    for (int i = 0; i < 5 && status == 0; i++)
+        if (others[i] && replacement_same(old, others[i])) status = used_twice(old, "", f);
+    for (size_t i = 0; i < r->books && status == 0; i++)
+        if (replacement_same(old, r->texts[i])) status = used_twice(old, "", f);
+    if (status == 0) status = copy_log(log, old, f);
+    if (status == 0)
+        fprintf(stderr, "rnn train: rows after step %" PRIu64 " are taken off %s; it is kept as %s\n",
+                r->c.l.step, r->log, old);
+    free(old);
+    return status;
+}
+
+static int cut_log(const run *r, FILE *log, long end, fault *f)
+{
+    const long size = fseek(log, 0, SEEK_END) == 0 ? ftell(log) : -1;
+    if (size > end && keep_log(r, log, f) != 0) return -1;
+    return size < 0 || ftruncate(fileno(log), end) != 0 ? no_log(r, f) : 0;
+}
+
 /* Forget the rows after a step */
-static int forget_rows(run *r)
+static int forget_rows(run *r, fault *f)
 {
     char row[512];
     long end = 0;
     FILE *log = fopen(r->log, "r+");
-    if (!log) return -1;
+    if (!log) return no_log(r, f);
     while (fgets(row, sizeof row, log) && strchr(row, '\n')
            && (row[0] == LOG_COLUMNS[0] || strtoull(row, NULL, 10) <= r->c.l.step)) {
         if (row[0] == LOG_COLUMNS[0]) r->narrow = strstr(row, LAST_COLUMNS) == NULL;
@@ -947,8 +991,8 @@ static int forget_rows(run *r)
         r->logged = strtoull(row, NULL, 10);
         sscanf(row, "%*u\t%*f\t%*f\t%*[^\t]\t%lf", &r->shown.before);
     }
-    int status = end < 0 || fflush(log) != 0 ? -1 : ftruncate(fileno(log), end);
-    return fclose(log) != 0 ? -1 : status;
+    int status = end < 0 || fflush(log) != 0 ? no_log(r, f) : cut_log(r, log, end, f);
+    return fclose(log) != 0 && status == 0 ? no_log(r, f) : status;
 }
 
 /* Look at what is saved where this run will be */
@@ -1038,13 +1082,12 @@ static int open_log(run *r, fault *f)
 {
     const int old = r->resume && is_regular(r->log);
     if (is_read_only(r->log)) return fault_set(f, "%s: the file there is read-only", r->log);
-    if (old && forget_rows(r) != 0) return fault_set(f, "%s: %s", r->log, strerror(errno));
+    if (old && forget_rows(r, f) != 0) return -1;
     r->table = fopen(r->log, old ? "a" : "w");
     if (r->table) fcntl(fileno(r->table), F_SETFL, O_APPEND);
     if (r->table && fseek(r->table, 0, SEEK_END) != 0) clearerr(r->table);
     if (r->table && ftell(r->table) <= 0) fputs(LOG_COLUMNS, r->table);
-    if (!r->table || fflush(r->table) != 0)
-        return fault_set(f, "%s: %s", r->log, strerror(errno));
+    if (!r->table || fflush(r->table) != 0) return no_log(r, f);
     return 0;
 }
 
