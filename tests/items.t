@@ -92,6 +92,23 @@ refuses(1, 'nothing but line breaks held out', 'pair: there is nothing in it but
 refuses(1, 'of paragraphs too', 'pair: there is nothing in it but line breaks', qw(train --items paragraph --val pair list));
 refuses(2, 'items that there are not', '--items takes none or line or paragraph, not “word”', @small, qw(--items word list));
 
+# ---- lines of Windows: the line that is named is the first of them, in the file that has it
+spew('unix', "one\n\ntwo\rthree\n");
+spew('windows', "one\n\rtwo\n\nthree\r\n\r\nfour\r\n" x 9);
+sub returns { my ($name, $line, $file) = @_; return "$name: line $line ends with \\r\\n, as lines of Windows do; in a list of items, \\r would be a letter\n     this takes it off:  tr -d '\\r' < $file > NEW\n" }
+for my $kind (qw(line paragraph)) {
+    my @list = (qw(train --hidden 4 --steps 3 --items), $kind);
+    refuses(1, "a list of Windows, $kind", returns('windows', 4, 'windows'), @list, 'windows');
+    refuses(1, 'as the second of two', returns('windows', 4, 'windows'), @list, 'list', 'windows');
+    refuses(1, 'to be held out', returns('windows', 4, 'windows'), @list, qw(--val windows list));
+    works('a list of Unix with a \\r in it', @list, qw(--save unix.st list unix));
+    refuses(1, 'a list of Windows, measured', returns('windows', 4, 'windows'), qw(eval --load unix.st windows));
+    $Rnn::input = 'windows';
+    refuses(1, 'from a pipe', returns('standard input', 4, 'FILE'), @list, '-');
+    $Rnn::input = '/dev/null';
+}
+works('a text of Windows is a text', qw(train --hidden 4 --batch 1 --seq-len 5 --steps 3 windows));
+
 # ---- paragraphs
 spew('verses', "one a\ntwo b\n\n\none c\ntwo d\n\none e\ntwo f\n");
 my @verses = qw(train --hidden 12 --items paragraph --val-fraction 0 --lr 0.02 --steps 400 --save verses.st verses);

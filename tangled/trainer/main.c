@@ -597,24 +597,27 @@ static void show_reading(const reading *r, status_line *line)
 }
 
 /* Read a text, and show how far it is */
-static int read_texts(text *t, const char *const *paths, size_t count, size_t *last,
+/* To begins: at which character each of the files begins. */
+static int read_texts(text *t, const char *const *paths, size_t count, size_t *begins,
                       status_line *line, fault *f)
 {
     reading r;
     const double began = seconds();
     int status = reading_begin(&r, t, paths, count, f);
     if (status != 0) return status;
-    while ((status = reading_go_on(&r, f)) > 0)
+    begins[0] = 0;
+    while ((status = reading_go_on(&r, f)) > 0) {
+        begins[r.number] = r.d.first;
         if (is_worth_a_line(line, began)) show_reading(&r, line);
+    }
     wipe(line);
-    *last = t->count - r.d.first;
     return status;
 }
 
 static int read_text(text *t, const char *path, status_line *line, fault *f)
 {
-    size_t last;
-    return read_texts(t, &path, 1, &last, line, f);
+    size_t begins;
+    return read_texts(t, &path, 1, &begins, line, f);
 }
 
 /* Measure, and show how far it is */
@@ -783,21 +786,53 @@ static int hold_out(run *r, fault *f)
         : fault_set(f, "%s: what it has held out is no item of this text", r->resume);
 }
 
+/* See what was read */
+static int has_returns(const text *t, size_t first, size_t end, const char *path, fault *f)
+{
+    char quoted[FAULT_QUOTED];
+    size_t line = 1, at = first;
+    for (int before = 0; at < end; at++) {
+        const uint32_t code = text_code(t, at);
+        if (code == '\n' && before) break;
+        line += code == '\n';
+        before = code == '\r';
+    }
+    if (at == end) return 0;
+    fault_set(f, "%s: line %zu ends with \\r\\n, as lines of Windows do; in a list of items, \\r "
+              "would be a letter\n     this takes it off:  tr -d '\\r' < %s > NEW",
+              strcmp(path, "-") == 0 ? "standard input" : path, line,
+              strcmp(path, "-") == 0 ? "FILE" : fault_quote(quoted, path));
+    return 1;
+}
+
+static int see_texts(run *r, const char *const *paths, const size_t *begins, size_t count, fault *f)
+{
+    r->count = r->all.count;
+    const size_t last = r->count - begins[count - 1];
+    r->held = r->val ? last : (size_t)(r->fraction * (double)r->count);
+    if (r->val && last < 2)
+        return fault_set(f, "%s: a single character; there is nothing to predict", r->val);
+    for (size_t i = 0; i < count && r->c.items; i++) {
+        const size_t end = i + 1 < count ? begins[i + 1] : r->count;
+        if (has_returns(&r->all, begins[i], end, paths[i], f)) return -1;
+    }
+    return 0;
+}
+
 /* Read the texts and number their characters */
 static int read_all(run *r, fault *f)
 {
-    size_t last = 0, count = r->books + (r->val != NULL);
+    const size_t count = r->books + (r->val != NULL);
     const char **paths = calloc(count, sizeof *paths);
+    size_t *begins = calloc(count, sizeof *begins);
     r->shown.line = line_begin();
-    if (!paths) return no_memory(r, f);
-    memcpy(paths, r->texts, r->books * sizeof *paths);
-    if (r->val) paths[r->books] = r->val;
-    const int status = read_texts(&r->all, paths, count, &last, &r->shown.line, f);
+    int status = paths && begins ? 0 : no_memory(r, f);
+    if (status == 0) memcpy(paths, r->texts, r->books * sizeof *paths);
+    if (status == 0 && r->val) paths[r->books] = r->val;
+    if (status == 0) status = read_texts(&r->all, paths, count, begins, &r->shown.line, f);
+    if (status == 0) status = see_texts(r, paths, begins, count, f);
     free(paths);
-    r->count = r->all.count;
-    r->held = r->val ? last : (size_t)(r->fraction * (double)r->count);
-    if (status == 0 && r->val && last < 2)
-        return fault_set(f, "%s: a single character; there is nothing to predict", r->val);
+    free(begins);
     return status;
 }
 
@@ -1828,6 +1863,7 @@ static int measure_items(const checkpoint *c, text *t, const char *path, fault *
     items list;
     plan p = {0};
     double nats = 0, made = 0;
+    if (has_returns(t, 0, t->count, path, f)) return -1;
     if (text_number(t, &c->v, path, f) != 0) return -1;
     int status = items_alloc(&list, c->items, t, (uint32_t)vocabulary_find(&c->v, '\n'), 0);
     if (status == 0 && list.count == 0) {
