@@ -214,6 +214,11 @@ same "and to the same log" "$dir/w" "$dir/k"
 
 refuses 1 "a run that is over" "has done 60 steps, and was to do 60" train --resume "$dir/a.st" "$text"
 refuses 1 "another text" "not the text that the run in" train --resume "$dir/a.st" "$dir/short"
+"$rnn" train --hidden 3 --seq-len 5 --batch 2 --steps 3 --val "$dir/short" --save "$dir/apart.st" "$text" > "$dir/out" 2> "$dir/err"
+refuses 1 "no text to hold out" "--val: the run in $dir/apart.st has a text of its own held out; name it again" train --resume "$dir/apart.st" --steps 9 "$text"
+refuses 1 "another text to hold out" "$text, or --val $dir/medium: one of them is not what the run in $dir/apart.st was trained on and has held out" \
+    train --resume "$dir/apart.st" --steps 9 --val "$dir/medium" "$text"
+refuses 1 "a text to hold out where there was none" "--val: the run in $dir/a.st has held out the end of its text" train --resume "$dir/a.st" --steps 99 --val "$dir/short" "$text"
 refuses 1 "another size" "--hidden: the run in $dir/a.st has another one" train --resume "$dir/a.st" --hidden 13 "$text"
 refuses 1 "another optimiser" "--optimizer: the run in" train --resume "$dir/a.st" --optimizer sgd "$text"
 cp "$dir/a.st" "$dir/more.st"

@@ -122,7 +122,7 @@ spew('rest', substr $one, 100);
 spew('front', substr $one, 0, 100);
 spew('tail', substr($one, 100), $two);
 refuses(1, 'another text of its own, with the same letters in all', '--val: the run in ownk.st has held out ', 'train', '--resume', 'ownk.st', qw(--steps 999 --val tail one front));
-refuses(1, 'other texts', 'one: this is not the text that the run in ownk.st was trained on', 'train', '--resume', 'ownk.st', qw(--steps 999 --val two one));
+refuses(1, 'other texts', 'one, or --val two: one of them is not what the run in ownk.st was trained on and has held out', 'train', '--resume', 'ownk.st', qw(--steps 999 --val two one));
 
 # ---- beginning with another network
 rnn(@small, qw(--steps 200 --save begun.st one));

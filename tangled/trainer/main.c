@@ -819,6 +819,16 @@ static int see_texts(run *r, const char *const *paths, const size_t *begins, siz
     return 0;
 }
 
+/* Say that the text is another */
+static int other_text(const run *r, fault *f)
+{
+    if (r->val)
+        return fault_set(f, "%s, or --val %s: one of them is not what the run in %s was trained on and "
+                         "has held out", r->text, r->val, r->resume);
+    return fault_set(f, "%s: this is not the text that the run in %s was trained on", r->text,
+                     r->resume);
+}
+
 /* Read the texts and number their characters */
 static int read_all(run *r, fault *f)
 {
@@ -841,12 +851,11 @@ static int take_text(run *r, fault *f)
     if (read_all(r, f) != 0) return -1;
     const uint64_t fingerprint = checkpoint_fingerprint(&r->all);
     /* Take the vocabulary of the text, or the text of the vocabulary */
-    if (r->resume && (r->c.fingerprint != fingerprint || r->c.characters != r->all.count))
-        return fault_set(f, "%s: this is not the text that the run in %s was trained on",
-                         r->text, r->resume);
     if (r->resume && r->c.apart != (r->val != NULL))
         return fault_set(f, "--val: the run in %s has %s", r->resume,
                          r->val ? "held out the end of its text" : "a text of its own held out; name it again");
+    if (r->resume && (r->c.fingerprint != fingerprint || r->c.characters != r->all.count))
+        return other_text(r, f);
     if (!r->resume && vocabulary_alloc(&r->c.v, &r->all) != 0) return no_memory(r, f);
     if (r->init && vocabulary_join(&r->c.v, &r->from.v) != 0) return no_memory(r, f);
     const vocabulary ends = {1, (uint32_t[]){'\n'}};
