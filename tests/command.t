@@ -55,6 +55,15 @@ for usual in "sgd 1" "adagrad 0.05" "adam 0.0125" "adam --cell lstm 0.02" "adam 
     ok $? "the usual rate of --optimizer $usual"
 done
 says 0 "from which it goes on" "step 5 of 5, the last: so short" train --resume "$dir/nine.st" --steps 5 "$dir/nine"
+says 0 "a text of which nothing shall be held out" "step 3 of 3, the last: nothing is held out" train "$@" --steps 3 --val-fraction 0 --save "$dir/all.st" "$play"
+says 0 "is not too short" "step 5 of 5, the last: nothing is held out" train --resume "$dir/all.st" --steps 5 "$play"
+says 0 "nor is one of which so small a share is nothing" "step 3 of 3, the last: nothing is held out" train "$@" --steps 3 --val-fraction 0.00001 "$play"
+says 0 "so it is with lists" "step 3 of 3, the last: nothing is held out" train "$@" --items line --steps 3 --val-fraction 0.001 "$play"
+patience="--patience needs a text that is held out, and of this one nothing is"
+says 1 "patience where nothing is held out, when a run goes on" "$patience" train --resume "$dir/all.st" --steps 9 --patience 2 "$play"
+says 1 "where the share is nothing" "$patience" train "$@" --val-fraction 0.00001 --patience 2 "$play"
+says 1 "where the text is short" "$patience" train --hidden 3 --seq-len 3 --batch 1 --patience 2 "$dir/nine"
+says 0 "no patience is none" "nothing is held out" train --resume "$dir/all.st" --steps 9 --patience 0 "$play"
 says 0 "epochs count from the beginning" "held out" train --resume "$dir/net.st" --epochs 2 "$play"
 chunks=$(awk -v n="$(iconv -f UTF-8 -t UCS-4LE "$play" | wc -c)" \
     'BEGIN { n /= 4; n -= int(n / 10); print int(int((n - 1) / 4) / 5) }')

@@ -779,6 +779,9 @@ static int hold_out(run *r, fault *f)
                          "     go on with the same, or begin anew without --resume",
                          r->val ? "val" : "val-fraction", r->resume, r->c.held);
     r->c.held = r->held;
+    if (r->c.patience && r->held == 0)
+        return fault_set(f, "--patience needs a text that is held out, and of this one nothing is\n"
+                         "     leave it out, say --patience 0, or hold out more");
     while (r->lessons < r->list.count && r->list.at[r->lessons] < r->count - r->held) r->lessons++;
     if (r->c.items && r->lessons == 0) return no_item(r->text, f);
     if (!r->c.items || r->held == 0 || r->lessons < r->list.count) return 0;
@@ -1472,11 +1475,18 @@ static void print_loss(const char *where, double bits)
 }
 
 /* Say which network is kept */
+/* Whether the usual share would be nothing; of none, or of less, that is no reason. */
+static int is_short(const run *r)
+{
+    const size_t usual = r->c.items ? r->list.count / 10 : training_held_out(r->count);
+    return usual == 0 && r->fraction > 0;
+}
+
 static void print_best(const run *r)
 {
     const uint64_t step = r->c.l.step, best = r->c.best_step;
     printf("best        step %" PRIu64 " of %" PRIu64, best ? best : step, r->c.set.steps);
-    if (r->held == 0 && r->fraction > 0) printf(", the last: so short a text has nothing to hold out");
+    if (r->held == 0 && is_short(r)) printf(", the last: so short a text has nothing to hold out");
     else if (r->held == 0) printf(", the last: nothing is held out");
     else if (best == 0) printf(", the last: nothing was measured");
     else if (best == step) printf(", the last");
