@@ -34,7 +34,7 @@ b.single                F64                       -0.5         0      -0.5      
 c.nothing               F32   3 × 0
 d.strange               F32   4                      0         2        -2         2     2.828  and 2 that are not finite
 e.strangest             F16   1  and 1 that are not finite
-f.long.name.of.a.tensor.hereI8    1 × 1 × 1 × 1 × 3 × 1          0     2.449        -3         3     4.243
+f.long.name.of.a.tensor.here I8    1 × 1 × 1 × 1 × 3 × 1          0     2.449        -3         3     4.243
 g.bool                  BOOL  4                   0.75     0.433         0         1     1.732
 h.wide                  U8    1000 × 3               1         0         1         1     54.77
 i.as.wide.as.its.column U8    1 × 1 × 1 × 1          7         0         7         7         7
@@ -52,6 +52,23 @@ my @numbers = (0) x 5000;
 tensors($file, {}, x => [ 'F32', [5000], pack 'f<*', @numbers ]);
 prints('all of them', $head . sprintf("x                       F32   5000          %10.4g %9.4g %9.4g %9.4g %9.4g\n1 tensors, 5000 numbers\n",
     -3679 / 5000, sqrt((1 + 400 + 90000 + 16e6) / 5000 - (3679 / 5000) ** 2), -4000, 300, sqrt(1 + 400 + 90000 + 16e6)), 'info', $file);
+
+# ---- what a terminal would obey
+my ($bell, $wipe) = ("\e]0;pwned\a", "\e[2J\xC2\x9B31m\xE2\x80\xAEabc\xE2\x81\xA9\x7F");
+my ($bell_there, $wipe_there) = map { s/([\0-\x1F])/sprintf '\\u%04x', ord $1/ger } $bell, $wipe;
+my $wipe_shown = '\x1B[2J\u009B31m\u202Eabc\u2069\x7F';
+tensors($file, { cell => $bell_there, $wipe_there => 'é‽', vocabulary => 'ab' }, $wipe_there => [ 'F32', [ 1, 2 ], pack 'f<*', 1, 1 ]);
+prints('is spelt in the table', "$wipe_shown é‽\ncell                    \\x1B]0;pwned\\x07\nvocabulary              ab\n$head$wipe_shown F32   1 × 2                  1         0         1         1     1.414\n1 tensors, 2 numbers\n", 'info', $file);
+rnn('info', '--format', 'json', $file);
+ok($Rnn::status == 0 && $Rnn::out !~ /[\0-\x09\x0B-\x1F\x7F]|\xC2[\x80-\x9F]|\xE2\x80\xAE/ && $Rnn::out =~ /"\\u001b\[2J\\u009b31m\\u202eabc\\u2069\\u007f":"é‽"/, 'and in JSON', $Rnn::out);
+for my $set ([ 'of a cell', 'is called “\x1B]0;pwned\x07”;', cell => $bell_there ], [ 'of a tensor', "“$wipe_shown\\n  x.weight_hh_l0” and “", cell => 'rnn' ]) {
+    my ($what, $said, @strings) = @$set;
+    my @four = (F32 => [ 1, 2 ], pack 'f<*', 1, 1);
+    tensors($file, { @strings, vocabulary => 'ab' }, 'rnn.weight_ih_l0' => [ @four ], 'rnn.weight_hh_l0' => [ 'F32', [ 1, 1 ], pack 'f<', 1 ],
+        'decoder.weight' => [ 'F32', [ 2, 1 ], pack 'f<*', 1, 1 ], $what =~ /cell/ ? () : ("$wipe_there\\n  x.weight_hh_l0" => [ @four ]));
+    $what =~ /cell/ ? rnn('sample', '--load', $file) : rnn('import', '--save', "$file.out", $file);
+    ok($Rnn::status == 1 && index($Rnn::err, $said) > 0 && $Rnn::err !~ /[\0-\x09\x0B-\x1F\x7F]/, "and in what is said $what", $Rnn::err);
+}
 
 # ---- JSON
 tensors($file, { k => 'a\"b', e => '\u0001' },

@@ -147,6 +147,28 @@ static void test_names(void)
     }
 }
 
+/* Test what a terminal is sent */
+static void test_shown(void)
+{
+    static const char said[] = "a\n     b\n    c\x1B[2J\x1F \x7E\x7F\xC2\x80\xC2\x9F\xC2\xA0\xD8\x9B\xD8\x9C\xD8\x9D"
+        "\xE2\x80\x8D\xE2\x80\x8E\xE2\x80\x8F\xE2\x80\x90\xE2\x80\xA9\xE2\x80\xAA\xE2\x80\xAE\xE2\x80\xAF"
+        "\xE2\x81\xA5\xE2\x81\xA6\xE2\x81\xA9\xE2\x81\xAA\xE9\xC3";
+    static const char right[] = "a\n     b\\n    c\\x1B[2J\\x1F \x7E\\x7F\\u0080\\u009F\xC2\xA0\xD8\x9B\\u061C\xD8\x9D"
+        "\xE2\x80\x8D\\u200E\\u200F\xE2\x80\x90\xE2\x80\xA9\\u202A\\u202E\xE2\x80\xAF"
+        "\xE2\x81\xA5\\u2066\\u2069\xE2\x81\xAA\\xE9\\xC3";
+    struct { char shown[300], behind[8]; } room = {.behind = "behind"};
+    characters_shown(room.shown, sizeof room.shown, said);
+    ok(strcmp(room.shown, right) == 0, "a terminal gets no commands: %s", room.shown);
+    for (size_t size = 16; size < 64; size++) {
+        memset(room.shown, '#', sizeof room.shown);
+        characters_shown(room.shown, size, right + strlen(right) - 20);
+        characters_shown(room.shown + 100, size, said);
+        ok(strlen(room.shown) < size && strlen(room.shown + 100) < size && room.shown[size] == '#'
+           && room.shown[100 + size] == '#', "in a room of %zu", size);
+    }
+    ok(strcmp(room.behind, "behind") == 0, "and none gets more than it can hold");
+}
+
 /* Test files longer than a block */
 static void test_long_files(void)
 {
@@ -543,6 +565,7 @@ int main(void)
     test_not_utf8();
     test_reasons();
     test_names();
+    test_shown();
     test_long_files();
     test_alphabets();
     test_borders();

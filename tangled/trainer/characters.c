@@ -82,6 +82,38 @@ void characters_name(char *name, uint32_t code)
              (unsigned)code, s);
 }
 
+/* Show a character as a terminal may have it */
+static int is_command(uint32_t code)
+{
+    static const uint32_t commands[][2] = {
+        {0, 0x1F}, {0x7F, 0x9F}, {0x61C, 0x61C}, {0x200E, 0x200F}, {0x202A, 0x202E}, {0x2066, 0x2069},
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
+        if (code >= commands[i][0] && code <= commands[i][1]) return 1;
+    return 0;
+}
+
+size_t characters_visible(char *to, uint32_t code)
+{
+    if (!is_command(code)) return characters_encode(to, code);
+    if (code == '\n') return (size_t)sprintf(to, "\\n");
+    return (size_t)sprintf(to, code < 0x80 ? "\\x%02X" : "\\u%04X", (unsigned)code);
+}
+
+void characters_shown(char *shown, size_t room, const char *message)
+{
+    char *to = shown, *end = shown + room - CHARACTERS_VISIBLE - 1;
+    for (size_t left = strlen(message); left > 0 && to < end;) {
+        const character c = characters_next((const unsigned char *)message, left);
+        const size_t size = c.wrong ? 1 : c.size;
+        if (strncmp(message, "\n     ", 6) == 0) *to++ = '\n';
+        else if (c.wrong) to += sprintf(to, "\\x%02X", (unsigned)(unsigned char)*message);
+        else to += characters_visible(to, c.code);
+        message += size, left -= size;
+    }
+    *to = '\0';
+}
+
 /* Free a text or a vocabulary */
 void text_free(text *t)
 {

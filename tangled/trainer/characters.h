@@ -10,6 +10,7 @@
 #include "fault.h"
 
 enum { CHARACTERS_NAME = 32 };          // room for the name of a character, in bytes
+enum { CHARACTERS_VISIBLE = 8 };        // room for one that a terminal may have
 enum { CODE_POINTS = 0x110000, TEXT_BLOCK = 65536 };    // of Unicode; bytes of a file at a time
 
 /* One decoded character */
@@ -64,6 +65,11 @@ character characters_next(const unsigned char *s, size_t left);
 size_t characters_encode(char *s, uint32_t code);
 /* Writes up to CHARACTERS_NAME bytes, for a message. */
 void characters_name(char *name, uint32_t code);
+/* Writes a character, or what stands for it if a terminal would obey it: less than
+   CHARACTERS_VISIBLE bytes, with a NUL or without; returns how many. */
+size_t characters_visible(char *to, uint32_t code);
+/* The same for all of a message, cut to fit a room of 16 bytes or more. */
+void characters_shown(char *shown, size_t room, const char *message);
 /* What the module offers about texts */
 /* Of bytes in memory, or of a file that is not empty. Release with text_free. */
 int text_decode(text *t, const char *name, const char *bytes, size_t size, fault *f);

@@ -35,7 +35,9 @@ enum { DONE, FAILED, MISUSED, GO_ON };
 
 static int complain(int status, const char *command, const fault *f)
 {
-    if (status != DONE && *f->text) fprintf(stderr, "rnn %s: %s\n", command, f->text);
+    char shown[sizeof f->text];
+    characters_shown(shown, sizeof shown, f->text);
+    if (status != DONE && *f->text) fprintf(stderr, "rnn %s: %s\n", command, shown);
     if (status == MISUSED)
         fprintf(stderr, "     rnn %s --help shows what there is\n", command);
     return status;
@@ -1194,9 +1196,11 @@ static int run_prepare(run *r, fault *f)
 /* Say that something failed, and go on */
 static void warn(run *r, const fault *f, const char *consequence)
 {
+    char shown[sizeof f->text];
+    characters_shown(shown, sizeof shown, f->text);
     r->failed = 1;
     wipe(&r->shown.line);
-    fprintf(stderr, "rnn train: %s%s\n", f->text, consequence);
+    fprintf(stderr, "rnn train: %s%s\n", shown, consequence);
 }
 
 /* Save the best and the last */
@@ -1295,8 +1299,10 @@ static int save_somewhere(run *r, fault *f)
 static void say_at_last(const run *r, const char *words)
 {
     struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+    char shown[sizeof (fault)];
+    characters_shown(shown, sizeof shown, words);
     if (poll(&room, 1, 300) <= 0) return;
-    dprintf(STDERR_FILENO, "%srnn train: %s\n", r->shown.line.terminal ? "\r\033[K" : "", words);
+    dprintf(STDERR_FILENO, "%srnn train: %s\n", r->shown.line.terminal ? "\r\033[K" : "", shown);
 }
 
 /* List the texts for a command */

@@ -2,6 +2,7 @@
 #include "show.h"
 #include <math.h>
 #include <string.h>
+#include "characters.h"
 #include "json.h"
 
 const char *const show_forms[] = {"table", "json", NULL};
@@ -57,13 +58,14 @@ static void five_figures(double *five, const figures *a)
 static void show_string(FILE *out, const char *s, size_t size, size_t width)
 {
     size_t shown = 0;
-    for (size_t i = 0; i < size; i++, shown++) {
-        if (s[i] == '\n') shown += (size_t)fprintf(out, "\\n") - 1;
-        else if ((unsigned char)s[i] < 0x20 || s[i] == 0x7F)
-            shown += (size_t)fprintf(out, "\\x%02X", (unsigned)s[i]) - 1;
-        else putc(s[i], out);
+    for (size_t i = 0, some; i < size; i += some) {
+        char letters[CHARACTERS_VISIBLE];
+        const character c = characters_next((const unsigned char *)s + i, size - i);
+        some = c.size;
+        shown += fwrite(letters, 1, characters_visible(letters, c.code), out);
     }
-    while (shown++ < width) putc(' ', out);
+    if (width) do putc(' ', out);
+    while (++shown < width);
 }
 
 /* Show the figures of a row */
@@ -117,6 +119,20 @@ static int show_table(FILE *out, safetensors *s, fault *f)
     return 0;
 }
 
+/* Show a string as JSON */
+static void show_json_string(FILE *out, const char *s, size_t size)
+{
+    putc('"', out);
+    for (size_t i = 0, some; i < size; i += some) {
+        char letters[CHARACTERS_VISIBLE];
+        const character c = characters_next((const unsigned char *)s + i, size - i);
+        some = c.size;
+        if (c.code < 0x7F || characters_visible(letters, c.code) == some) json_letters(out, s + i, some);
+        else fprintf(out, "\\u%04x", (unsigned)c.code);
+    }
+    putc('"', out);
+}
+
 /* Show a tensor as JSON */
 static int show_json_tensor(FILE *out, safetensors *s, const tensor *t, fault *f)
 {
@@ -125,7 +141,7 @@ static int show_json_tensor(FILE *out, safetensors *s, const tensor *t, fault *f
     if (measure_tensor(&a, s, t, f) != 0) return -1;
     five_figures(five, &a);
     fputs("{\"name\":", out);
-    json_string(out, t->name, strlen(t->name));
+    show_json_string(out, t->name, strlen(t->name));
     fprintf(out, ",\"dtype\":\"%s\",\"shape\":[", t->type);
     for (size_t i = 0; i < t->rank; i++) fprintf(out, "%s%zu", i ? "," : "", t->shape[i]);
     fprintf(out, "],\"count\":%zu", t->count);
@@ -144,9 +160,9 @@ static int show_json(FILE *out, safetensors *s, fault *f)
     fputs("{\"metadata\":{", out);
     for (size_t i = 0; i < s->pairs; i++) {
         fputs(i ? "," : "", out);
-        json_string(out, s->metadata[i].key, strlen(s->metadata[i].key));
+        show_json_string(out, s->metadata[i].key, strlen(s->metadata[i].key));
         putc(':', out);
-        json_string(out, s->metadata[i].value, s->metadata[i].size);
+        show_json_string(out, s->metadata[i].value, s->metadata[i].size);
     }
     fputs("},\"tensors\":[", out);
     for (size_t i = 0; i < s->count; i++) {
