@@ -46,6 +46,25 @@ rnn('info', '--format', 'json', $file);
 my ($std) = $Rnn::out =~ /"std":([0-9.e+-]+)/;
 ok(abs($std - sqrt(2 / 3)) < 1e-7, "a small spread about a large mean: $std");
 ok($Rnn::out =~ /"min":1000000000,"max":1000000002,/, 'and its ends, far above their distances from the mean', $Rnn::out);
+# Numbers whose squares, or whose distance, are past all bounds: no figure is, but the length of what is longer than that. So it is wherever they come.
+tensors($file, {}, a => [ 'F64', [2], pack 'd<*', 1.7e308, -1.7e308 ], b => [ 'F64', [4], pack 'd<*', 1e200, 1e200, 3e200, 3e200 ],
+    c => [ 'F64', [3], pack 'd<*', 1, 2, 3 ], d => [ 'F64', [4], pack 'd<*', 5, 1e160, 1e160, 5 ], e => [ 'F64', [2], pack 'd<*', 3e150, 4e150 ]);
+prints('numbers past all squares', $head . <<'END', 'info', $file);
+a                       F64   2                      0  1.7e+308 -1.7e+308  1.7e+308       inf
+b                       F64   4                 2e+200    1e+200    1e+200    3e+200 4.472e+200
+c                       F64   3                      2    0.8165         1         3     3.742
+d                       F64   4                 5e+159    5e+159         5    1e+160 1.414e+160
+e                       F64   2               3.5e+150    5e+149    3e+150    4e+150    5e+150
+5 tensors, 15 numbers
+END
+# A type as long as its column and longer.
+tensors($file, {}, a => [ 'F8_E4M3', [ 2, 2 ], "\x38" x 4 ], b => [ 'F8_E5M2', [], "\x3C" ], c => [ 'BF16', [1], "\x80\x3F" ]);
+prints('long names of types', $head . <<'END', 'info', $file);
+a                       F8_E4M3 2 × 2                1         0         1         1         2
+b                       F8_E5M2                      1         0         1         1         1
+c                       BF16  1                      1         0         1         1         1
+3 tensors, 6 numbers
+END
 # More numbers than are read at once, with the first, the last and those on a border told apart.
 my @numbers = (0) x 5000;
 @numbers[ 0, 2047, 2048, 4999 ] = (1, 20, 300, -4000);
@@ -82,7 +101,7 @@ prints('the same for programs', '{"metadata":{"e":"\u0001","k":"a\"b"},"tensors"
     . '{"name":"b","dtype":"F64","shape":[],"count":1,"mean":0.1,"std":0,"min":0.1,"max":0.1,"norm":0.1,"not_finite":0},'
     . '{"name":"c\"","dtype":"F32","shape":[0],"count":0,"mean":null,"std":null,"min":null,"max":null,"norm":null,"not_finite":0},'
     . '{"name":"d","dtype":"F32","shape":[2],"count":2,"mean":2,"std":0,"min":2,"max":2,"norm":2,"not_finite":1},'
-    . '{"name":"e","dtype":"F64","shape":[2],"count":2,"mean":1e+300,"std":0,"min":1e+300,"max":1e+300,"norm":null,"not_finite":0}'
+    . '{"name":"e","dtype":"F64","shape":[2],"count":2,"mean":1e+300,"std":0,"min":1e+300,"max":1e+300,"norm":1.4142135623730952e+300,"not_finite":0}'
     . "]}\n", 'info', '--format', 'json', $file);
 tensors($file, {});
 prints('nothing, for programs', "{\"metadata\":{},\"tensors\":[]}\n", 'info', '--format', 'json', $file);

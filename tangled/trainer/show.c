@@ -11,28 +11,39 @@ typedef struct {
     size_t count, strange;          // finite numbers; infinities, and what is no number
     double mean, distances;         // of the finite ones; squared, from the mean, summed
     double least, most, squares;    // squares: summed
+    double unit;                    // mean, distances and squares are in parts of this
 } figures;
 
 /* Take a number into the figures */
+static void take_less(figures *a)
+{
+    if (a->unit > 1) return;
+    a->unit = 0x1p600;
+    a->mean /= a->unit;
+    a->distances = a->distances / a->unit / a->unit;
+    a->squares = a->squares / a->unit / a->unit;
+}
+
 static void take_number(figures *a, double x)
 {
     if (!isfinite(x)) {
         a->strange++;
         return;
     }
-    const double before = x - a->mean;
+    if (fabs(x) > 0x1p500) take_less(a);
+    const double part = x / a->unit, before = part - a->mean;
     a->least = a->count == 0 || x < a->least ? x : a->least;
     a->most = a->count == 0 || x > a->most ? x : a->most;
     a->mean += before / (double)++a->count;
-    a->distances += before * (x - a->mean);
-    a->squares += x * x;
+    a->distances += before * (part - a->mean);
+    a->squares += part * part;
 }
 
 /* Measure a tensor */
 static int measure_tensor(figures *a, safetensors *s, const tensor *t, fault *f)
 {
     double numbers[SAFETENSORS_BLOCK];
-    *a = (figures){0};
+    *a = (figures){.unit = 1};
     for (size_t at = 0, some; at < t->count; at += some) {
         some = t->count - at < SAFETENSORS_BLOCK ? t->count - at : SAFETENSORS_BLOCK;
         if (safetensors_numbers(s, t, at, some, numbers, f) != 0) return -1;
@@ -47,11 +58,11 @@ static const char *const figure_names[FIVE] = {"mean", "std", "min", "max", "nor
 
 static void five_figures(double *five, const figures *a)
 {
-    five[0] = a->mean;
-    five[1] = sqrt(a->distances / (double)a->count);
+    five[0] = a->mean * a->unit;
+    five[1] = sqrt(a->distances / (double)a->count) * a->unit;
     five[2] = a->least;
     five[3] = a->most;
-    five[4] = sqrt(a->squares);
+    five[4] = sqrt(a->squares) * a->unit;
 }
 
 /* Show a string without its control characters */
@@ -93,7 +104,7 @@ static int show_tensor(FILE *out, safetensors *s, const tensor *t, fault *f)
     int places = 0;
     if (measure_tensor(&a, s, t, f) != 0) return -1;
     show_string(out, t->name, strlen(t->name), 24);
-    fprintf(out, "%-6s", t->type);
+    places = fprintf(out, "%-5s ", t->type) - 6;
     for (size_t i = 0; i < t->rank; i++) {
         places += fprintf(out, "%s%zu", i ? " × " : "", t->shape[i]) - (i ? 1 : 0);
     }
