@@ -284,6 +284,22 @@ ok(rnn(qw(train --resume x.st --save y2.st --steps 1520 short.txt)) == 0 && both
     ok("@status" eq '0 0 0' && usable('both.st'), 'three runs that save to one file do not disturb each other', map { slurp("err$_") } 1 .. 3);
 }
 
+# If one of the two files is damaged, the other is named, and the way to go on from it.
+for (['x.last.st', 'x.st', 'later'], ['x.st', 'x.last.st', 'early']) {
+    my ($damaged, $sound, $when) = @$_;
+    lay('later.st', "$when.last.st");
+    truncate $damaged, 3000;
+    my $step = told('step', $sound);
+    rnn(qw(train --resume x.st short.txt));
+    ok($err =~ /^rnn train: \Q$damaged\E: .* cut short\n     \Q$sound\E is sound, and has step $step; this goes on from it:\n     (mv \Q$damaged\E DAMAGED); rnn (train --resume x\.st) …\n\z/, "$damaged is damaged, and $sound is not", $err);
+    my ($move, $command) = ($1, $2);
+    ok($command && sh("$move; '$rnn' $command short.txt") == 0 && both('x.st') eq both('p.st'), 'with that it goes on to the same bits', $err);
+    truncate 'x.st', 3000;
+    truncate 'x.last.st', 3000;
+    ok(rnn(qw(train --resume x.st short.txt)) == 1 && $err !~ /sound/, 'if neither is whole, nothing is said of the other', $err);
+    unlink 'x.st', 'DAMAGED';
+}
+
 # A last network that is not of the run beside it stays: of a run that was called so, of one whose best is gone or is another's, and of a neighbour
 # whose name was cut to the same.
 for (['a run that is called so', 'lone.last.st', 'lone.st', 'lone.last.st', 0], ['a neighbour with as long a name', 'n' x 252 . 'abc', 'n' x 252 . 'xyz', 'n' x 250 . '.last', 0],

@@ -245,11 +245,28 @@ static int same_run(const checkpoint *best, const checkpoint *last)
         && (!last->best_step || (best->best_step && best->best_bits <= last->best_bits));
 }
 
+/* Say that the other file is sound */
+/* Adds to a complaint about one of the files of a run. Returns -1. */
+static int say_sound(const run *r, const char *other, const char *damaged, fault *f)
+{
+    checkpoint c;
+    fault nothing;
+    char away[FAULT_QUOTED], resume[FAULT_QUOTED];
+    const fault why = *f;
+    if (checkpoint_load(&c, other, &nothing) != 0) return -1;
+    if (c.resumable)
+        fault_set(f, "%s\n     %s is sound, and has step %" PRIu64 "; this goes on from it:\n"
+                  "     mv %s DAMAGED; rnn train --resume %s …", why.text, other, c.l.step,
+                  fault_quote(away, damaged), fault_quote(resume, r->resume));
+    checkpoint_free(&c);
+    return -1;
+}
+
 /* Load the last network of a resumed run */
 static int load_last(run *r, const char *name, fault *f)
 {
     checkpoint last;
-    if (checkpoint_load(&last, name, f) != 0) return -1;
+    if (checkpoint_load(&last, name, f) != 0) return say_sound(r, r->resume, name, f);
     if (!same_run(&r->c, &last)) {
         fprintf(stderr, "rnn train: %s is of another run, and is not used\n", name);
         r->strange = 1;
@@ -281,6 +298,7 @@ static int load_run(run *r, fault *f)
     if (!last) return fault_set(f, "%s: %s", r->resume, strerror(errno));
     const int two = holds_something(last), alone = two && !is_regular(r->resume);
     int status = checkpoint_load(&r->c, alone ? last : r->resume, f);
+    if (status != 0 && two && !alone) say_sound(r, last, r->resume, f);
     if (status == 0 && !r->c.resumable)
         status = fault_set(f, "%s: this holds a network, and nothing about its training",
                            r->resume);
