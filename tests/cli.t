@@ -75,6 +75,13 @@ refuses 2 "no hidden units" "--hidden takes a whole number from 1, not “0”" 
 refuses 2 "a negative number" "--batch takes a whole number from 1, not “-1”" train --batch -1 "$text"
 refuses 2 "a number with a tail" "not “12x”" train --seq-len 12x "$text"
 refuses 2 "a number past all bounds" "--steps takes" train --steps 99999999999999999999 "$text"
+for option in clip lr weight-decay; do
+    refuses 2 "--$option of next to nothing" "--$option: “1e-46” is so small that it would become 0" train --$option 1e-46 "$text"
+done
+refuses 2 "a seed that is too large" "--seed takes a whole number from 0 to 18446744073709551615, not" train --seed 18446744073709551616 "$text"
+"$rnn" train --hidden 3 --batch 1 --seq-len 4 --steps 2 --steps 3 --hidden 3 "$dir/short" > "$dir/out" 2> "$dir/err"
+grep -qx 'rnn train: --steps is given more than once; the last value counts, 3' "$dir/err" && ! grep -q -- --hidden.is "$dir/err" && grep -q '^best *step 3 of 3' "$dir/out"
+ok $? "of two values the last counts, and this is said"
 refuses 2 "a rate that is no number" "--lr takes a number" train --lr fast "$text"
 refuses 2 "an infinite rate" "--lr takes a number" train --lr inf "$text"
 refuses 2 "an unknown optimiser" "sgd or adagrad or adam" train --optimizer newton "$text"

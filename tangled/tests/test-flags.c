@@ -17,7 +17,10 @@ static const char *const bad[][3] = {
     {"--size", "0", "--size takes a whole number from 1, not “0”"},
     {"--size", "-1", "not “-1”"},       {"--size", "12abc", "not “12abc”"},
     {"--size", "", "whole"},            {"--size", " 5", "whole"},
-    {"--long", "18446744073709551616", "--long takes a whole number from 0"},
+    {"--long", "18446744073709551616", "a whole number from 0 to 18446744073709551615, not “1"},
+    {"--size", "99999999999999999999x", "a whole number from 1, not"},
+    {"--rate", "1e-46", "--rate: “1e-46” is so small that it would become 0"},
+    {"--rate", "1e-400", "would become 0; write 0, or"}, {"--portion", "1e-400", "at least 0.25"},
     {"--rate", "nan", "a number of at least 0"}, {"--rate", "inf", "number"},
     {"--rate", "-0.1", "number"},       {"--rate", "1,5", "number"},
     {"--kind", "green", "--kind takes red or blue, not “green”"},
@@ -81,6 +84,8 @@ static void test_bounds(void)
     ok(try("--size", largest) == 3 && size == SIZE_MAX, "the largest");
     ok(try("--long", "0") == 3 && number == 0, "the least long number");
     ok(try("--rate", "0") == 3 && rate == 0, "the least number");
+    ok(try("--rate", "0e-999") == 3 && rate == 0, "in any spelling");
+    ok(try("--rate", "1.5e-45") == 3 && rate > 1e-45, "the least that is more");
     ok(try("--rate", "3.4028234663852886e38") == 3 && rate == 0x1.fffffep127, "the largest");
     ok(try("--portion", "1") == 3 && rate == 1, "the whole of a share");
     ok(try("--portion", "0.25") == 3 && rate == 0.25, "the least of one");
@@ -140,6 +145,10 @@ static void test_order(void)
         ok(strcmp(argv[5 + i], ((const char *[]){"a", "b", "c", "-x", "d"})[i]) == 0,
            "argument %d: %s", i, argv[5 + i]);
     ok(list[0].given && list[1].given && !list[2].given, "two of three flags were given");
+    ok(strcmp(list[0].given, "3") == 0 && !list[0].twice, "once");
+    char *again[] = {"test", "--size=3", "--size", "3", "--long=7", "--long=8", "--size=3", NULL};
+    ok(flags_read(list, 3, 7, again, &f) == 7 && number == 8 && list[2].twice && !list[0].twice,
+       "of two values the last counts, and of the same one nothing is said");
 }
 
 /* Test the help */

@@ -32,13 +32,18 @@ static int read_whole(flag *l, const char *value)
 }
 
 /* Read a number with a fraction */
+enum { VANISHES = -2 };     // the answer to a number that is not zero and would become zero
+
 static double most(const flag *l) { return l->kind == FLAG_SHARE ? 1 : (double)FLT_MAX; }
 
 static int read_number(flag *l, const char *value)
 {
     char *end;
+    errno = 0;
     double number = strtod(value, &end);
     if (end == value || *end || !(number >= l->least && number <= most(l))) return -1;
+    const double used = l->kind == FLAG_NUMBER ? (double)(float)number : number;
+    if (used == 0 && (number > 0 || errno == ERANGE)) return VANISHES;
     *(double *)l->value = number;
     return 0;
 }
@@ -46,10 +51,14 @@ static int read_number(flag *l, const char *value)
 /* Say what a flag accepts */
 static int refuse(const flag *l, const char *value, fault *f)
 {
-    char accepted[128];
+    char accepted[128], upper[32] = "";
+    const int digits = *value && value[strspn(value, "0123456789")] == '\0';
+    const uint64_t largest = l->kind == FLAG_LONG ? UINT64_MAX : SIZE_MAX;
+    if (digits && strtod(value, NULL) >= (double)largest)
+        snprintf(upper, sizeof upper, " to %" PRIu64, largest);
     snprintf(accepted, sizeof accepted, l->kind == FLAG_NUMBER || l->kind == FLAG_SHARE
-             ? "a number of at least %g and at most %g" : "a whole number from %g",
-             l->least, most(l));
+             ? "a number of at least %g and at most %g" : "a whole number from %g", l->least, most(l));
+    if (l->kind == FLAG_SIZE || l->kind == FLAG_LONG) strcat(accepted, upper);
     if (l->kind == FLAG_FILE) strcpy(accepted, "the name of a file");
     if (l->kind == FLAG_CHOICE) *accepted = '\0';
     for (int i = 0; l->kind == FLAG_CHOICE && l->choices[i]; i++)
@@ -69,7 +78,8 @@ static int read_choice(flag *l, const char *value)
 static int flag_set(flag *l, const char *value, fault *f)
 {
     int bad = 0;
-    l->given = 1;
+    if (l->given && strcmp(l->given, value) != 0) l->twice = 1;
+    l->given = value;
     switch (l->kind) {
     case FLAG_SIZE: case FLAG_LONG: bad = read_whole(l, value); break;
     case FLAG_NUMBER: case FLAG_SHARE: bad = read_number(l, value); break;
@@ -78,6 +88,9 @@ static int flag_set(flag *l, const char *value, fault *f)
     case FLAG_CHOICE: bad = read_choice(l, value); break;
     case FLAG_HEADING: bad = 1; break;
     }
+    if (bad == VANISHES)
+        return fault_set(f, "--%s: “%s” is so small that it would become 0; write 0, or a larger "
+                         "number", l->name, value);
     return bad ? refuse(l, value, f) : 0;
 }
 

@@ -20,7 +20,8 @@ typedef struct {
     void *value;                    // size_t, uint64_t, double, const char * or int
     double least;                   // of a size, number or share
     const char *const *choices;     // of a choice, up to NULL
-    int given;                      // set by flags_read
+    const char *given;              // as it was typed, set by flags_read; NULL: it was not
+    int twice;                      // it was given again, with another value, which holds
 } flag;
 
 /* A table of flags */
@@ -33,10 +34,10 @@ typedef struct {
 
 /* Rows of a table of flags */
 #define FLAG(kind, name, argument, value, least, help) \
-    {name, argument, help, FLAG_##kind, value, least, NULL, 0}
+    {name, argument, help, FLAG_##kind, value, least, NULL, NULL, 0}
 #define CHOICE(name, value, choices, help) \
-    {name, "WORD", help, FLAG_CHOICE, value, 0, choices, 0}
-#define HEADING(name) {name, "", NULL, FLAG_HEADING, NULL, 0, NULL, 0}
+    {name, "WORD", help, FLAG_CHOICE, value, 0, choices, NULL, 0}
+#define HEADING(name) {name, "", NULL, FLAG_HEADING, NULL, 0, NULL, NULL, 0}
 void flags_fill(flag_table *t, const flag *rows, size_t count);
 /* Sets the values of the flags that are given (a choice gets its place in the list).
    Returns the index of the first argument that is no option; FLAGS_HELP if --help was

@@ -44,10 +44,20 @@ static int complain(int status, const char *command, const fault *f)
 }
 
 /* Read flags and arguments */
+static int read_flags(flag_table *t, int argc, char **argv, const char *command, fault *f)
+{
+    const int at = flags_read(t->list, t->count, argc, argv, f);
+    for (size_t i = 0; i < t->count && at >= 0; i++)
+        if (t->list[i].twice)
+            fprintf(stderr, "rnn %s: --%s is given more than once; the last value counts, %s\n", command,
+                    t->list[i].name, t->list[i].given);
+    return at;
+}
+
 static int words(flag_table *t, int argc, char **argv, const char *command,
                  const char *const **names, size_t *count, fault *f)
 {
-    int at = flags_read(t->list, t->count, argc, argv, f);
+    int at = read_flags(t, argc, argv, command, f);
     if (at == FLAGS_HELP) {
         usage(stdout, command, t);
         return DONE;
@@ -73,7 +83,7 @@ static int arguments(flag_table *t, int argc, char **argv,
         if (count == 1) return GO_ON;
         return fault_set(f, "“%s” is one argument too many", names[1]), MISUSED;
     }
-    const int at = flags_read(t->list, t->count, argc, argv, f);
+    const int at = read_flags(t, argc, argv, command, f);
     if (at == FLAGS_HELP) return usage(stdout, command, t), DONE;
     if (at < 0) return MISUSED;
     if (at == argc) return GO_ON;
@@ -171,7 +181,7 @@ static int given(const flag_table *t, const char *name)
 {
     const flag *l = t->list;
     while (strcmp(l->name, name) != 0) l++;
-    return l->given;
+    return l->given != NULL;
 }
 
 /* Find out what kind of file there is */
