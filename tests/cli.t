@@ -43,6 +43,13 @@ has "the remedy fits" "try --batch 1 --seq-len 4" "$dir/err"
 ok $? "and works"
 "$rnn" train --steps 3 --batch 1 --seq-len 4 "$dir/short" > "$dir/out" 2> "$dir/err" <&-
 ok $? "also for a program that was started without an input"
+"$rnn" train --steps 3 --batch 1 --seq-len 4 --save "$dir/shut.st" "$dir/short" > "$dir/out" 2> "$dir/err"
+for command in "train" "eval --load $dir/shut.st"; do
+    # shellcheck disable=SC2086     # the words of a command
+    "$rnn" $command - > "$dir/out" 2> "$dir/err" <&-
+    [ $? -eq 1 ] && [ "$(cat "$dir/err")" = "rnn ${command%% *}: standard input is closed" ]
+    ok $? "which $command cannot read" || show "$dir/err"
+done
 head -c 400 "$text" > "$dir/medium"
 refuses 1 "a text that is long enough for one stream" "try --batch 1 --seq-len 50" train "$dir/medium"
 printf 'ab' > "$dir/two"

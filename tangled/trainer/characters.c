@@ -315,6 +315,8 @@ static int open_next(reading *r, fault *f)
     r->d.at = r->start = r->size = r->mark = 0;
     r->d.beyond = 0;
     r->file = open_input(path);
+    if (!r->file && r->d.name != path && (errno == EBADF || errno == EINVAL))
+        return fault_set(f, "%s is closed", r->d.name);
     return r->file ? 0 : fault_set(f, "%s: %s", r->d.name, strerror(errno));
 }
 
