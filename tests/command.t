@@ -355,6 +355,21 @@ Let it go on:   rnn sample --load $dir/far.st --length 2000
 To improve it:  it has gone astray: blind guessing would cost 4.81 bits, not $(printf %.2f "$training");
                 try a smaller --lr (it was 0.88)
 END
+# A single letter cannot be guessed wrong.
+yes a | tr -d '\n' | head -c 300 > "$dir/aaa"
+learns --hidden 3 --seq-len 5 --batch 4 --steps 20 --save "$dir/aaa.st" "$dir/aaa"
+advice "where there is nothing to learn, no more steps are advised" <<END
+Let it go on:   rnn sample --load $dir/aaa.st --length 2000
+To improve it:  there is nothing to learn; a text with more than one character helps
+END
+grep -q '^training    0.000 bits per character, perplexity 1.00$' "$dir/out"
+ok $? "and it costs nothing"
+# A network that has gone far astray has a perplexity of many digits; the first of them are shown.
+learns --hidden 3 --seq-len 5 --batch 4 --steps 1 --schedule constant --lr 100 --save "$dir/lost.st" "$play"
+grep -qE '^training    [0-9.]+ bits per character, perplexity [0-9.]+e\+[0-9]+$' "$dir/out" && grep -qE '^held out .*, perplexity [0-9.]+e\+[0-9]+$' "$dir/out"
+ok $? "a large perplexity is short" || show "$dir/out"
+"$rnn" eval --load "$dir/lost.st" "$play" > "$dir/out" && grep -qE '^perplexity            [0-9.]+e\+[0-9]+$' "$dir/out"
+ok $? "when it is measured, too" || show "$dir/out"
 # Two letters, the second rare; in the last tenth it comes as the first so many times more.
 for rare in 4 8; do
     awk -v n=$rare 'BEGIN { for (i = 0; i < 400; i++) printf "%s", i < 360 + n && i >= 360 || i % 4 == 0 ? "b" : "a" }' > "$dir/rare$rare"

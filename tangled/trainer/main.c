@@ -97,6 +97,14 @@ static int finish_output(fault *f)
     return fault_set(f, "standard output: %s", strerror(errno));
 }
 
+/* Spell a perplexity */
+static const char *perplexity(char *spelt, size_t room, int digits, double choices)
+{
+    if (choices < 1e6) snprintf(spelt, room, "%.*f", digits, choices);
+    else snprintf(spelt, room, "%.4g", choices);
+    return spelt;
+}
+
 /* The command train */
 /* What is known about the progress */
 typedef struct {
@@ -1504,8 +1512,9 @@ static void report(run *r)
 /* Print a loss */
 static void print_loss(const char *where, double bits)
 {
-    printf("%-11s %.3f bits per character, perplexity %.2f\n", where, bits,
-           exp2(bits));
+    char choices[64];
+    printf("%-11s %.3f bits per character, perplexity %s\n", where, bits,
+           perplexity(choices, sizeof choices, 2, exp2(bits)));
 }
 
 /* Say which network is kept */
@@ -1593,7 +1602,9 @@ static void advise(const run *r, double bits)
         fprintf(stderr, "Let it go on:   rnn sample --load %s %s\n", quoted,
                 r->c.items ? "--count 20" : "--length 2000");
     fputs("To improve it:  ", stderr);
-    if (bits > blind + 0.5)
+    if (blind <= 0)
+        fputs("there is nothing to learn; a text with more than one character helps\n", stderr);
+    else if (bits > blind + 0.5)
         fprintf(stderr, "it has gone astray: blind guessing would cost %.2f bits, not %.2f;\n"
                 "                try a smaller --lr (it was %g)\n", blind, bits, r->c.set.rate);
     else if (r->c.best_step && r->c.best_bits > bits + 0.4)
@@ -1904,9 +1915,11 @@ static void eval_table(flag_table *t, void *of_measurement)
 /* Print what was measured */
 static int print_measured(double nats, double predicted, fault *f)
 {
+    char choices[64];
     printf("characters            %.0f\n", predicted);
     printf("bits per character    %.4f\n", training_bits(nats, predicted));
-    printf("perplexity            %.4f\n", training_perplexity(nats, predicted));
+    printf("perplexity            %s\n",
+           perplexity(choices, sizeof choices, 4, training_perplexity(nats, predicted)));
     return finish_output(f);
 }
 
