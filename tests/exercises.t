@@ -302,6 +302,19 @@ my @code = (
     [ 'distribution', 'for (size_t i = 0; i < l; i++) sum += q[i] = tau > 0 ? exp((z[i] - z[best]) / tau) : (real)(z[i] == z[best]); for (size_t i = 0; i < l; i++) q[i] /= sum;', 'wrong', qr/shares with its equals/ ],
     [ 'choose', 'size_t i = 0; float walked = 0; for (; i < l; i++) { walked += (float)q[i]; if (q[i] > 0) chosen = i; if (walked > u) break; } below = 0;', 'wrong' ],
     [ 'choose', 'for (size_t i = 0; i < l; i++) { if (q[i] > 0) chosen = i; below += (double)q[i]; if (u < below) break; }', 'right' ],
+    [ 'choose', 'for (size_t i = 0; i < l; i++) { below += q[i]; if (u < below) return i; } return 6;', 'wrong' ],
+    [ 'choose', 'for (size_t i = 0; i < l; i++) { below += q[i]; if (u < below) return i; } return q[l - 1] > 0 ? l - 1 : l - 2;', 'wrong', qr/more than one at the end/ ],
+    [ 'choose', 'below = 1; for (size_t i = l; i-- > 0 && below > u;) if (q[i] > 0) below -= q[i], chosen = i;', 'wrong', qr/walks from the end/ ],
+    [ 'distribution', 'for (size_t i = 0; i < l; i++) sum += q[i] = tau > 0 ? exp((z[i] - z[0]) / tau) : (real)(i == best); for (size_t i = 0; i < l; i++) q[i] /= sum;', 'wrong', qr/takes off the first logit/ ],
+    [ 'distribution', 'for (size_t i = 0; i < l; i++) sum += q[i] = tau < 0.01 ? (real)(i == best) : exp((z[i] - z[best]) / tau); for (size_t i = 0; i < l; i++) q[i] /= sum;', 'wrong' ],
+    [ 'distribution', 'for (size_t i = 0; i < l; i++) sum += q[i] = tau == 0 ? (real)(i == best) : exp(z[i] / tau - z[best] / tau); for (size_t i = 0; i < l; i++) q[i] /= sum;', 'right' ],
+    [ 'softmax-row', '*c = z[0]; for (size_t i = 1; i < l; i++) *c = fmax(*c, z[i]); for (size_t i = 0; i < l; i++) sum += y_hat[i] = exp(z[i] - z[0]); for (size_t i = 0; i < l; i++) y_hat[i] /= sum; sum *= exp(z[0] - *c);', 'wrong' ],
+    [ 'least-kept', 'float share = 0; do share += (float)sorted[i++]; while (i < l && i < k && share < p); before = sorted[i - 1]; return before;', 'wrong', qr/single precision/ ],
+    [ 'least-kept', 'while (i < l && (i == 0 || (i < k && p > 0))) p -= sorted[i++]; before = sorted[i - 1]; return before;', 'right' ],
+    [ 'clip-code', 'if (length > 2) for (size_t i = 0; i < p; i++) g[i] *= 2 / length;', 'wrong' ],
+    [ 'adagrad-code', 'r[i] += g[i] * g[i]; theta[i] -= 0.3 * g[i] / (sqrt(r[i]) + 0.05);', 'wrong' ],
+    [ 'adagrad-code', 'r[i] += g[i] * g[i]; theta[i] -= eta / (sqrt(r[i]) + epsilon) * g[i];', 'right' ],
+    [ 'softmax-backward', 'for (size_t r = 0; r < R; r++) for (size_t i = 0; i < l; i++) k->d_y[r * l + i] = exp(k->z_y[r * l + i] - k->s[r]) - (i == k->y[r]);', 'right' ],
 );
 for (@code) {
     my ($name, $body, $expected, $pattern) = @$_;

@@ -12,9 +12,9 @@ static void step_back(tape *k, const params *p, size_t t)
 
 void exercise_run(uint64_t seed)
 {
-    const size_t count = (TEST_T + 1) * TEST_B * TEST_N;
     exercise_network(seed);
-    memset(net.k.d_h, 0, TEST_B * TEST_N * sizeof(real));
+    const size_t block = net.k.B * net.k.n, count = (net.k.T + 1) * block;
+    memset(net.k.d_h, 0, block * sizeof(real));
     exercise_may_fill(net.k.d_h, net.k.d_z, NULL);
     time_backward(&net.k, &net.p);
     exercise_output("d_h", net.k.d_h, count);

@@ -15,14 +15,16 @@ static double norm(const real *g, size_t p)
 
 void exercise_run(uint64_t seed)
 {
-    enum { P = 9, CASES = 4 };
-    static const double LENGTH[CASES] = { 0.5, 1.999, 2.001, 9 };
+    enum { CASES = 4 };
+    static const double SHARE[CASES] = { 0.25, 0.9995, 1.0005, 4.5 };
     static const char *const NAME[CASES] = { "short", "just_below", "just_above", "long" };
+    const size_t P = BY_TURN(9, 4, 14);
+    const double bound = BY_TURN(2, 0.625, 5);
     real *g = exercise_numbers("g", P, &seed), length[CASES];
     for (int k = 0; k < CASES; k++) {
-        const real factor = (real)(LENGTH[k] / norm(g, P));
-        for (int i = 0; i < P; i++) g[i] *= factor;
-        length[k] = descent_clip(g, 2, P);
+        const real factor = (real)(SHARE[k] * bound / norm(g, P));
+        for (size_t i = 0; i < P; i++) g[i] *= factor;
+        length[k] = descent_clip(g, (real)bound, P);
         exercise_output(NAME[k], g, P);
     }
     exercise_output("length", length, CASES);

@@ -16,7 +16,7 @@ static void exercise_ring(double complex *g, const double complex *theta, size_t
 
 void exercise_run(uint64_t seed)
 {
-    enum { P = 6 };
+    const size_t P = BY_TURN(6, 4, 9);
     real *theta = exercise_numbers("theta", P, &seed), *v = exercise_numbers("v", P, &seed);
     real *vH = exercise_numbers("vH", P, &seed);
     double complex *moved = exercise_fence("moved", NULL, P, sizeof *moved);

@@ -5,11 +5,12 @@
 
 void exercise_run(uint64_t seed)
 {
-    const size_t count = TEST_T * TEST_B * TEST_N;
     exercise_network(seed);
-    exercise_may_fill(net.k.z_h, net.k.h, NULL);
-    exercise_input("h_0", net.k.h, TEST_B * TEST_N);
-    for (size_t t = 0; t < TEST_T; t++) hidden_step(&net.k, &net.p, t);
-    exercise_output("z_h", net.k.z_h, count);
-    exercise_output("h", net.k.h, count + TEST_B * TEST_N);
+    const tape *k = &net.k;
+    const size_t block = k->B * k->n, count = k->T * block;
+    exercise_may_fill(k->z_h, k->h, NULL);
+    exercise_input("h_0", k->h, block);
+    for (size_t t = 0; t < k->T; t++) hidden_step(&net.k, &net.p, t);
+    exercise_output("z_h", k->z_h, count);
+    exercise_output("h", k->h, count + block);
 }

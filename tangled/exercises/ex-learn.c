@@ -34,18 +34,20 @@ void descent_sgd(real *theta, const real *g, real eta, size_t p)
 
 void exercise_run(uint64_t seed)
 {
-    enum { CHUNKS = 4, LENGTH = 5 };
+    const size_t chunks = BY_TURN(4, 3, 5), T = BY_TURN(5, 7, 4);
+    const size_t l = BY_TURN(4, 3, 6), n = BY_TURN(3, 5, 2), length = (chunks + 1) * T;
+    const double eta = BY_TURN(0.4, 0.15, 0.8), bound = BY_TURN(1.5, 0.7, 4);
     params p, grad;
     tape k;
-    if (params_alloc(&p, 4, 3, 4) != 0 || params_alloc(&grad, 4, 3, 4) != 0) exit(1);
-    if (tape_alloc(&k, LENGTH, 1, 4, 3, 4) != 0) exit(1);
+    if (params_alloc(&p, l, n, l) != 0 || params_alloc(&grad, l, n, l) != 0) exit(1);
+    if (tape_alloc(&k, T, 1, l, n, l) != 0) exit(1);
     test_fill(p.block, p.count, &seed);
     test_fill(grad.block, grad.count, &seed);
     fence_tape(&k);
-    uint32_t *text = exercise_fence("text", NULL, (CHUNKS + 1) * LENGTH, sizeof *text);
-    for (int i = 0; i < (CHUNKS + 1) * LENGTH; i++)
-        text[i] = (uint32_t)((test_number(&seed) + 1) / 2 * 4);
-    exercise_symbols("text", text, (CHUNKS + 1) * LENGTH);
-    learn(&p, &grad, &k, text, CHUNKS, (real)0.4, (real)1.5);
+    uint32_t *text = exercise_fence("text", NULL, length, sizeof *text);
+    for (size_t i = 0; i < length; i++)
+        text[i] = (uint32_t)((test_number(&seed) + 1) / 2 * (real)l);
+    exercise_symbols("text", text, length);
+    learn(&p, &grad, &k, text, chunks, (real)eta, (real)bound);
     exercise_output("parameters", p.block, p.count);
 }

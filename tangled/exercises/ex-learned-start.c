@@ -6,8 +6,8 @@
 void exercise_run(uint64_t seed)
 {
     exercise_network(seed);
-    real *g = exercise_numbers("g", TEST_N, &seed);
+    real *g = exercise_numbers("g", net.k.n, &seed);
     exercise_may_fill(g, NULL);
     first_state_backward(g, &net.k);
-    exercise_output("g", g, TEST_N);
+    exercise_output("g", g, net.k.n);
 }

@@ -5,16 +5,17 @@
 #define clip_by_hand answer_clip_by_hand
 #include EXERCISE_FILE
 
-enum { P = 5, Q = 3 };
+#define P ((size_t)BY_TURN(5, 3, 6))
+#define Q ((size_t)BY_TURN(3, 7, 4))
 
 /* Brings two rows to a length in common. */
 static void stretch(real *g, real *r, double length)
 {
     double squares = 0;
-    for (int i = 0; i < P; i++) squares += (double)g[i] * (double)g[i];
-    for (int i = 0; i < Q; i++) squares += (double)r[i] * (double)r[i];
-    for (int i = 0; i < P; i++) g[i] *= (real)(length / sqrt(squares));
-    for (int i = 0; i < Q; i++) r[i] *= (real)(length / sqrt(squares));
+    for (size_t i = 0; i < P; i++) squares += (double)g[i] * (double)g[i];
+    for (size_t i = 0; i < Q; i++) squares += (double)r[i] * (double)r[i];
+    for (size_t i = 0; i < P; i++) g[i] *= (real)(length / sqrt(squares));
+    for (size_t i = 0; i < Q; i++) r[i] *= (real)(length / sqrt(squares));
 }
 
 static void clip_to(const char *g_name, const char *r_name, double bound, double length,
@@ -29,8 +30,9 @@ static void clip_to(const char *g_name, const char *r_name, double bound, double
 
 void exercise_run(uint64_t seed)
 {
-    clip_to("g_too_long", "r_too_long", 0.3, 0, &seed);
+    const double high = BY_TURN(2, 3, 5), low = BY_TURN(0.3, 0.5, 0.2);
+    clip_to("g_too_long", "r_too_long", low, 0, &seed);
     clip_to("g_short_enough", "r_short_enough", 30, 0, &seed);
-    clip_to("g_above_one", "r_above_one", 2, 3, &seed);
-    clip_to("g_below_one", "r_below_one", 0.3, 0.2, &seed);
+    clip_to("g_above_one", "r_above_one", high, 1.5 * high, &seed);
+    clip_to("g_below_one", "r_below_one", low, 0.7 * low, &seed);
 }

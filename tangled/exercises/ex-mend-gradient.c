@@ -5,7 +5,7 @@
 
 void exercise_run(uint64_t seed)
 {
-    enum { N = 4, STEPS = 5 };
+    const size_t N = BY_TURN(4, 3, 6), STEPS = BY_TURN(5, 7, 3);
     real *d_z = exercise_numbers("d_z", STEPS * N, &seed);
     real *h = exercise_numbers("h", (STEPS + 1) * N, &seed), *G = exercise_numbers("G", N * N, &seed);
     exercise_input("d_z", d_z, STEPS * N);

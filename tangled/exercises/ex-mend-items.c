@@ -5,14 +5,15 @@
 
 void exercise_run(uint64_t seed)
 {
-    enum { ALL = 12, ITEMS = 4 };
-    const size_t size[ITEMS] = { 2, 1, 6, 3 }, one[1] = { ALL };
-    real *loss = exercise_numbers("loss", ALL, &seed), mean[2];
-    const size_t *sizes = exercise_fence("size", size, ITEMS, sizeof *size);
-    const size_t *alone = exercise_fence("size", one, 1, sizeof *one);
-    exercise_input("loss", loss, ALL);
-    mean[0] = (real)list_by_hand(loss, sizes, ITEMS);
+    const size_t items = BY_TURN(4, 3, 5), size[5] = { 2, 1, BY_TURN(6, 4, 3), 3, 7 };
+    size_t all = 0;
+    for (size_t i = 0; i < items; i++) all += size[i];
+    real *loss = exercise_numbers("loss", all, &seed), mean[2];
+    const size_t *sizes = exercise_fence("size", size, items, sizeof *size);
+    const size_t *alone = exercise_fence("size", &all, 1, sizeof all);
+    exercise_input("loss", loss, all);
+    mean[0] = (real)list_by_hand(loss, sizes, items);
     mean[1] = (real)list_by_hand(loss, alone, 1);
-    exercise_output("four_items", mean, 1);
+    exercise_output("several_items", mean, 1);
     exercise_output("one_item", mean + 1, 1);
 }

@@ -4,19 +4,24 @@
 #define loss_by_hand answer_loss_by_hand
 #include EXERCISE_FILE
 
+enum { MOST = 7 };
+
+static void charge(const char *name, real shift, real far, uint64_t *seed)
+{
+    const size_t L = BY_TURN(5, 4, MOST);
+    real *z = exercise_numbers("z", L, seed), loss[MOST];
+    for (size_t i = 0; i < L; i++) z[i] += shift;
+    z[BY_TURN(1, 3, 0)] += far;
+    exercise_input("z", z, L);
+    for (size_t y = 0; y < L; y++) loss[y] = (real)loss_by_hand(z, L, y);
+    exercise_output(name, loss, L);
+}
+
 void exercise_run(uint64_t seed)
 {
-    enum { L = 5 };
-    real *z = exercise_numbers("z", L, &seed), *huge = exercise_numbers("z", L, &seed);
-    real *low = exercise_numbers("z", L, &seed), loss[3 * L];
-    for (size_t i = 0; i < L; i++) huge[i] += 1000, low[i] -= 3;    // none of these is above zero
-    exercise_input("z", z, L);
-    exercise_input("z", huge, L);
-    exercise_input("z", low, L);
-    for (size_t y = 0; y < L; y++) loss[y] = (real)loss_by_hand(z, L, y);
-    for (size_t y = 0; y < L; y++) loss[L + y] = (real)loss_by_hand(huge, L, y);
-    for (size_t y = 0; y < L; y++) loss[2 * L + y] = (real)loss_by_hand(low, L, y);
-    exercise_output("small_logits", loss, L);
-    exercise_output("huge_logits", loss + L, L);
-    exercise_output("negative_logits", loss + 2 * L, L);
+    charge("small_logits", 0, 0, &seed);
+    charge("huge_logits", 1000, 0, &seed);
+    charge("negative_logits", -3, 0, &seed);         // none of these is above zero
+    charge("far_apart", 0, 1000, &seed);
+    charge("far_below", -2000, 1000, &seed);
 }

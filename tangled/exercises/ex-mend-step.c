@@ -5,7 +5,7 @@
 
 void exercise_run(uint64_t seed)
 {
-    enum { N = 4 };
+    const size_t N = BY_TURN(4, 3, 6);
     real *W = exercise_numbers("W_hh", N * N, &seed), *h = exercise_numbers("h", N, &seed);
     real *next = exercise_numbers("d_z_next", N, &seed), *d_h = exercise_numbers("d_h", N, &seed);
     real *d_z = exercise_numbers("d_z", N, &seed);

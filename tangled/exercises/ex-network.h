@@ -2,11 +2,26 @@
 #ifndef EX_NETWORK_H
 #define EX_NETWORK_H
 #include "exercise.h"
-#include "test-network.h"
+#include "forward.h"
 #include <string.h>
 #include <tgmath.h>
 
 static struct { params p, grad; tape k; } net;
+/* Make a network with sizes of its own */
+static inline void sized_network(uint64_t *seed)
+{
+    const size_t T = BY_TURN(6, 4, 5), B = BY_TURN(2, 3, 4);
+    const size_t m = BY_TURN(5, 7, 6), n = BY_TURN(4, 3, 6), l = BY_TURN(3, 6, 4);
+    if (params_alloc(&net.p, m, n, l) != 0 || params_alloc(&net.grad, m, n, l) != 0) exit(1);
+    if (tape_alloc(&net.k, T, B, m, n, l) != 0) exit(1);
+    test_fill(net.p.block, net.p.count, seed);
+    test_fill(net.k.h, B * n, seed);
+    for (size_t r = 0; r < T * B; r++) {
+        net.k.x[r] = (uint32_t)((test_number(seed) + 1) / 2 * (real)m);
+        net.k.y[r] = (uint32_t)((test_number(seed) + 1) / 2 * (real)l);
+    }
+}
+
 /* Put fences behind the arrays of a network */
 static inline void fence_params(params *p)
 {
@@ -41,16 +56,15 @@ static inline void exercise_network(uint64_t seed)
     params_free(&net.p);
     params_free(&net.grad);
     tape_free(&net.k);
-    test_network(&net.p, &net.k, TEST_B, seed);
-    if (params_alloc(&net.grad, TEST_M, TEST_N, TEST_L) != 0) exit(1);
-    /* Fill the arrays that test_network leaves at zero */
+    sized_network(&seed);
+    /* Fill the arrays that are left at zero */
     const tape *k = &net.k;
-    const size_t R = TEST_T * TEST_B, from = (size_t)(k->z_h - k->block);
+    const size_t R = k->T * k->B, from = (size_t)(k->z_h - k->block);
     test_fill(net.grad.block, net.grad.count, &seed);
     test_fill(k->block + from, (size_t)(k->W_xh_T - k->block) - from, &seed);
-    test_fill(k->h, (R + TEST_B) * TEST_N, &seed);
-    memset(k->d_z + R * TEST_N, 0, TEST_B * TEST_N * sizeof(real));
-    rows_transpose(k->W_xh_T, net.p.W_xh, TEST_N, TEST_M);
+    test_fill(k->h, (R + k->B) * k->n, &seed);
+    memset(k->d_z + R * k->n, 0, k->B * k->n * sizeof(real));
+    rows_transpose(k->W_xh_T, net.p.W_xh, k->n, k->m);
     rows_lay_turned(k->W_hh_T, net.p.W_hh);
     rows_lay_turned(k->W_hy_T, net.p.W_hy);
     rows_lay(k->W_hh, net.p.W_hh);

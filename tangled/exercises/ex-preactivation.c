@@ -14,8 +14,9 @@ void exercise_run(uint64_t seed)
 {
     exercise_network(seed);
     exercise_may_fill(net.k.z_h, net.k.h, NULL);
-    exercise_input("h_0", net.k.h, TEST_B * TEST_N);
+    const tape *k = &net.k;
+    exercise_input("h_0", k->h, k->B * k->n);
     hidden_forward(&net.k, &net.p);
-    exercise_output("z_h", net.k.z_h, TEST_T * TEST_B * TEST_N);
-    exercise_output("h", net.k.h, (TEST_T + 1) * TEST_B * TEST_N);
+    exercise_output("z_h", k->z_h, k->T * k->B * k->n);
+    exercise_output("h", k->h, (k->T + 1) * k->B * k->n);
 }

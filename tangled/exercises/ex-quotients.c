@@ -18,7 +18,8 @@ void exercise_run(uint64_t seed)
     real quotients[3][METHODS];
     for (int i = 0; i < 3; i++)
         for (int method = 0; method < METHODS; method++) {
-            const double h = method == COMPLEX ? 1e-30 : 0.1 * (i + 1);
+            const double h = method == COMPLEX ? BY_TURN(1e-30, 1e-20, 1e-25)
+                                               : BY_TURN(0.1, 0.07, 0.2) * (i + 1);
             quotients[i][method] = (real)approximate(&f, method, h);
         }
     exercise_output("quotients", quotients[0], 3 * METHODS);

@@ -14,7 +14,7 @@ void exercise_run(uint64_t seed)
     exercise_network(seed);
     exercise_may_fill(net.grad.W_hh, net.grad.b_h, net.grad.W_xh, NULL);
     hidden_backward(&net.k, &net.grad);
-    exercise_output("grad_W_hh", net.grad.W_hh, TEST_N * TEST_N);
-    exercise_output("grad_b_h", net.grad.b_h, TEST_N);
-    exercise_output("grad_W_xh", net.grad.W_xh, TEST_N * TEST_M);
+    exercise_output("grad_W_hh", net.grad.W_hh, net.k.n * net.k.n);
+    exercise_output("grad_b_h", net.grad.b_h, net.k.n);
+    exercise_output("grad_W_xh", net.grad.W_xh, net.k.n * net.k.m);
 }

@@ -11,7 +11,7 @@ __attribute__((weak)) void rows_sum(real *b, const real *A, size_t R, size_t n)
 
 void exercise_run(uint64_t seed)
 {
-    enum { R = 5, N = 3 };
+    const size_t R = BY_TURN(5, 3, 8), N = BY_TURN(3, 6, 4);
     real *A = exercise_numbers("A", R * N, &seed), *b = exercise_numbers("b", R * N, &seed);
     exercise_input("A", A, R * N);
     answer_rows_sum(b, A, R, N);

@@ -5,9 +5,8 @@
 
 void exercise_run(uint64_t seed)
 {
-    const size_t R = TEST_T * TEST_B;
     exercise_network(seed);
     exercise_may_fill(net.k.d_h, NULL);
     output_states(&net.k, &net.p);
-    exercise_output("d_h", net.k.d_h, (R + TEST_B) * TEST_N);
+    exercise_output("d_h", net.k.d_h, (net.k.T + 1) * net.k.B * net.k.n);
 }

@@ -5,13 +5,13 @@
 
 void exercise_run(uint64_t seed)
 {
-    const size_t R = TEST_T * TEST_B, count = R * TEST_N;
     exercise_network(seed);
     tape *k = &net.k;
-    for (size_t i = 0; i < count; i++) k->h[TEST_B * TEST_N + i] = tanh(k->z_h[i]);
-    for (size_t i = 0; i < count; i++) k->d_h[TEST_B * TEST_N + i] *= 8;
+    const size_t block = k->B * k->n, count = k->T * block;
+    for (size_t i = 0; i < count; i++) k->h[block + i] = tanh(k->z_h[i]);
+    for (size_t i = 0; i < count; i++) k->d_h[block + i] *= 8;
     exercise_may_fill(k->d_h, k->d_z, NULL);
-    for (size_t t = TEST_T; t > 0; t--) step_back(k, &net.p, t);
-    exercise_output("d_h", k->d_h + TEST_B * TEST_N, count);
-    exercise_output("d_z", k->d_z, count + TEST_B * TEST_N);
+    for (size_t t = k->T; t > 0; t--) step_back(k, &net.p, t);
+    exercise_output("d_h", k->d_h + block, count);
+    exercise_output("d_z", k->d_z, count + block);
 }

@@ -8,7 +8,7 @@
 
 void exercise_run(uint64_t seed)
 {
-    enum { L = 5, N = 3 };
+    const size_t L = BY_TURN(5, 3, 6), N = BY_TURN(3, 2, 4);
     params grad;
     real *G = exercise_numbers("G", L * L, &seed);
     if (params_alloc(&grad, L, N, L) != 0) exit(1);

@@ -11,9 +11,9 @@ __attribute__((weak)) void rows_transpose(real *Mt, const real *M, size_t p, siz
 
 void exercise_run(uint64_t seed)
 {
-    enum { P = 3, Q = 5 };
-    real *M = exercise_numbers("M", Q * Q, &seed), *Mt = exercise_numbers("Mt", Q * Q, &seed);
-    exercise_input("M", M, Q * Q);
+    const size_t P = BY_TURN(3, 6, 4), Q = BY_TURN(5, 4, 7), square = P > Q ? P * P : Q * Q;
+    real *M = exercise_numbers("M", square, &seed), *Mt = exercise_numbers("Mt", square, &seed);
+    exercise_input("M", M, square);
     answer_rows_transpose(Mt, M, P, Q);
-    exercise_output("Mt", Mt, Q * Q);
+    exercise_output("Mt", Mt, square);
 }

@@ -7,6 +7,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* Tell the runs apart */
+static int turn;
+
+int exercise_turn(void)
+{
+    return turn;
+}
+
 /* Keep a copy of every input */
 enum { INPUTS_MAX = 50 };
 static struct {
@@ -160,6 +168,7 @@ int main(int argc, char **argv)
         fprintf(report, "seed %.*s\n", (int)strcspn(argv[i], ":"), argv[i]);
         inputs.count = 0;
         fences.first = fences.count;
+        turn = i - 1;
         exercise_run(strtoull(drawn ? drawn + 1 : argv[i], NULL, 10));
     }
     check_margins();

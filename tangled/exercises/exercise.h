@@ -29,5 +29,8 @@ void *exercise_fence(const char *name, const void *a, size_t count, size_t size)
 real *exercise_numbers(const char *name, size_t count, uint64_t *seed);
 /* Says that the answer has called the function that it should contain. */
 void exercise_withheld(const char *function);
+/* Which run of the program this is, from 0; and one of three values, another for each. */
+int exercise_turn(void);
+#define BY_TURN(a, b, c) (exercise_turn() == 0 ? (a) : exercise_turn() == 1 ? (b) : (c))
 #define FENCE(a, count) ((a) = exercise_fence(#a, a, count, sizeof *(a)))
 #endif
