@@ -316,7 +316,8 @@ static int draw_network(maker *m, const key *k, const equation *e, const int *li
     char text[200] = "";
     for (int draw = 0;; draw++) {
         const uint64_t seed = key_seed(m->draw, 1000 * (draw + 1) + k->number);
-        if (instance_alloc(in, m->th, seed, 7, 4, 5, 3, 1) != 0)
+        const instance_sizes sizes = { 7, 4, 5, 3, 6, 8, 9 + draw };
+        if (instance_alloc_sizes(in, m->th, seed, &sizes, 1) != 0)
             return complain(m, k->name, "there is no memory");
         if (formula_cases(sealed, in, KEY_SEALED_SEED, e, text) != 0)
             return complain(m, k->name, "%s", text);
@@ -523,6 +524,7 @@ static int make_derivation(maker *m, key *k, row x)
     normal(m, &d.e);
     if (shapes_check(m->th, &d.e, SHAPES_TAGGED, &found, &shapes) != 0)
         return complain(m, x[NAME], "%s", shapes.message);
+    for (int i = 0; i < INSTANCES; i++) recording_at_border(&m->in[i], i);
     for (int i = 0; i < (has_text(m, x[USE]) ? INSTANCES : DENSE); i++)
         if (formula_cases(&k->right, &m->in[i], i + 1, &d.e, why) != 0)
             return complain(m, x[NAME], "%s", why);

@@ -2,6 +2,7 @@
 #include "recording.h"
 #include "key.h"
 #include "shapes.h"
+#include <math.h>
 #include <string.h>
 
 /* Tell definitions from other equations */
@@ -46,13 +47,35 @@ int recording_define(theory *th, aliases *names, char **f, int count,
 }
 
 /* Draw an instance */
+static const instance_sizes SIZES[INSTANCES] = {
+    //T  m  n  l  B  K  p
+    { 6, 5, 4, 3, 2, 7, 9 }, { 5, 3, 7, 6, 4, 8, 10 },
+    { 7, 4, 5, 3, 6, 8, 9 }, { 6, 3, 5, 4, 2, 7, 11 },
+};
+
+static value value_named(instance *in, const char *latex, int index)
+{
+    for (int k = 0; k < in->th->symbol_count; k++)
+        if (strcmp(in->th->symbols[k].latex, latex) == 0) return evaluate_symbol(in, k, index);
+    return (value){ 0 };
+}
+
+void recording_at_border(instance *in, int i)
+{
+    enum { STEP = 2 };
+    const value number = value_named(in, "\\lambda", 0), share = value_named(in, "\\pi", 0);
+    const value q = value_named(in, "q_t", STEP);
+    double largest = 0;
+    for (int j = 0; q.v && j < value_count(&q); j++) largest = fmax(largest, creal(q.v[j]));
+    if (largest <= 0 || number.v == NULL || share.v == NULL) return;
+    number.v[0] = i % 2 ? 2 : 2.5;
+    share.v[0] = i % 2 ? 0.97 : largest;
+}
+
 int recording_begin(instance *in, theory *th, const char *draw, int i, FILE *f)
 {
-    static const int SIZES[INSTANCES][4] = {
-        { 6, 5, 4, 3 }, { 5, 3, 4, 6 }, { 7, 4, 5, 3 }, { 6, 3, 5, 4 } };
-    const int *s = SIZES[i];
-    if (instance_alloc(in, th, key_seed(draw, i + 1), s[0], s[1], s[2], s[3], i >= DENSE) != 0)
-        return -1;
+    if (instance_alloc_sizes(in, th, key_seed(draw, i + 1), &SIZES[i], i >= DENSE) != 0) return -1;
+    recording_at_border(in, i);
     table_write_sizes(f, in);
     for (int k = 0; k < th->symbol_count; k++) table_symbol(in, k, table_write, f);
     return 0;

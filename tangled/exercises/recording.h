@@ -14,6 +14,9 @@ int recording_define(theory *th, aliases *names, char **field, int count,
                      char alias[RECORDING_ALIAS_MAX]);
 /* Draws instance i, and writes its sizes and symbols to f; 0, or -1 if there is no memory. */
 int recording_begin(instance *in, theory *th, const char *draw, int i, FILE *f);
+/* Puts again at their border what recording_begin has put there; an instance that computes much
+   forgets it. */
+void recording_at_border(instance *in, int i);
 /* Writes the values of each derivative in a tree. */
 void recording_slopes(instance *in, int tree, FILE *f);
 #endif
