@@ -1058,10 +1058,11 @@ static void refuse_backwards(instance *in, const node *k, int step, int from, in
 {
     if ((is_fixed(in, k->from) && is_fixed(in, k->to)) || !k->from.base || !k->to.base)
         failed_value(in, k->column, "a %s from %d to %d runs backwards: write the %s bound below",
-                     k->kind == N_PROD ? "product" : "sum", from, to, step > 0 ? "smaller" : "larger");
-    else failed_value(in, k->column, "a product from %d to %d runs backwards: say behind the equation "
-                      "for which letters it holds, as in \\quad (%c \\%s %c)", from, to, k->from.base,
-                      step > 0 ? "le" : "ge", k->to.base);
+                     k->kind == N_PROD ? "product" : "sum", from, to,
+                     step > 0 ? "smaller" : "larger");
+    else failed_value(in, k->column, "a product from %d to %d runs backwards: say behind the "
+                      "equation for which letters it holds, as in \\quad (%c \\%s %c)", from, to,
+                      k->from.base, step > 0 ? "le" : "ge", k->to.base);
 }
 
 static value large_value(context *c, const node *k)

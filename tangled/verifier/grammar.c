@@ -927,7 +927,8 @@ static int entry_above(parser *p, int base, const char *s, int column)
 }
 
 /* Find the entry that a script stands on */
-/* The entry of a matrix that the tree is, or is a power of; NONE_NODE for all else, and in brackets. */
+/* The entry of a matrix that the tree is, or is a power of; NONE_NODE for all else, and if it is
+   in brackets. */
 static int entry_of_matrix(const theory *th, int tree)
 {
     if (tree != NONE_NODE && th->nodes[tree].kind == N_POWER) tree = th->nodes[tree].left;
@@ -1470,8 +1471,8 @@ static int parse_operator(parser *p, int column)
     int below = parse_symbol(p);
     if (!bare && !expect(p, "}", "what the derivative is by")) return NONE_NODE;
     if (large(peek(p)) != N_NUMBER)
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "%s acts on the one thing that follows: put the "
-                    "whole of it into ( )", gradient ? "\\nabla" : "\\partial");
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "%s acts on the one thing that follows: put "
+                    "the whole of it into ( )", gradient ? "\\nabla" : "\\partial");
     const int above = parse_primary(p);
     if (p->held != N_NUMBER) return fail(p, PARSE_SYNTAX, column, NO_BRACES);
     int made = make_derivative(p, above, below, 0, column);
@@ -1609,7 +1610,8 @@ static int is_fraction(const token *t)
 /* Does the bracket at token `open` close just before token `close`? */
 static int is_bracketed(const parser *p, int open, int close)
 {
-    static const char *const brackets[] = { "(", "[", "\\{", 0 }, *const ends[] = { ")", "]", "\\}", 0 };
+    static const char *const brackets[] = { "(", "[", "\\{", 0 };
+    static const char *const ends[] = { ")", "]", "\\}", 0 };
     int depth = 0, i = open;
     if (!in_list(&p->tokens[i], brackets)) return 0;
     do depth += in_list(&p->tokens[i], brackets) - in_list(&p->tokens[i], ends);
@@ -1621,7 +1623,8 @@ static int is_bracketed(const parser *p, int open, int close)
 static int looks_whole(parser *p, int open, int close, int tree)
 {
     const node *k = &p->th->nodes[tree];
-    while (token_is(&p->tokens[open + 1], "{") && token_is(&p->tokens[close - 1], "}")) open++, close--;
+    while (token_is(&p->tokens[open + 1], "{") && token_is(&p->tokens[close - 1], "}"))
+        open++, close--;
     const int begun = is_fraction(&p->tokens[open + 1]);
     if (p->reaching) return 0;
     if (k->kind == N_ENTRY && p->th->nodes[k->left].kind == N_DERIVATIVE)
@@ -1839,8 +1842,8 @@ static int compares_indices(parser *p)
 static int parse_ones(parser *p, int column)
 {
     if (compares_indices(p))
-        return fail(p, PARSE_SYNTAX, peek(p)->column, "one for equal indices, and else zero, is an entry "
-                    "of the identity, with its size: (\\mathbf{I}_n)_{ij}");
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "one for equal indices, and else zero, is an "
+                    "entry of the identity, with its size: (\\mathbf{I}_n)_{ij}");
     return has_comparison(p) ? parse_indicator(p, column)
         : parse_length(p, make(p, N_ONES, NONE_NODE, NONE_NODE, column), "1");
 }
@@ -2122,13 +2125,14 @@ static int refuse_bound(parser *p, const node *k, const condition *x, int column
     const char *sign = k->kind == N_SUM ? "\\sum" : k->kind == N_PROD ? "\\prod" : "\\rows";
     const char v = k->variable;
     const index_expr other = x->left.base == v ? x->right : x->left;
-    const char out = is_letter_alone(p->th, other) && other.base != v ? other.base : v == 't' ? 'u' : 't';
+    const char out = is_letter_alone(p->th, other) && other.base != v ? other.base
+        : v == 't' ? 'u' : 't';
     if (x->relation == '!')
-        return fail(p, PARSE_SYNTAX, column, "\\neq is not understood here: write one %s below the value "
-                    "that is left out and one above it, %s_{%c=1}^{%c-1} and %s_{%c=%c+1}^{T}",
-                    sign, sign, v, out, sign, v, out), 0;
-    return fail(p, PARSE_SYNTAX, column, "cannot read this as the bounds of %c: write %s_{%c=1}^{T}", v,
-                sign, v), 0;
+        return fail(p, PARSE_SYNTAX, column, "\\neq is not understood here: write one %s below the "
+                    "value that is left out and one above it, %s_{%c=1}^{%c-1} and "
+                    "%s_{%c=%c+1}^{T}", sign, sign, v, out, sign, v, out), 0;
+    return fail(p, PARSE_SYNTAX, column, "cannot read this as the bounds of %c: write "
+                "%s_{%c=1}^{T}", v, sign, v), 0;
 }
 
 /* Turns the clause below a large operator into the bounds of `k`; 0 on failure. */
@@ -2476,8 +2480,8 @@ static int is_value(const theory *th, const token *t)
     return token_is(t, "_") || is_above(t) || (t->kind == T_COMMAND && begins_factor(t, 0));
 }
 
-/* What is compared up to the next comma or space, if it is no index? '=', another relation or ' ' for
-   none; else 0. Its tokens end at *end. */
+/* What is compared up to the next comma or space, if it is no index? '=', another relation or ' '
+   for none; else 0. Its tokens end at *end. */
 static char compares_values(parser *p, int *end)
 {
     static const char *const closing[] = { ")", "]", "\\}", "}", 0 };
@@ -2500,6 +2504,8 @@ static char compares_values(parser *p, int *end)
     return values ? relation : 0;
 }
 
+#define ANOTHER "this is another equation: write the two apart; a condition compares indices, " \
+    "as in t = 1, \\ldots, T"
 enum { QUOTED_MAX = 50 };
 static int refuse_values(parser *p, char relation, int end)
 {
@@ -2507,14 +2513,13 @@ static int refuse_values(parser *p, char relation, int end)
     const char *from = t->text - (t->kind == T_COMMAND);
     const int length = (int)(last->text + last->length - from);
     if (relation == '=')
-        return fail(p, PARSE_SYNTAX, t->column, "this is another equation: write the two apart; a "
-                    "condition compares indices, as in t = 1, \\ldots, T"), 0;
+        return fail(p, PARSE_SYNTAX, t->column, ANOTHER), 0;
     if (relation == ' ')
-        return fail(p, PARSE_SYNTAX, t->column, "behind an equation stands a condition, which compares "
-                    "indices, as in t = 1, \\ldots, T"), 0;
-    return fail(p, PARSE_SYNTAX, t->column, "a condition is about indices only; what depends on values "
-                "is a factor, \\mathbf{1}[%.*s]", length > 0 && length < QUOTED_MAX ? length : 3,
-                length > 0 && length < QUOTED_MAX ? from : "a>b"), 0;
+        return fail(p, PARSE_SYNTAX, t->column, "behind an equation stands a condition, which "
+                    "compares indices, as in t = 1, \\ldots, T"), 0;
+    const int fits = length > 0 && length < QUOTED_MAX;
+    return fail(p, PARSE_SYNTAX, t->column, "a condition is about indices only; what depends on "
+                "values is a factor, \\mathbf{1}[%.*s]", fits ? length : 3, fits ? from : "a>b"), 0;
 }
 
 static int parse_one_clause(parser *p, equation *e, int words)
@@ -2678,6 +2683,26 @@ static int follows_sign(const parser *p, int i)
     return i > 0 && token_is(&p->tokens[i - 1], "&");
 }
 
+static int ends_line(const token *t)
+{
+    return t->kind == T_END
+        || (t->kind == T_COMMAND && (token_is(t, "\\") || token_is(t, "end")));
+}
+
+/* Does an equation that begins with a sign stand here? */
+static int begins_signed_equation(const token *t)
+{
+    int depth = 0;
+    t = first_visible(t);
+    if (!token_is(t, "-") && !token_is(t, "+")) return 0;
+    for (; !ends_line(t); t++) {
+        depth += token_is(t, "{") || token_is(t, "(") || token_is(t, "[");
+        depth -= token_is(t, "}") || token_is(t, ")") || token_is(t, "]");
+        if (depth <= 0 && is_equals(t)) return 1;
+    }
+    return 0;
+}
+
 /* Does the & at token i end what stands before it on the line? */
 static int ends_column(parser *p, int i, open_frame *f)
 {
@@ -2685,13 +2710,12 @@ static int ends_column(parser *p, int i, open_frame *f)
     const token *t = &p->tokens[i], *next = t;
     f->marks++;
     if (columns == 3 && (f->marks > 2 || (f->marks == 2 && !follows_sign(p, i))))
-        fail(p, PARSE_SYNTAX, t->column, "a line of eqnarray has two &, one before its sign and one "
-             "behind: write other equations apart");
+        fail(p, PARSE_SYNTAX, t->column, "a line of eqnarray has two &, one before its sign and "
+             "one behind: write other equations apart");
     if (columns == 3 || f->marks % 2) return 0;
     while (token_is(next, "&")) next++;
-    const int last = next->kind == T_END
-        || (next->kind == T_COMMAND && (token_is(next, "\\") || token_is(next, "end")));
-    return f->filled && !last;
+    if (f->filled && begins_signed_equation(next)) fail(p, PARSE_SYNTAX, next->column, ANOTHER);
+    return f->filled && !ends_line(next);
 }
 
 /* Token i is & or a new line, in the frame f or in none. Is it kept, as a space or as it is? */
@@ -2702,8 +2726,8 @@ static int keep_mark(parser *p, int i, open_frame *f)
     if (mark && !(f && FRAMES[f->frame].columns))
         return fail(p, PARSE_SYNTAX, t->column, "& has no meaning outside of aligned"), 0;
     if (!mark && !(f && FRAMES[f->frame].lines))
-        return fail(p, PARSE_SYNTAX, t->column, "a new line outside of aligned: write the equations "
-                    "apart, or \\begin{aligned}"), 0;
+        return fail(p, PARSE_SYNTAX, t->column, "a new line outside of aligned: write the "
+                    "equations apart, or \\begin{aligned}"), 0;
     if (mark && !ends_column(p, i, f)) return 0;
     if (mark) *t = (token){ T_COMMAND, "quad", 4, t->column };
     f->marks = mark ? f->marks : 0;

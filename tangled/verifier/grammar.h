@@ -71,7 +71,7 @@ typedef struct {
     char variable;          // N_SUM, N_PROD, N_ROWS; N_ONES: their length, if it is given
     index_expr from, to;    // their bounds
     int open;               // the upper bound is not given
-    int whole;              // … nor the lower; N_POWER: with \odot; AS_T, AS_E, AS_TWO and their like
+    int whole;              // … nor the lower; N_POWER: with \odot; AS_T and its like
     int immediate;          // N_DERIVATIVE: ∂⁺
     int column;             // where it began, from 1
     int rows, columns;      // N_ONES, N_NUMBER, N_ENTRY: axes found by the shape checker
