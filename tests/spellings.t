@@ -48,7 +48,7 @@ my @advice = (
     ['{h_t z^h_t}^\top = 0', '( )'], ['h_t = \tanh(z^h_t) \\\\ L = 0', 'apart'], ['x_1 + \ldots + x_T = 0', '\sum'],
     ['\operatorname{rank}(W_{hh}) = n', 'softmax, diag, tr'], ['\tr(W_{hh}) = n', '\sum_i (A)_{ii}'], ['\|W_{hh}\|_2 = 1', '\|A\|_F'],
     ['|h_t| = h_t', '\sqrt{x^2}'], ['2^{L} = 1', 'no index'], ['\hat{y_t^2} = 1', '\hat{y}_t^2'], ['\log{L L} = L', '( )'], ['h_t \cdot h_t = 1', 'a b^\top'], ['\hat y_t = \exp(z^y_t - s_t)', 'c \mathbf{1}'],
-    ['Z^y_t = H_t W_{hy}^T + b_y', '\mathbf{1}^\top a'], ['\exp(L)^{1/T} = \exp(L)', '\exp of a multiple'], ['\sqrt[3]{L} = L', '\exp of a fraction'],
+    ['Z^y_t = H_t W_{hy}^T + b_y', 'eq:Zy with a factor lost'], ['Z^y_t = H_t W_{hy}^T + 2 b_y', '\mathbf{1}^\top a'], ['\exp(L)^{1/T} = \exp(L)', '\exp of a multiple'], ['\sqrt[3]{L} = L', '\exp of a fraction'],
     ['\sum_{t=1}^T t = 1', 'no number'], ['h_t[i] = 0', '(h_t)_i'], ['\mathrm{d} L = 0', '\frac{\partial L}{\partial h_t}'],
     ['\[ L = F_0 \]', 'leave out'], ['\frac{\partial^2 L}{\partial h_t^2} = 0', 'its value'], ['\diag(h_t)^{-1} = I', '\diag(1 \oslash a)'],
     ['\sum_{t=1}^{T}(h_t - h_{t-1}) = h_T - h_0', 'h_{t,i} - h_{t-1,i}'], ['\frac{\partial L_t + F_t}{\partial h_t} = 0', 'in brackets'],
