@@ -55,7 +55,7 @@ my @advice = (
     ['\tanh -z^h_t = -h_t', 'in brackets'], ['h_t \in \mathbb{R}^n', '\mathbb{R}^{1 \times n}'], ['L \in \mathbb{R}', '\mathbb{R}^{1 \times n}'],
     ['{1 \over 2} = 0.5', '\frac'], ['\max(0, h_t) = h_t', 'or \max'], ['F_t = \sum_{t < u} L_u', '\sum_{u > t}'],
     ['\sum_{k \neq t} L_k = L - L_t', '\sum_{k=1}^{t-1} and \sum_{k=t+1}'], ['\tilde{g}_k = g_k \quad (\nu_k \le \kappa)', '\mathbf{1}[\nu_k \le \kappa]'],
-    ['L = F_0, \quad h_t = h_t', 'write the two apart'], ['\begin{align} L &= F_0 & L &= 1 \end{align}', 'write the two apart'],
+    ['\sum_{k=1,k \neq t}^{T} L_k = L - L_t', '\sum_{k=1}^{t-1} and \sum_{k=t+1}'], ['L = F_0, \quad h_t = h_t', 'write the two apart'], ['\begin{align} L &= F_0 & L &= 1 \end{align}', 'write the two apart'],
     ['\nabla_{b_h} \sum_{t=1}^T L_t = 0', 'into ( )'], ['\mathbf{1}_{i=j} = 0', '(\mathbf{I}_n)_{ij}'],
     ['\frac{\partial h_u}{\partial h_t} = \prod_{k=u}^{t+1} \frac{\partial h_k}{\partial h_{k-1}}', '\quad (u \ge t)'],
     ['W_{hh}^2 = I', 'A A'], ['\sum_{t=1}^{T} \sum_{t=1}^{T} L_t = 0', 'another letter'], ['\frac{\partial L}{\partial F_t} = 1', 'nothing is computed from']);

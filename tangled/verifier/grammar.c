@@ -2174,7 +2174,12 @@ static int parse_below_operator(parser *p, clause *c)
                         "letter below the sign", letter.base), 0;
         return is_letter_alone(p->th, letter) ? p->at++, 1 : (unexpected(p), 0);
     }
-    return parse_clause(p, c) && expect(p, "}", "what stands below a large operator");
+    if (!parse_clause(p, c)) return 0;
+    if (token_is(peek(p), ","))
+        return fail(p, PARSE_SYNTAX, peek(p)->column, "one condition stands below a large "
+                    "operator; a sum that leaves a value out is two, \\sum_{k=1}^{t-1} and "
+                    "\\sum_{k=t+1}^{T}"), 0;
+    return expect(p, "}", "what stands below a large operator");
 }
 
 /* bounds = "_" (letter | "{" clause "}") ["^" index], in either order; c gets the clause */
