@@ -902,14 +902,24 @@ static value trace_of(context *c, value x)
     return z;
 }
 
-static value function_of(context *c, const node *k, value x);
+static value function_of_lines(context *c, const node *k, value x)
+{
+    if (k->function == F_SOFTMAX) return softmax_of(c, x);
+    if (k->function == F_DIAG) return diagonal_of(c, x);
+    return k->function == F_MAX ? largest_of(c, x) : trace_of(c, x);
+}
+
+static int lies_upright(const node *k)
+{
+    return k->columns == '1' && k->rows != '1' && k->function != F_TRACE;
+}
 
 static value function_of_column(context *c, const node *k, value x)
 {
     value row = x;
     row.d[0] = 1;
     row.d[1] = x.d[0];
-    value z = function_of(c, k, row);
+    value z = function_of_lines(c, k, row);
     if (k->function == F_SOFTMAX) z.d[0] = x.d[0], z.d[1] = 1;
     return z;
 }
@@ -917,12 +927,8 @@ static value function_of_column(context *c, const node *k, value x)
 static value function_of(context *c, const node *k, value x)
 {
     if (!x.v) return x;
-    if (c->in->th->own && k->function >= F_SOFTMAX && k->function != F_TRACE && x.d[0] > 1
-        && x.d[1] == 1) return function_of_column(c, k, x);
-    if (k->function == F_SOFTMAX) return softmax_of(c, x);
-    if (k->function == F_DIAG) return diagonal_of(c, x);
-    if (k->function == F_MAX) return largest_of(c, x);
-    if (k->function == F_TRACE) return trace_of(c, x);
+    if (k->function >= F_SOFTMAX)
+        return lies_upright(k) ? function_of_column(c, k, x) : function_of_lines(c, k, x);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++)
         set_number(&z, i, apply(k->function, number_at(&x, i)));

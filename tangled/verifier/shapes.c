@@ -183,7 +183,7 @@ static int same(unifier *u, const shape *x, const shape *y)
 
 static int is_column(unifier *u, const shape *x)
 {
-    return u->th->own && x->rank == 2 && is_unit(u, x->a[1]) && !is_unit(u, x->a[0]);
+    return x->rank == 2 && is_unit(u, x->a[1]) && !is_unit(u, x->a[0]);
 }
 
 /* Have both the same kinds of axes, so that only steps can keep them apart? */
@@ -253,6 +253,19 @@ static shape multiple(unifier *u, shape x, shape y)
     return x.number ? y : x;
 }
 
+static const char *how_to_join(unifier *u, const shape *x, const shape *y)
+{
+    const int same_kind = resolve_axis(u, x->a[1]).kind == resolve_axis(u, y->a[0]).kind;
+    if (is_unit(u, x->a[0]) && is_unit(u, y->a[0]))
+        return "; of two rows the inner product is a b^\\top, the product entry by entry a \\odot b";
+    if (is_unit(u, x->a[0]) && y->rank == 2 && is_unit(u, y->a[1]) && same_kind)
+        return "; entry by entry steps may be mixed, as in \\sum_i a_{t,i} b_{t-1,i}";
+    if (is_unit(u, x->a[1]) && y->rank == 2 && is_unit(u, y->a[1]) && x->a[0].kind == y->a[0].kind)
+        return "; of two columns the inner product is a^\\top b, the product entry by entry "
+               "a \\odot b";
+    return "";
+}
+
 static shape product(unifier *u, shape x, shape y, int column)
 {
     char left[100], right[100];
@@ -267,12 +280,7 @@ static shape product(unifier *u, shape x, shape y, int column)
                         right);
     if (!unify(u, x.a[1], y.a[0]))
         return mismatch(u, column, "the inner axes of (%s)(%s) do not meet%s", left, right,
-                        is_unit(u, x.a[0]) && is_unit(u, y.a[0])
-                        ? "; of two rows the inner product is a b^\\top, the product entry by "
-                          "entry a \\odot b"
-                        : is_unit(u, x.a[1]) && is_unit(u, y.a[1]) && x.a[0].kind == y.a[0].kind
-                        ? "; of two columns the inner product is a^\\top b, the product entry by "
-                          "entry a \\odot b" : "");
+                        how_to_join(u, &x, &y));
     if (y.rank == 2) return (shape){ 2, { x.a[0], y.a[1] }, 0 };
     if (is_unit(u, x.a[0])) return (shape){ 2, { y.a[1], y.a[2] }, 0 };
     return (shape){ 3, { x.a[0], y.a[1], y.a[2] }, 0 };
@@ -304,6 +312,13 @@ static shape no_length(unifier *u, int column)
                     "another length");
 }
 
+static int is_stack_of_numbers(unifier *u, const node *k, const shape *x)
+{
+    const char rows = resolve_axis(u, x->a[0]).kind;
+    return !u->th->own && (k->function == F_SOFTMAX || k->function == F_MAX) && is_column(u, x)
+        && strchr("BTR", rows);
+}
+
 static shape function(unifier *u, const node *k, shape x)
 {
     char text[100];
@@ -315,10 +330,13 @@ static shape function(unifier *u, const node *k, shape x)
     if (k->whole == AS_E && !x.number && !is_stack_of_rows(u, &x))
         return mismatch(u, k->column,
                         "e to the power of %s is ambiguous: entry by entry it is \\exp( )", text);
+    if (is_stack_of_numbers(u, k, &x))
+        return mismatch(u, k->column, "%s has a number in each row: for the whole column write it of "
+                        "the transpose, ( )^\\top", text);
     if (k->function == F_DIAG) {
         if (is_column(u, &x)) return (shape){ 2, { x.a[0], x.a[0] }, 0 };
         if (!unify(u, x.a[0], unit()))
-            return mismatch(u, k->column, "\\diag wants a row, not %s", text);
+            return mismatch(u, k->column, "\\diag wants a row or a column, not %s", text);
         return (shape){ 2, { x.a[1], x.a[1] }, 0 };
     }
     if (k->function == F_TRACE)
@@ -504,13 +522,13 @@ static shape derivative(unifier *u, const node *k, shape above, shape below)
         return mismatch(u, k->column,
                         "a gradient, or a derivative by an entry, of %s: it has to be of a scalar; "
                         "for a Jacobian write \\frac{\\partial}{\\partial}", up);
-    const int column = is_column(u, &above);
+    const int column = u->th->own && is_column(u, &above);
     if (!column && (above.rank != 2 || !unify(u, above.a[0], unit())))
         return mismatch(u, k->column, "a derivative of %s; only scalars and %s have one here",
                         up, u->th->own ? "vectors" : "rows");
     const axis along = above.a[column ? 0 : 1];
     if (is_unit(u, below.a[0])) return jacobian(u, along, below.a[1]);
-    if (is_column(u, &below)) return jacobian(u, along, below.a[0]);
+    if (u->th->own && is_column(u, &below)) return jacobian(u, along, below.a[0]);
     return (shape){ 3, { along, below.a[0], below.a[1] }, 0 };
 }
 
@@ -626,6 +644,14 @@ static void note_entry(unifier *u, node *k)
         mismatch(u, k->column, "nothing says how many entries there are");
 }
 
+/* Which way the argument of a function lies, as its length may be one. */
+static void note_argument(unifier *u, node *k)
+{
+    const shape *x = &u->of[k->left];
+    k->rows = x->rank == 2 ? resolve_axis(u, x->a[0]).kind : '?';
+    k->columns = x->rank == 2 ? resolve_axis(u, x->a[1]).kind : '?';
+}
+
 /* After everything is known: which kinds did the ones, numbers and entries of a tree get? */
 static void note_axes(unifier *u, int tree)
 {
@@ -633,6 +659,7 @@ static void note_axes(unifier *u, int tree)
     if (k->left != NONE_NODE) note_axes(u, k->left);
     if (k->right != NONE_NODE) note_axes(u, k->right);
     if (k->kind == N_ENTRY) note_entry(u, k);
+    if (k->kind == N_FUNCTION) note_argument(u, k);
     if (k->kind != N_ONES && k->kind != N_NUMBER) return;
     for (int i = 0; i < 2; i++) {
         axis a = resolve_axis(u, (axis){ .kind = '?', .variable = i ? k->columns : k->rows });

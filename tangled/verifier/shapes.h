@@ -37,7 +37,8 @@ void shapes_free(theory *th);
 enum { SHAPES_TAGGED, SHAPES_PLAIN };
 /* Checks every member of e, and each against the first. With SHAPES_PLAIN, times are
    ignored, as on a blackboard. Returns 0 and the common shape; or -1 and *error.
-   Notes in N_ONES, N_NUMBER and N_ENTRY nodes the kinds of axes that were found for them. */
+   Notes in N_ONES, N_NUMBER and N_ENTRY nodes the kinds of axes that were found for them, and in
+   N_FUNCTION nodes those of the argument. */
 int shapes_check(theory *th, const equation *e, int mode, shape *found, shape_error *error);
 /* The shape of one expression. */
 int shapes_expression(theory *th, int tree, shape *found, shape_error *error);
