@@ -37,11 +37,11 @@ static value failed_value(instance *in, int column, const char *format, ...)
     return (value){ 0 };
 }
 
-static value undefined_value(instance *in, int column, const char *message)
+static value no_value(instance *in, int column, enum outcome why, const char *message)
 {
     const int first = !in->failed;
     failed_value(in, column, "%s", message);
-    if (first) in->failed = UNDEFINED;
+    if (first) in->failed = why;
     return (value){ 0 };
 }
 
@@ -81,9 +81,9 @@ static value new_value(instance *in, int rank, int a, int b, int c)
 {
     value x = { rank, { a, b, c }, NULL, NULL, NULL };
     int count = value_count(&x);
-    if (count <= 0 || count > VALUE_MAX) return failed_value(in, 0, "a value is too large");
+    if (count < 0 || count > VALUE_MAX) return failed_value(in, 0, "a value is too large");
     in->work += count;
-    x.v = take(in, (size_t)count * (2 * sizeof *x.v + sizeof *x.least));
+    x.v = take(in, (size_t)count * (2 * sizeof *x.v + 2 * sizeof *x.least));
     if (x.v == NULL) return failed_value(in, 0, "the equation needs too much memory");
     x.scale = x.v + count;
     x.least = (double *)(x.scale + count);
@@ -100,73 +100,97 @@ typedef struct {
     double re, im;              // the number; the imaginary part is a derivative times the step
     double s, t;                // the scales of the two
     double l;                   // the scale of the least of its terms, or 0: it is no sum
+    double f;                   // … and of the faintest, when all products are multiplied out
 } rounded;
 
 static rounded exactly(double complex x)
 {
-    return (rounded){ creal(x), cimag(x), fabs(creal(x)), fabs(cimag(x)), 0 };
+    return (rounded){ creal(x), cimag(x), fabs(creal(x)), fabs(cimag(x)), 0, 0 };
 }
 
+static rounded undefined_number(void) { return exactly(NAN); }
+static rounded out_of_reach(void) { return exactly(INFINITY); }
 static rounded number_at(const value *x, int i)
 {
     if (!x->scale) return exactly(x->v[i]);
     return (rounded){ creal(x->v[i]), cimag(x->v[i]), creal(x->scale[i]), cimag(x->scale[i]),
-                      x->least ? x->least[i] : 0 };
+                      x->least ? x->least[2 * i] : 0, x->least ? x->least[2 * i + 1] : 0 };
+}
+
+/* Part by part: times I, what is infinite would become undefined. */
+static void set_parts(double complex *z, double re, double im)
+{
+    double *parts = (double *)z;
+    parts[0] = re;
+    parts[1] = im;
 }
 
 static void set_number(value *x, int i, rounded a)
 {
-    x->v[i] = a.re + a.im * I;
-    x->scale[i] = a.s + a.t * I;
-    if (x->least) x->least[i] = a.l;
+    set_parts(&x->v[i], a.re, a.im);
+    set_parts(&x->scale[i], a.s, a.t);
+    if (x->least) x->least[2 * i] = a.l, x->least[2 * i + 1] = a.f;
 }
 
 static double least_term(rounded a) { return a.l > 0 ? a.l : a.s; }
+static double faintest_term(rounded a) { return a.f > 0 ? a.f : fabs(a.re); }
 
-static double lesser(rounded a, rounded b)
-{
-    const double x = least_term(a), y = least_term(b);
-    return x > 0 && y > 0 ? fmin(x, y) : fmax(x, y);
-}
+static double lesser(double x, double y) { return (x < y && x > 0) || !(y > 0) ? x : y; }
 
+/* The share of the least term in a number; 1 if it is no sum. */
+static double least_share(rounded a) { return a.l > 0 ? a.l / a.s : 1; }
 static rounded plus(rounded a, rounded b)
 {
-    return (rounded){ a.re + b.re, a.im + b.im, a.s + b.s, a.t + b.t, lesser(a, b) };
+    return (rounded){ a.re + b.re, a.im + b.im, a.s + b.s, a.t + b.t,
+                      lesser(least_term(a), least_term(b)),
+                      lesser(faintest_term(a), faintest_term(b)) };
 }
 
 static rounded minus(rounded a, rounded b)
 {
-    return (rounded){ a.re - b.re, a.im - b.im, a.s + b.s, a.t + b.t, lesser(a, b) };
+    b.re = -b.re, b.im = -b.im;
+    return plus(a, b);
 }
 
 static rounded times(rounded a, rounded b)
 {
-    rounded c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, 0, 0, 0 };
+    rounded c = { a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re, 0, 0, 0, 0 };
     c.s = fabs(a.re) * b.s + a.s * fabs(b.re);
     c.t = fabs(a.re) * b.t + a.s * fabs(b.im) + fabs(a.im) * b.s + a.t * fabs(b.re);
-    if (fabs(c.re) < DBL_MIN && fabs(a.re) > 0 && fabs(b.re) > 0) c.re = NAN;
+    if (fabs(c.re) < DBL_MIN && fabs(a.re) > 0 && fabs(b.re) > 0) return out_of_reach();
+    if (!(a.l > 0 || b.l > 0)) return c;
+    c.l = fmin(least_share(a), least_share(b)) * c.s;
+    c.f = faintest_term(a) * faintest_term(b);
     return c;
 }
+
+static int may_be_zero(rounded a) { return fabs(a.re) <= TOLERANCE * a.s; }
 
 static rounded inverse(rounded a)
 {
     const double square = a.re * a.re + a.im * a.im;
-    return (rounded){ a.re / square, -a.im / square, a.s / square,
-                      a.t / square + 2 * fabs(a.im) * a.s / (square * fabs(a.re)), 0 };
+    if (isinf(a.s)) return a;
+    if (may_be_zero(a)) return fabs(a.re) > 0 ? out_of_reach() : undefined_number();
+    rounded b = { a.re / square, -a.im / square, a.s / square,
+                  a.t / square + 2 * fabs(a.im) * a.s / (square * fabs(a.re)), 0, 0 };
+    b.l = a.l / square;
+    b.f = a.f / square;
+    return b;
 }
 
 /* f(x), whose value, slope and curvature are given. */
 static rounded through(rounded x, double complex f, double slope, double curvature)
 {
     return (rounded){ creal(f), cimag(f), fabs(creal(f)) + fabs(slope) * x.s,
-                      fabs(cimag(f)) + fabs(slope) * x.t + fabs(curvature * x.im) * x.s, 0 };
+                      fabs(cimag(f)) + fabs(slope) * x.t + fabs(curvature * x.im) * x.s,
+                      fabs(slope) * x.l, fabs(slope) * x.f };
 }
 
 /* Runs of the network */
 struct run {
     int symbol, index, entry;       // the disturbed entry; symbol -1: none
     double complex nudge;
-    int own, immediate;             // ∂⁺: the only step that is computed anew
+    int own, immediate;             // ∂⁺: the first step that is computed anew
     int passing;                    // not in the table: its values are scratch
     value *cell;                    // values found so far; in->cells of them
 };
@@ -176,6 +200,7 @@ typedef struct {
     run *r;
     int at[128];                    // values of index letters
     int depth;
+    int step;                       // the index of the symbol that is computed
 } context;
 
 static run *new_run(instance *in, run key)
@@ -339,10 +364,11 @@ static int definition_of(const instance *in, int symbol, int index, int *at)
 {
     for (int rules = 0; rules < 2; rules++)
         for (int i = 0; i < in->th->definition_count; i++) {
+            if (in->th->definitions[i].symbol != symbol) continue;
             index_expr x = in->th->definitions[i].index;
             int rule = x.base && !grammar_axis(in->th, x.base, AXIS_COUNTS);
             char letter[2] = { x.base, 0 };
-            if (in->th->definitions[i].symbol != symbol || rule != rules) continue;
+            if (rule != rules) continue;
             if (rule) at[(int)x.base] = index - x.offset;
             else if (evaluate_index(in, at, x) != index) continue;
             if (!applies_at(in, &in->th->definitions[i], at, 0)) continue;
@@ -598,7 +624,8 @@ static value compute_entries(context *c, int i)
 
 static value compute_symbol(context *c, int symbol, int index)
 {
-    context inner = { .in = c->in, .r = c->r, .depth = c->depth };
+    const int step = c->in->th->symbols[symbol].indexed ? index : c->step;
+    context inner = { .in = c->in, .r = c->r, .depth = c->depth, .step = step };
     int i = definition_of(c->in, symbol, index, inner.at), d[2];
     if (i < 0 && !is_given(&c->in->th->symbols[symbol], index))
         return undefined(c, symbol, index);
@@ -619,6 +646,15 @@ int evaluate_is_drawn(instance *in, int symbol, int index)
     return definition_of(in, symbol, index, at) < 0;
 }
 
+static int stays(const context *c, int symbol, int index)
+{
+    const run *r = c->r;
+    const int is_node = r->symbol == symbol && r->index == index;
+    if (!r->immediate) return 0;
+    return c->in->th->symbols[symbol].indexed ? index < r->own && !is_node
+        : is_node && c->step != r->own;
+}
+
 static value remember(instance *in, value x)
 {
     if (!x.v) return x;
@@ -627,7 +663,6 @@ static value remember(instance *in, value x)
     if (copy == NULL) return failed_value(in, 0, "the equation needs too many derivatives");
     x.v = memcpy(copy, x.v, bytes);
     x.scale = x.v + value_count(&x);
-    x.least = NULL;
     return x;
 }
 
@@ -638,15 +673,16 @@ static value symbol_value(context *c, int symbol, int index)
     const int first = c->in->th->symbols[symbol].indexed ? c->in->th->symbols[symbol].first : 0;
     value *cell = &c->r->cell[in->cell[symbol] + index - first];
     int disturbed = c->r->symbol == symbol && c->r->index == index;
-    if (cell->v) return *cell;
-    if (c->r->immediate && c->in->th->symbols[symbol].indexed && index != c->r->own && !disturbed) {
+    if (stays(c, symbol, index)) {
         context base = *c;
         base.r = undisturbed(in);
         return base.r ? symbol_value(&base, symbol, index) : (value){ 0 };
     }
+    if (cell->v) return *cell;
     value x = compute_symbol(c, symbol, index);
     if (x.v && disturbed)
         set_number(&x, c->r->entry, plus(number_at(&x, c->r->entry), exactly(c->r->nudge)));
+    x.least = NULL;
     return *cell = c->r->passing ? x : remember(in, x);
 }
 
@@ -659,7 +695,9 @@ static value symbol_node(context *c, const node *k)
     if (!beyond && !in_range(c->in, s, index))
         return failed_value(c->in, k->column, "%s is asked for at index %d, and runs from %d to %d",
                             s->name, index, s->first, evaluate_last(c->in, s));
-    return symbol_value(c, k->symbol, index);
+    const value x = symbol_value(c, k->symbol, index);
+    if (!x.v) c->in->column = k->column;
+    return x;
 }
 
 value evaluate_symbol(instance *in, int symbol, int index)
@@ -706,7 +744,7 @@ static int is_lost(const value *x, const value *y)
 static void set_sum(context *c, const node *k, value *z, int i, rounded sum)
 {
     set_number(z, i, sum);
-    if (least_term(sum) < LOST_IN_ALL * sum.s) undefined_value(c->in, k->column, LOST_BESIDE);
+    if (least_term(sum) < LOST_IN_ALL * sum.s) no_value(c->in, k->column, IN_DOUBT, LOST_BESIDE);
 }
 
 static value entrywise(context *c, const node *k, value x, value y)
@@ -714,7 +752,7 @@ static value entrywise(context *c, const node *k, value x, value y)
     if (!x.v || !y.v) return (value){ 0 };
     if (!alike_values(&x, &y)) return failed_value(c->in, k->column, "sizes differ");
     if ((k->kind == N_ADD || k->kind == N_SUBTRACT) && (is_lost(&x, &y) || is_lost(&y, &x)))
-        return undefined_value(c->in, k->column, LOST_BESIDE);
+        return no_value(c->in, k->column, IN_DOUBT, LOST_BESIDE);
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
     for (int i = 0; z.v && i < value_count(&z); i++)
         set_sum(c, k, &z, i, combine(k->kind, number_at(&x, i), number_at(&y, i)));
@@ -724,12 +762,43 @@ static value entrywise(context *c, const node *k, value x, value y)
 static value scaled(context *c, rounded factor, value x)
 {
     value z = new_value(c->in, x.rank, x.d[0], x.d[1], x.d[2]);
-    for (int i = 0; z.v && i < value_count(&z); i++) {
-        rounded product = times(factor, number_at(&x, i));
-        product.l = factor.s * number_at(&x, i).l;
-        set_number(&z, i, product);
-    }
+    for (int i = 0; z.v && i < value_count(&z); i++)
+        set_number(&z, i, times(factor, number_at(&x, i)));
     return z;
+}
+
+static rounded row_times_column(const value *x, const value *y, int columns, int i, int j)
+{
+    rounded sum = exactly(0);
+    for (int r = 0; r < x->d[1]; r++) {
+        const rounded a = times(number_at(x, i * x->d[1] + r), number_at(y, r * columns + j));
+        sum.re += a.re, sum.im += a.im;
+        sum.s += a.s, sum.t += a.t;
+    }
+    return sum;
+}
+
+static int has_sums(const value *x)
+{
+    const int count = x->least ? value_count(x) : 0;
+    for (int i = 0; i < count; i++)
+        if (x->least[2 * i] > 0) return 1;
+    return 0;
+}
+
+/* Notes in entry i, j of the product z of x and y the least term of what its factors are made of. */
+static void carry_least(const value *x, const value *y, value *z, int columns, int i, int j)
+{
+    rounded a = number_at(z, i * columns + j);
+    double share = 1;
+    for (int r = 0; r < x->d[1]; r++) {
+        const rounded b = number_at(x, i * x->d[1] + r), c = number_at(y, r * columns + j);
+        if (!(b.l > 0 || c.l > 0) || !(b.s > 0 && c.s > 0)) continue;
+        share = fmin(share, fmin(least_share(b), least_share(c)));
+        a.l = share * a.s;
+        a.f = lesser(a.f, faintest_term(b) * faintest_term(c));
+    }
+    set_number(z, i * columns + j, a);
 }
 
 /* The last axes of y, flattened, are the columns of an ordinary product. */
@@ -739,17 +808,16 @@ static value multiplied(context *c, const node *k, value x, value y)
     if (value_count(&x) == 1) return scaled(c, number_at(&x, 0), y);
     if (value_count(&y) == 1) return scaled(c, number_at(&y, 0), x);
     if (x.rank != 2 || x.d[1] != y.d[0]) return failed_value(c->in, k->column, "sizes differ");
-    int columns = value_count(&y) / y.d[0];
+    const int columns = y.rank == 2 ? y.d[1] : y.d[1] * y.d[2], sums = has_sums(&x) || has_sums(&y);
     c->in->work += (long)x.d[0] * x.d[1] * columns;
     value z = y.rank == 2 ? matrix(c->in, x.d[0], columns)
             : x.d[0] == 1 ? matrix(c->in, y.d[1], y.d[2])
             : new_value(c->in, 3, x.d[0], y.d[1], y.d[2]);
     for (int i = 0; z.v && i < x.d[0]; i++)
-        for (int r = 0; r < x.d[1]; r++)
-            for (int j = 0; j < columns; j++)
-                set_number(&z, i * columns + j, plus(number_at(&z, i * columns + j),
-                    times(number_at(&x, i * x.d[1] + r), number_at(&y, r * columns + j))));
-    if (z.v) memset(z.least, 0, (size_t)value_count(&z) * sizeof *z.least);
+        for (int j = 0; j < columns; j++) {
+            set_number(&z, i * columns + j, row_times_column(&x, &y, columns, i, j));
+            if (sums) carry_least(&x, &y, &z, columns, i, j);
+        }
     return z;
 }
 
@@ -817,24 +885,28 @@ static rounded tanh_of(rounded x)
 {
     const double complex f = ctanh(x.re + x.im * I);
     const double slope = 1 - creal(f) * creal(f);
-    return slope < NEAR ? exactly(NAN) : through(x, f, slope, 2 * creal(f) * slope);
+    return slope < NEAR ? out_of_reach() : through(x, f, slope, 2 * creal(f) * slope);
 }
 
 static rounded exp_of(rounded x)
 {
     const double complex f = cexp(x.re + x.im * I);
-    return creal(f) < DBL_MIN ? exactly(NAN) : through(x, f, creal(f), creal(f));
+    const int is_out = creal(f) < DBL_MIN || !isfinite(creal(f));
+    return is_out ? out_of_reach() : through(x, f, creal(f), creal(f));
 }
 
 static rounded log_of(rounded x)
 {
-    if (!(x.re > 0)) return exactly(NAN);
+    if (may_be_zero(x) && fabs(x.re) > 0) return out_of_reach();
+    if (!(x.re > 0)) return undefined_number();
     return through(x, clog(x.re + x.im * I), 1 / x.re, 1 / (x.re * x.re));
 }
 
 static rounded root_of(rounded x)
 {
-    if (!(x.re > 0)) return exactly(x.re < 0 || x.im > 0 || x.im < 0 ? NAN : 0);
+    if (isinf(x.s)) return x;
+    if (may_be_zero(x) && fabs(x.re) > 0) return out_of_reach();
+    if (!(x.re > 0)) return x.re < 0 || fabs(x.im) > 0 ? undefined_number() : exactly(0);
     const double complex f = csqrt(x.re + x.im * I);
     return through(x, f, 1 / (2 * creal(f)), 1 / (4 * x.re * creal(f)));
 }
@@ -843,7 +915,7 @@ static rounded logistic_of(rounded x)
 {
     const double complex f = 1 / (1 + cexp(-(x.re + x.im * I)));
     const double slope = creal(f) * (1 - creal(f));
-    return slope < NEAR ? exactly(NAN) : through(x, f, slope, slope * (1 - 2 * creal(f)));
+    return slope >= NEAR ? through(x, f, slope, slope * (1 - 2 * creal(f))) : out_of_reach();
 }
 
 static rounded apply(function_kind f, rounded x)
@@ -869,7 +941,7 @@ static value softmax_of(context *c, value x)
             set_number(&z, j, exp_of(number_at(&x, j))), sum = plus(sum, number_at(&z, j));
         for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++) {
             set_number(&z, j, times(number_at(&z, j), inverse(sum)));
-            if (x.d[1] > 1 && creal(z.v[j]) > 1 - NEAR) set_number(&z, j, exactly(NAN));
+            if (x.d[1] > 1 && creal(z.v[j]) > 1 - NEAR) set_number(&z, j, out_of_reach());
         }
     }
     return z;
@@ -885,6 +957,7 @@ static value diagonal_of(context *c, value x)
 static value largest_of(context *c, value x)
 {
     value z = matrix(c->in, x.d[0], 1);
+    if (x.d[1] == 0) return failed_value(c->in, 0, "of nothing there is no largest");
     for (int i = 0; z.v && i < x.d[0]; i++) {
         set_number(&z, i, number_at(&x, i * x.d[1]));
         for (int j = i * x.d[1]; j < (i + 1) * x.d[1]; j++)
@@ -981,6 +1054,7 @@ static value empty(context *c, const node *k)
         c->in->measuring--;
         if (!x.v) return x;
         if (k->kind == N_SUM) return scaled(c, exactly(0), x);
+        if (k->kind == N_ROWS) return matrix(c->in, 0, x.d[1]);
         value row = matrix(c->in, 1, x.d[0]);
         for (int i = 0; row.v && i < x.d[0]; i++) set_number(&row, i, exactly(1));
         return row.v ? diagonal_of(c, row) : row;
@@ -1060,6 +1134,14 @@ static int runs_backwards(const instance *in, const node *k, int step, int from,
     return !k->whole && counts && step * (to - from) < -1;
 }
 
+/* Notes whether a large operator had terms, or was short of its first by more than one step. */
+static void note_steps(node *k, int steps, int from, int to)
+{
+    if (k->kind == N_PROD || k->whole) return;
+    if (steps > 0) k->sides |= SIDE_RAN;
+    else if (to < from - 1) k->sides |= SIDE_SHORT;
+}
+
 static void refuse_backwards(instance *in, const node *k, int step, int from, int to)
 {
     if ((is_fixed(in, k->from) && is_fixed(in, k->to)) || !k->from.base || !k->to.base)
@@ -1071,7 +1153,7 @@ static void refuse_backwards(instance *in, const node *k, int step, int from, in
                       k->from.base, step > 0 ? "le" : "ge", k->to.base);
 }
 
-static value large_value(context *c, const node *k)
+static value large_value(context *c, node *k)
 {
     value so_far = { 0 };
     int saved = c->at[(int)k->variable], steps = 0;
@@ -1085,6 +1167,7 @@ static value large_value(context *c, const node *k)
         so_far = gather(c, k, so_far, evaluate(c, k->left));
         if (!so_far.v) break;
     }
+    note_steps(k, steps, from, to);
     if (steps == 0) so_far = empty(c, k);
     c->at[(int)k->variable] = saved;
     return so_far;
@@ -1159,7 +1242,7 @@ static int differentiate(context *c, const node *k, const int d[2], int entry, v
     for (int i = 0; x.v && z->v && i < value_count(&x); i++) {
         const rounded moved = number_at(&x, i);
         set_number(z, derivative_place(c, z, value_count(&x), d[0] * d[1], i, entry),
-                   (rounded){ moved.im / STEP, 0, moved.t / STEP, 0, 0 });
+                   (rounded){ moved.im / STEP, 0, moved.t / STEP, 0, 0, 0 });
     }
     return x.v && z->v;
 }
@@ -1229,15 +1312,15 @@ static value kronecker(context *c, const node *k)
 enum { DEPTH_LIMIT = 400 };
 static const long WORK_LIMIT = 20000000;
 
-/* Notes which side of a minimum, a step or a ramp was taken, 1 or 2; two equal ones are no side. */
+/* Notes which side of a minimum, a step or a ramp was taken; two equal ones are no side. */
 static void note_sides(node *k, const value *x, const value *y)
 {
     const int bends = k->kind == N_FUNCTION && (k->function == F_STEP || k->function == F_RELU);
     if (k->kind == N_MINIMUM) {
-        if (creal(x->v[0]) < creal(y->v[0])) k->sides |= 1;
-        if (creal(y->v[0]) < creal(x->v[0])) k->sides |= 2;
+        if (creal(x->v[0]) < creal(y->v[0])) k->sides |= SIDE_ONE;
+        if (creal(y->v[0]) < creal(x->v[0])) k->sides |= SIDE_OTHER;
     } else for (int i = 0; bends && i < value_count(x); i++)
-        k->sides |= creal(x->v[i]) > 0 ? 1 : 2;
+        k->sides |= creal(x->v[i]) > 0 ? SIDE_ONE : SIDE_OTHER;
 }
 
 static value evaluate_node(context *c, int tree)
@@ -1251,7 +1334,7 @@ static value evaluate_node(context *c, int tree)
     case N_ONES: return filled(c, k, 1);
     case N_INDEX: return kronecker(c, k);
     case N_SYMBOL: return symbol_node(c, k);
-    case N_SUM: case N_PROD: case N_ROWS: return large_value(c, k);
+    case N_SUM: case N_PROD: case N_ROWS: return large_value(c, &c->in->th->nodes[tree]);
     case N_DERIVATIVE: {
         /* Evaluate a derivative, and tell whoever watches */
         value d = derivative_value(c, k);
@@ -1266,21 +1349,40 @@ static value evaluate_node(context *c, int tree)
     return combine_values(c, k, x, y);
 }
 
+static const double VISIBLE = 1e-12;    // of a number: two digits of such a term are seen
+
+static void note_faint(node *k, const value *x)
+{
+    int terms = 0;
+    const int count = x->least ? value_count(x) : 0;
+    for (int i = 0; i < count; i++) {
+        const double faint = x->least[2 * i + 1];
+        if (faint > 0) terms |= faint < VISIBLE * creal(x->scale[i]) ? SIDE_FAINT : SIDE_SEEN;
+    }
+    k->sides |= terms & SIDE_FAINT ? SIDE_FAINT : terms;
+}
+
+static const char OUTSIDE[] = "a number here is infinite, undefined or not real: a logarithm, a root "
+    "or a division has left its domain";
+static const char OUT_OF_REACH[] =
+    "a number here is too large, too small, or nearer to its limit than can be told";
+
 static value evaluate(context *c, int tree)
 {
+    const int column = node_at(c->in, tree)->column;
     if (c->in->failed) return (value){ 0 };
     if (++c->in->work > c->in->limit || c->depth > DEPTH_LIMIT)
-        return failed_value(c->in, node_at(c->in, tree)->column,
-                            "the equation takes too much work");
+        return failed_value(c->in, column, "the equation takes too much work");
     c->depth++;
     value x = evaluate_node(c, tree);
     c->depth--;
-    for (int i = 0; i < value_count(&x) && x.v; i++) {
+    if (c->in->failed && c->in->column == 0) c->in->column = column;
+    note_faint(&c->in->th->nodes[tree], &x);
+    for (int i = 0, count = x.v ? value_count(&x) : 0; i < count; i++) {
         const rounded a = number_at(&x, i);
-        if (!isfinite(a.re + a.im + a.s + a.t))
-            return undefined_value(c->in, node_at(c->in, tree)->column,
-                                   "a number here is infinite, undefined, or nearer to its limit "
-                                   "than can be told");
+        if (isfinite(a.re + a.im + a.s + a.t)) continue;
+        if (isnan(a.s)) return no_value(c->in, column, UNDEFINED, OUTSIDE);
+        return no_value(c->in, column, IN_DOUBT, OUT_OF_REACH);
     }
     return x;
 }
@@ -1429,7 +1531,7 @@ static void one_case(walk *w)
         if (!members[i].v) return;
     }
     spread_numbers(&c, w->e, members);
-    w->v->cases++;
+    w->v->cases += value_count(&members[0]) > 0;
     w->visit(w->data, members, w->at);
     w->in->scratch.used = mark;
 }
@@ -1509,14 +1611,16 @@ void evaluate_cases(instance *in, const equation *e, evaluate_visit *visit, void
     in->work = 0;
     if (in->kept.used > in->kept.limit / 2 || in->run_count > RUNS_MAX / 2) forget_runs(in);
     if (!in->failed) all_cases(&w, 0);
-    if (!in->failed && v->kind != V_WRONG && v->cases < enough_here(in, e, &f))
+    v->few = !in->failed && v->kind != V_WRONG && v->cases < enough_here(in, e, &f);
+    if (v->few)
         failed_value(in, 1, f.count
                      ? "fewer than three values of %s make sense here; write them out"
                      : "an index is out of its range%s", f.count ? f.letters : "");
     if (in->failed) {
         v->kind = in->failed == UNDEFINED ? V_WRONG : V_UNKNOWN;
         v->unevaluable = 1;
-        v->column = in->column;
+        v->lost = in->failed == IN_DOUBT;
+        v->column = in->column ? in->column : 1;
         snprintf(v->message, sizeof v->message, "%s", in->message);
     }
 }
@@ -1567,7 +1671,7 @@ static void compare(void *data, const value *members, const int *at)
         int worst;
         if (alike_values(&members[i], &members[0])
             && (is_lost(&members[i], &members[0]) || is_lost(&members[0], &members[i])))
-            undefined_value(k->in, k->in->th->nodes[k->e->member[i]].column, LOST_BESIDE);
+            no_value(k->in, k->in->th->nodes[k->e->member[i]].column, IN_DOUBT, LOST_BESIDE);
         double error = evaluate_error(&members[i], &members[0], &worst);
         if (!(error <= k->v->error)) {
             if (!isnan(k->v->error)) k->v->error = error;

@@ -10,7 +10,7 @@ typedef struct {
     int rank, d[3];             // d[0] × d[1] [× d[2]]
     double complex *v;          // row-major; in the instance's arena
     double complex *scale;      // of the real and the imaginary parts, or NULL
-    double *least;              // of the terms of each entry, the smallest scale; or NULL
+    double *least;              // of each entry's terms the smallest scale, and the faintest; or NULL
 } value;
 int value_count(const value *x);
 
@@ -39,7 +39,7 @@ typedef struct instance {
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
     long work, limit;           // done for this equation, and allowed, in numbers computed
-    enum outcome { WELL, FAILED, UNDEFINED } failed;    // an evaluation went wrong; see message
+    enum outcome { WELL, FAILED, UNDEFINED, IN_DOUBT } failed;  // an evaluation went wrong; see message
     char message[200];
     int column;
     const equation *claim;      // whose members are evaluated, or NULL
@@ -68,6 +68,8 @@ typedef struct {
     verdict_kind kind;
     double error;               // largest relative error between members
     int unevaluable;            // not ok, because it has no value
+    int lost;                   // … that numbers of this size could show
+    int few;                    // … for enough values of its free indices
     int one_hot;                // it holds where the rows of the text are one-hot, and only there
     int cases;                  // values of the free indices that were tried
     int member, column;         // of the first member that differs
@@ -77,6 +79,10 @@ typedef struct {
 } verdict;
 
 extern const double TOLERANCE;  // 1e-14
+/* What an evaluation notes in the sides of a node: those that it took; whether some term of a product
+   of sums was too faint to be seen, and whether once none was; whether a sum was more than one step
+   short of a term, and whether it ever had one. */
+enum { SIDE_ONE = 1, SIDE_OTHER = 2, SIDE_FAINT = 4, SIDE_SEEN = 8, SIDE_SHORT = 16, SIDE_RAN = 32 };
 /* Makes room for a theory's definitions. 0; -1 if there is no memory, or more symbols than
    SYMBOLS_MAX. */
 int evaluate_alloc(theory *th);

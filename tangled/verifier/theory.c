@@ -159,13 +159,17 @@ int theory_choose(theory *th, uint64_t seed, int T, int m, int n, int l)
 /* The worst verdict over some instances; the first that is not ok ends it. */
 static verdict evaluate_on(const equation *e, instance *in, int count)
 {
-    verdict worst = { .kind = V_OK }, v;
+    verdict worst = { .kind = V_OK }, undecided = { .kind = V_OK }, v;
+    int tested = 0;
     for (int i = 0; i < count; i++) {
         evaluate_equation(&in[i], e, &v);
-        if (v.kind != V_OK) return v;
-        if (i == 0 || !(v.error <= worst.error)) worst = v;
+        if (v.kind != V_OK && !v.lost && !v.few) return v;
+        if (v.kind == V_OK) {
+            if (!tested || !(v.error <= worst.error)) worst = v;
+            tested = 1;
+        } else if (undecided.kind == V_OK || (v.lost && !undecided.lost)) undecided = v;
     }
-    return worst;
+    return undecided.lost || !tested ? undecided : worst;
 }
 
 static void forget_sides(theory *th, int tree)
@@ -182,8 +186,25 @@ static const node *one_sided(const theory *th, int tree)
     if (tree == NONE_NODE) return NULL;
     const node *k = &th->nodes[tree], *found = one_sided(th, k->left);
     const int counts = k->kind == N_MINIMUM || !th->own;
-    if (counts && (k->sides == 1 || k->sides == 2)) return k;
+    const int taken = k->sides & (SIDE_ONE | SIDE_OTHER);
+    if (counts && (taken == SIDE_ONE || taken == SIDE_OTHER)) return k;
     return found ? found : one_sided(th, k->right);
+}
+
+/* A node at which the one happened, and the other never; or NULL. */
+static const node *without(const theory *th, int tree, int one, int other)
+{
+    if (tree == NONE_NODE) return NULL;
+    const node *k = &th->nodes[tree], *found = without(th, k->left, one, other);
+    if (!found) found = without(th, k->right, one, other);
+    return found || !(k->sides & one) || k->sides & other ? found : k;
+}
+
+static verdict not_known(const node *k, const char *message)
+{
+    verdict v = { .kind = V_UNKNOWN, .unevaluable = 1, .column = k->column ? k->column : 1 };
+    snprintf(v.message, sizeof v.message, "%s", message);
+    return v;
 }
 
 /* The same over some instances, where no side may go unseen. */
@@ -192,11 +213,18 @@ static verdict evaluate_sides(theory *th, const equation *e, int first, int coun
     for (int i = 0; i < e->members; i++) forget_sides(th, e->member[i]);
     verdict v = evaluate_on(e, th->instances + first, count);
     for (int i = 0; i < e->members && v.kind == V_OK; i++) {
-        const node *k = one_sided(th, e->member[i]);
-        if (!k) continue;
-        v = (verdict){ .kind = V_UNKNOWN, .unevaluable = 1, .column = k->column };
-        snprintf(v.message, sizeof v.message, "the same side is taken on every network that was tried, "
-                 "and an inequality is not decided here: write the equation for that side alone");
+        const node *side = one_sided(th, e->member[i]);
+        const node *faint = without(th, e->member[i], SIDE_FAINT, SIDE_SEEN);
+        const node *empty = without(th, e->member[i], SIDE_SHORT, SIDE_RAN);
+        if (side)
+            v = not_known(side, "the same side is taken on every network that was tried, and an "
+                          "inequality is not decided here: write the equation for that side alone");
+        else if (faint)
+            v = not_known(faint, "a term of this product is lost beside the others; the numbers "
+                          "cannot show whether it is right");
+        else if (empty)
+            v = not_known(empty, "this runs backwards, and never has a term: write the smaller bound "
+                          "below");
     }
     return v;
 }
@@ -220,9 +248,11 @@ static int text_in(const theory *th, const equation *e, int from)
 verdict theory_evaluate(theory *th, const equation *e)
 {
     if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
+    enum { REST = THEORY_INSTANCES - THEORY_DENSE };
     const verdict dense = evaluate_sides(th, e, 0, THEORY_DENSE + 1);
-    if (dense.kind == V_OK || text_in(th, e, 0) < 0) return dense;
-    verdict hot = evaluate_sides(th, e, THEORY_DENSE, THEORY_INSTANCES - THEORY_DENSE);
+    if (text_in(th, e, 0) < 0) return dense;
+    verdict hot = evaluate_sides(th, e, THEORY_DENSE, REST);
+    if (dense.kind == V_OK) return hot.kind == V_WRONG ? hot : dense;
     hot.one_hot = 1;
     return hot.kind == V_OK ? hot : dense;
 }
