@@ -501,15 +501,30 @@ static void draw_distribution(value *x, uint64_t *state)
     }
 }
 
-static void draw_rest(const instance *in, value *x, symbol_part part, uint64_t *state)
+static double draw_scalar(symbol_part part, uint64_t *state)
+{
+    const double u = uniform(state);
+    if (part != PART_DECAY) return pow(10, 2.5 * u - 1.5);
+    return uniform(state) < 0.5 ? 0.02 + 0.95 * u : 1 - pow(10, -1 - 2 * u);
+}
+
+static double reach_of(const instance *in, symbol_part part)
+{
+    uint64_t state = in->seed;
+    return part == PART_PARAMETER ? pow(10, 1.2 * uniform(&state) - 1) : 1;
+}
+
+static void draw_rest(const instance *in, value *x, symbol_part part, int is_row, uint64_t *state)
 {
     const int count = value_count(x), wide = in->seed % 2 == 0, decay = part == PART_DECAY;
     for (int i = 0; i < count; i++) {
         const double u = uniform(state);
-        x->v[i] = count > 1 ? (wide ? 1.3 : 1) * (2 * u - 1)
+        x->v[i] = in->further ? (is_row ? reach_of(in, part) * (2 * u - 1) : draw_scalar(part, state))
+                  : count > 1 ? (wide ? 1.3 : 1) * (2 * u - 1)
                   : !wide ? 0.2 + 0.6 * u : decay ? 0.9 + 0.09 * u : 1.1 + 0.8 * u;
     }
-    if (part == PART_BOUND) x->v[0] = sqrt(in->sizes.p / 3.0) * (0.3 + 1.2 * uniform(state));
+    if (part == PART_BOUND && !(in->further && uniform(state) < 0.25))
+        x->v[0] = sqrt(in->sizes.p / 3.0) * (0.3 + 1.2 * uniform(state));
 }
 
 /* One row or column that is drawn as a whole; its entries are `stride` apart. */
@@ -568,7 +583,7 @@ static value draw(instance *in, int symbol, int index)
         draw_own(in, &x, s->start && index == s->first ? s->start : s->part, &state);
     else if (s->part == PART_TEXT && in->one_hot) draw_one_hot(in, &x, &state);
     else if (s->part == PART_TEXT) draw_distribution(&x, &state);
-    else draw_rest(in, &x, s->part, &state);
+    else draw_rest(in, &x, s->part, s->side[0].kind != '1' || s->side[1].kind != '1', &state);
     for (int i = 0; i < value_count(&x); i++) set_number(&x, i, exactly(x.v[i]));
     return x;
 }

@@ -10,7 +10,7 @@ typedef struct {
     int rank, d[3];             // d[0] × d[1] [× d[2]]
     double complex *v;          // row-major; in the instance's arena
     double complex *scale;      // of the real and the imaginary parts, or NULL
-    double *least;              // of each entry's terms the smallest scale, and the faintest; or NULL
+    double *least;              // of each entry, its least term and its faintest; or NULL
 } value;
 int value_count(const value *x);
 
@@ -33,13 +33,14 @@ typedef struct instance {
     uint64_t seed;
     int one_hot;
     int only;                   // the text is this symbol all along, counted from 1; or 0: any
+    int further;                // its scalars and weights may be of any size
     arena scratch;              // emptied for each equation
     arena kept;                 // what the runs remember
     run *runs[RUNS_MAX];        // hash table of finished runs
     int run_count;
     int cell[SYMBOLS_MAX], cells;   // where a run keeps each symbol
     long work, limit;           // done for this equation, and allowed, in numbers computed
-    enum outcome { WELL, FAILED, UNDEFINED, IN_DOUBT } failed;  // an evaluation went wrong; see message
+    enum outcome { WELL, FAILED, UNDEFINED, IN_DOUBT } failed;  // what went wrong; see message
     char message[200];
     int column;
     const equation *claim;      // whose members are evaluated, or NULL

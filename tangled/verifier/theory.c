@@ -1,5 +1,7 @@
 /* generated from chapters/23-evaluation.nw by noweb; do not edit */
 #include "theory.h"
+#include "random.h"
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -172,12 +174,17 @@ static verdict evaluate_on(const equation *e, instance *in, int count)
     return undecided.lost || !tested ? undecided : worst;
 }
 
-static void forget_sides(theory *th, int tree)
+static void forget_sides_of(theory *th, int tree)
 {
     if (tree == NONE_NODE) return;
     th->nodes[tree].sides = 0;
-    forget_sides(th, th->nodes[tree].left);
-    forget_sides(th, th->nodes[tree].right);
+    forget_sides_of(th, th->nodes[tree].left);
+    forget_sides_of(th, th->nodes[tree].right);
+}
+
+static void forget_sides(theory *th, const equation *e)
+{
+    for (int i = 0; i < e->members; i++) forget_sides_of(th, e->member[i]);
 }
 
 /* A node of which one side only was seen; or NULL. */
@@ -207,26 +214,22 @@ static verdict not_known(const node *k, const char *message)
     return v;
 }
 
-/* The same over some instances, where no side may go unseen. */
-static verdict evaluate_sides(theory *th, const equation *e, int first, int count)
+/* The verdict on one member of a claim that has passed on all networks. */
+static verdict refuse_unseen(const theory *th, int tree)
 {
-    for (int i = 0; i < e->members; i++) forget_sides(th, e->member[i]);
-    verdict v = evaluate_on(e, th->instances + first, count);
-    for (int i = 0; i < e->members && v.kind == V_OK; i++) {
-        const node *side = one_sided(th, e->member[i]);
-        const node *faint = without(th, e->member[i], SIDE_FAINT, SIDE_SEEN);
-        const node *empty = without(th, e->member[i], SIDE_SHORT, SIDE_RAN);
-        if (side)
-            v = not_known(side, "the same side is taken on every network that was tried, and an "
-                          "inequality is not decided here: write the equation for that side alone");
-        else if (faint)
-            v = not_known(faint, "a term of this product is lost beside the others; the numbers "
-                          "cannot show whether it is right");
-        else if (empty)
-            v = not_known(empty, "this runs backwards, and never has a term: write the smaller bound "
-                          "below");
-    }
-    return v;
+    const node *side = one_sided(th, tree);
+    const node *empty = without(th, tree, SIDE_SHORT, SIDE_RAN);
+    const node *faint = without(th, tree, SIDE_FAINT, SIDE_SEEN);
+    if (side)
+        return not_known(side, "the same side is taken on every network that was tried, and an "
+                         "inequality is not decided here: write the equation for that side alone");
+    if (empty)
+        return not_known(empty, "this runs backwards, and never has a term: write the smaller bound "
+                         "below");
+    if (faint)
+        return not_known(faint, "a term of this product is lost beside the others; the numbers "
+                         "cannot show whether it is right");
+    return (verdict){ .kind = V_OK };
 }
 
 static int mentions(const theory *th, const equation *e, int symbol)
@@ -245,16 +248,136 @@ static int text_in(const theory *th, const equation *e, int from)
     return -1;
 }
 
-verdict theory_evaluate(theory *th, const equation *e)
+/* The verdict of the networks that all claims share. */
+static verdict evaluate_shared(theory *th, const equation *e)
 {
-    if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
-    enum { REST = THEORY_INSTANCES - THEORY_DENSE };
-    const verdict dense = evaluate_sides(th, e, 0, THEORY_DENSE + 1);
+    forget_sides(th, e);
+    const verdict dense = evaluate_on(e, th->instances, THEORY_DENSE + 1);
     if (text_in(th, e, 0) < 0) return dense;
-    verdict hot = evaluate_sides(th, e, THEORY_DENSE, REST);
+    if (dense.kind != V_OK) forget_sides(th, e);
+    verdict hot = evaluate_on(e, th->instances + THEORY_DENSE, THEORY_INSTANCES - THEORY_DENSE);
     if (dense.kind == V_OK) return hot.kind == V_WRONG ? hot : dense;
     hot.one_hot = 1;
     return hot.kind == V_OK ? hot : dense;
+}
+
+/* Try further networks */
+static uint64_t stir(uint64_t mixed, int x)
+{
+    mixed ^= (uint64_t)(unsigned)x;
+    return random_split(&mixed);
+}
+
+static uint64_t stir_index(uint64_t mixed, index_expr x)
+{
+    return stir(stir(stir(stir(mixed, x.base), x.minus), x.offset), x.plus);
+}
+
+static uint64_t stir_tree(const theory *th, uint64_t mixed, int tree)
+{
+    if (tree == NONE_NODE) return stir(mixed, -1);
+    const node *k = &th->nodes[tree];
+    mixed = stir(stir(stir(mixed, (int)k->kind), (int)k->function), k->symbol);
+    mixed = stir_index(stir_index(stir_index(mixed, k->index), k->component), k->second);
+    mixed = stir_index(stir_index(mixed, k->from), k->to);
+    mixed = stir(stir(mixed, k->variable), k->immediate);
+    mixed = stir(stir(mixed, (int)fmod(k->number, 1e9)), (int)fmod(k->number * 1e6, 1e9));
+    return stir_tree(th, stir_tree(th, mixed, k->left), k->right);
+}
+
+static int draw_size(uint64_t *state, int least, int most)
+{
+    const int kind = (int)(random_split(state) % 8);
+    const int range = (kind < 4 ? 3 : kind < 7 ? most : 4 * most) - least + 1;
+    return least + (int)(random_split(state) % (uint64_t)range);
+}
+
+static instance_sizes draw_sizes(uint64_t *state, int only_numbers, int only_text)
+{
+    const int most = only_numbers ? 40 : 6, longest = only_numbers ? 40 : only_text ? 7 : 14;
+    return (instance_sizes){
+        .T = draw_size(state, 1, longest), .m = draw_size(state, 1 + only_text, most - 3 * only_text),
+        .n = draw_size(state, 1, most), .l = draw_size(state, 2 - only_numbers, most - 3 * only_text),
+        .B = draw_size(state, 1, most), .K = draw_size(state, 1, longest),
+        .p = draw_size(state, 1, longest),
+    };
+}
+
+static int has_only_numbers(const theory *th, int tree)
+{
+    if (tree == NONE_NODE) return 1;
+    const node *k = &th->nodes[tree];
+    const notation_row *s = k->kind == N_SYMBOL ? &th->symbols[k->symbol] : NULL;
+    return (!s || (s->part < PART_DERIVED && !s->indexed && s->side[0].kind == '1'
+                   && s->side[1].kind == '1'))
+        && has_only_numbers(th, k->left) && has_only_numbers(th, k->right);
+}
+
+static void tell_sizes(const instance *in, verdict *v)
+{
+    static const int nowhere[128] = { 0 };
+    const char *before = "; this is on a network with ";
+    for (int c = 1; c < 128; c++) {
+        char one[2];
+        const size_t used = strlen(v->message);
+        if (!grammar_axis(in->th, (char)c, AXIS_ANY)) continue;
+        const int size = evaluate_index(in, nowhere, (index_expr){ .base = (char)c });
+        snprintf(v->message + used, sizeof v->message - used, "%s%s = %d", before,
+                 grammar_axis_name(in->th, (char)c, one), size);
+        before = ", ";
+    }
+}
+
+enum { FURTHER_LIMIT = 250000 };        // numbers computed, for one network
+
+/* V_WRONG if the claim fails on this network; adds to *work what that cost. */
+static verdict try_further(theory *th, const equation *e, uint64_t mixed, const instance_sizes *s,
+                           int one_hot, long *work)
+{
+    verdict v = { .kind = V_UNKNOWN };
+    instance *in = malloc(sizeof *in);
+    if (in && instance_alloc_sizes(in, th, mixed, s, one_hot) == 0) {
+        in->further = 1;
+        in->limit = FURTHER_LIMIT;
+        evaluate_equation(in, e, &v);
+        if (v.kind == V_WRONG) tell_sizes(in, &v);
+        *work += in->work + (long)in->run_count * in->cells;
+        instance_free(in);
+    }
+    free(in);
+    return v;
+}
+
+enum { FURTHER_LEAST = 4, FURTHER_MOST = 96, FURTHER_WORK = 100000 };
+
+/* What v becomes, the verdict on a claim that has passed so far. */
+static verdict evaluate_further(theory *th, const equation *e, verdict v)
+{
+    uint64_t mixed = 0;
+    long work = 0;
+    int only_numbers = 1;
+    for (int i = 0; i < e->members; i++) {
+        mixed = stir_tree(th, mixed, e->member[i]);
+        only_numbers &= has_only_numbers(th, e->member[i]);
+    }
+    for (int i = 0; i < FURTHER_MOST && (i < FURTHER_LEAST || work < FURTHER_WORK); i++) {
+        const instance_sizes s = draw_sizes(&mixed, only_numbers, v.one_hot);
+        const verdict w = try_further(th, e, random_split(&mixed), &s, v.one_hot || i % 2, &work);
+        if (w.kind == V_WRONG) return w;
+    }
+    return v;
+}
+
+verdict theory_evaluate(theory *th, const equation *e)
+{
+    if (th->instance_count == 1) return evaluate_on(e, th->instances, 1);
+    verdict v = evaluate_shared(th, e);
+    if (v.kind == V_OK) v = evaluate_further(th, e, v);
+    for (int i = 0; i < e->members && v.kind == V_OK; i++) {
+        const verdict unseen = refuse_unseen(th, e->member[i]);
+        if (unseen.kind != V_OK) v = unseen;
+    }
+    return v;
 }
 
 /* Explain a refusal */
