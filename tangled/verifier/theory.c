@@ -408,12 +408,15 @@ static void refuse(judgement *j, verdict_kind kind, int column, const char *mess
     snprintf(j->message, sizeof j->message, "%s", message);
 }
 
+static const char NAMED[] = "; mistake ";
+
 static void explain(theory *th, const equation *e, judgement *j)
 {
     if (th->name_mistake && (j->kind == V_SHAPE || j->kind == V_WRONG)) {
         char *end = j->message + strlen(j->message), *hint = strchr(j->message, ';');
         th->name_mistake(th, e, j->message, sizeof j->message);
-        if (j->kind == V_SHAPE && hint && *end) memmove(hint, end, strlen(end) + 1);
+        if (j->kind == V_SHAPE && hint && strncmp(end, NAMED, strlen(NAMED)) == 0)
+            memmove(hint, end, strlen(end) + 1);
     }
     if (j->kind != V_UNKNOWN) explain_prime(th, e, j);
 }
