@@ -58,7 +58,9 @@ my @advice = (
     ['\sum_{k=1,k \neq t}^{T} L_k = L - L_t', '\sum_{k=1}^{t-1} and \sum_{k=t+1}'], ['L = F_0, \quad h_t = h_t', 'write the two apart'], ['\begin{align} L &= F_0 & L &= 1 \end{align}', 'write the two apart'],
     ['\nabla_{b_h} \sum_{t=1}^T L_t = 0', 'into ( )'], ['\mathbf{1}_{i=j} = 0', '(\mathbf{I}_n)_{ij}'],
     ['\frac{\partial h_u}{\partial h_t} = \prod_{k=u}^{t+1} \frac{\partial h_k}{\partial h_{k-1}}', '\quad (u \ge t)'],
-    ['W_{hh}^2 = I', 'A A'], ['\sum_{t=1}^{T} \sum_{t=1}^{T} L_t = 0', 'another letter'], ['\frac{\partial L}{\partial F_t} = 1', 'nothing is computed from']);
+    ['W_{hh}^2 = I', 'A A'], ['\sum_{t=1}^{T} \sum_{t=1}^{T} L_t = 0', 'another letter'], ['\frac{\partial L}{\partial F_t} = 1', 'nothing is computed from'],
+    ['h_t h_{t-1}^\top = 0', '\sum_i a_{t,i} b_{t-1,i}'], ['\softmax(\max(Z^y_t)) = 1', 'the transpose'], ['\sum_{u=t+2}^{t} L_u = 0', 'the smaller bound'],
+    ['0^{n-1} = 0', 'on a network with'], ['1 = \rows_{a=1}^{100} \rows_{b=1}^{100} \mathbf{1}_n', 'column 5: a value is too large']);
 ($status, @answers) = ask('', map { $_->[0] } @advice);
 for my $i (0 .. $#advice) {
     my ($latex, $wanted) = @{ $advice[$i] };
