@@ -38,4 +38,20 @@ is($net{'8 eq:dWhy'}, 'plain shape', 'the gradient of the output weights, on its
 is($net{'15 eq:dh'}, 'tagged shape', 'a transpose too many on the way back');
 is($net{'31 eq:dWhh'}, 'tagged shape', 'the gradient of the recurrent weights, on its side');
 is($net{'1 eq:dy'}, 'value', 'a wrong sign');
+# A nought has the shape of what it stands beside, that of a derivative with three axes too, on either side and in any dress.
+my %nought = ('\frac{\partial h_0}{\partial W_{hh}}' => '(n_{0} \times (n_{\tau} \times n_{\tau-1}))', 'z^h_T - z^h_T' => '(1 \times n_{T})');
+my @rows;
+for my $other (sort keys %nought) {
+    for my $zero ('0', '-0', '0 + 0', '0 \cdot 0', '\frac{0}{2}') {
+        push @rows, [ "$other = $zero", $nought{$other} ], [ "$zero = $other", $nought{$other} ];
+    }
+}
+spew("$build/noughts.tsv", slurp("$build/equations.tsv"), map { "eq:n$_\tnoughts\t$_\tnoughts\t\t$rows[$_][0]\n" } 0 .. $#rows);
+system("$build/eqcheck --equations $build/noughts.tsv --only noughts --shapes $build/noughts.txt --ledger $build/noughts-ledger.tsv > $build/noughts.out 2>&1");
+my %line = map { /^(\S+)\t(.*)$/ } split /\n/, slurp("$build/noughts.txt");
+for my $i (0 .. $#rows) {
+    my ($left, $right) = split / = /, $line{"eq:n$i"} // 'nothing';
+    $right //= '';
+    ok($left eq $rows[$i][1] && $right =~ /^\Q$rows[$i][1]\E/, "the shapes of $rows[$i][0]" . ($right =~ /^\Q$rows[$i][1]\E/ ? '' : ": $left = $right"));
+}
 done_testing;

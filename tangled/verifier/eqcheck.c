@@ -413,7 +413,9 @@ static void write_shapes(checker *k, entry *x)
     if (!k->shapes || x->e.members == 0 || x->error.status != PARSE_OK || has_class(x, "inline"))
         return;
     if (shapes_check(k->th, &x->e, SHAPES_TAGGED, &x->found, &error) != 0) return;
-    if (shapes_scalar(k->th, x->e.member[0])) return;
+    int i = 0;
+    while (i < x->e.members && shapes_scalar(k->th, x->e.member[i])) i++;
+    if (i == x->e.members) return;
     shapes_line(k->th, line, sizeof line, &x->e);
     fprintf(k->shapes, "%s\t%s\n", x->label, line);
 }

@@ -1519,16 +1519,21 @@ typedef struct {
     int at[128];
 } walk;
 
-/* A member that is a bare number stands for that number in every entry. */
+static int is_literal(const theory *th, int tree)
+{
+    const node *k = &th->nodes[tree];
+    if (k->left == NONE_NODE) return k->kind == N_NUMBER;
+    return is_literal(th, k->left) && (k->right == NONE_NODE || is_literal(th, k->right));
+}
+
+/* A member that is only a number stands for that number in every entry. */
 static void spread_numbers(context *c, const equation *e, value *members)
 {
     for (int i = 0; i < e->members; i++)
         for (int j = 0; j < e->members; j++) {
-            if (c->in->th->nodes[e->member[i]].kind != N_NUMBER
-                || c->in->th->nodes[e->member[j]].kind == N_NUMBER) continue;
+            if (!is_literal(c->in->th, e->member[i]) || is_literal(c->in->th, e->member[j])) continue;
             value same = scaled(c, exactly(0), members[j]);
-            for (int n = 0; n < value_count(&same); n++)
-                set_number(&same, n, exactly(c->in->th->nodes[e->member[i]].number));
+            for (int n = 0; n < value_count(&same); n++) set_number(&same, n, number_at(&members[i], 0));
             if (same.v) members[i] = same;
         }
 }

@@ -859,14 +859,20 @@ static void put_leaf(unifier *u, line *l, const shape *s)
 /* Where an expression stands: alone, beside \odot, or as a factor. */
 typedef enum { IN_SUM, IN_HADAMARD, IN_PRODUCT } place;
 static void put_tree(unifier *u, line *l, int tree, place where);
+/* Print a number in the shape of another */
+static void put_beside(unifier *u, line *l, int tree, int other, place where)
+{
+    if (u->of[tree].number && where != IN_PRODUCT) put_leaf(u, l, &u->of[other]);
+    else put_tree(u, l, tree, where);
+}
 
 static void put_two(unifier *u, line *l, const node *k, const char *between, place inside,
                     place where)
 {
     if (where > inside) put(l, "(");
-    put_tree(u, l, k->left, inside);
+    put_beside(u, l, k->left, k->right, inside);
     put(l, between);
-    put_tree(u, l, k->right, inside);
+    put_beside(u, l, k->right, k->left, inside);
     if (where > inside) put(l, ")");
 }
 
@@ -903,8 +909,10 @@ void shapes_line(theory *th, char *text, size_t size, const equation *e)
 {
     unifier *u = th->unifier;
     line l = { text, size, 0 };
+    int more = 0;
+    while (more < e->members - 1 && u->of[e->member[more]].number) more++;
     text[0] = '\0';
-    put_leaf(u, &l, &u->of[e->member[0]]);
+    put_leaf(u, &l, &u->of[e->member[more]]);
     put(&l, " = ");
-    put_tree(u, &l, e->member[e->members - 1], IN_SUM);
+    put_beside(u, &l, e->member[e->members - 1], e->member[more], IN_SUM);
 }
