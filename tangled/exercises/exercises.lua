@@ -585,18 +585,27 @@ local function solution_of(x)
     return { pandoc.Para { pandoc.Math("DisplayMath", latex) } }
 end
 
-local function link_to(target, before, text, after)
-    return { pandoc.Para { pandoc.Str(before), pandoc.Space(), pandoc.Link(text, "#" .. target),
-                           pandoc.Str(after) } }
+-- Lead to the chunk of an answer
+local FEW = 9
+local function link_to(target, before, text, class)
+    local link = pandoc.Link(text, "#" .. target, "", pandoc.Attr("", class or {}))
+    return { pandoc.Para { pandoc.Str(before), pandoc.Space(), link, pandoc.Str "." } }
+end
+local function chunk_answer(x)
+    local chunk, blocks = chunks[x.a.chunk][1], pandoc.List()
+    local away = chunk.attributes.volume == "2"
+    local text = "chunk\u{a0}" .. chunk.attributes.number .. (away and " of Volume\u{a0}II" or "")
+    blocks:extend(link_to(chunk.identifier, "This is ⟨" .. x.a.chunk .. "⟩,", text, { "reference", "chunk-place" }))
+    local _, breaks = x.answer:gsub("\n", "")
+    if away and breaks < FEW then blocks:insert(pandoc.CodeBlock(x.answer)) end
+    return blocks
 end
 local function answer_of(x)
     local blocks = pandoc.List()
     if x.solution then blocks:extend(x.solution.content)
     elseif x.kind == "shape" then blocks:extend(shape_list(x))
-    elseif x.kind == "code" then
-        local chunk = chunks[x.a.chunk][1].identifier
-        blocks:extend(link_to(chunk, "The chunk is", "⟨" .. x.a.chunk .. "⟩", "."))
-    else blocks:extend(link_to(x.a.of, "This is", "(" .. number_of[x.a.of] .. ")", ".")) end
+    elseif x.kind == "code" then blocks:extend(chunk_answer(x))
+    else blocks:extend(link_to(x.a.of, "This is", "(" .. number_of[x.a.of] .. ")")) end
     if x.remark then blocks:extend(x.remark.content) end
     return blocks
 end

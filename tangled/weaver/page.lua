@@ -926,9 +926,10 @@ local function in_volumes(blocks, meta)
 end
 
 -- Typeset the whole book
+local FAR = List { "ch", "sec", "chunk-place" }
 local function page_hint(link)
     local label = link.target:match("^#(.*)$")
-    local far = link.classes:includes("ch") or link.classes:includes("sec") or not here[label]
+    local far = FAR:find_if(function(class) return link.classes:includes(class) end) or not here[label]
     if not link.classes:includes("reference") or not far or not here[label] and not other then return "" end
     return ("\\pagehint{%s}"):format(label)
 end

@@ -801,6 +801,7 @@ function chunk_block(c)
         pandoc.LineBlock(lines),
         pandoc.Div({ pandoc.Plain(notes_of(c)) }, pandoc.Attr("", { "chunk-notes" })),
     }, pandoc.Attr(c.label, { "chunk" }, { { "number", tostring(c.number) }, { "name", c.name },
+                                           { "volume", tostring(VOLUME[c.shelf]) },
                                            { "place", c.file .. ":" .. c.line }, c.language and { "language", c.language } }))
 end
 
