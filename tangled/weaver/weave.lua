@@ -886,13 +886,18 @@ function number_header(h)
     elseif h.level == 2 and count.here.prefix then
         h.attributes.number = count_on("section")
     end
+    if h.level < 3 then count.section = h.level == 2 and h.attributes.number end
     if h.identifier ~= "" then
-        local title, n = pandoc.utils.stringify(h), h.attributes.number
-        local word = h.level > 1 and "Section" or "Chapter"
-        numbers[h.identifier] = { number = n, kind = h.level == 1 and "ch" or "sec", volume = count.volume,
-                                  text = n and word .. "\u{a0}" .. n or title }
+        numbers[h.identifier] = { number = h.attributes.number, kind = h.level == 1 and "ch" or "sec",
+                                  volume = count.volume, text = called(h) }
     end
     return h
+end
+
+function called(h)
+    local title, n = pandoc.utils.stringify(h), h.attributes.number
+    if n then return (h.level > 1 and "Section\u{a0}" or "Chapter\u{a0}") .. n end
+    return h.level > 2 and count.section and ("“%s” in Section\u{a0}%s"):format(title, count.section) or title
 end
 
 function start_chapter(h)
