@@ -564,6 +564,7 @@ local function cell_of(c)
     return List(c.lines):map(function(line) return pandoc.Para(line) end)
 end
 
+local WIDEST = 1.17
 local function table_of(heads, widths, rows)
     local aligns = List(widths):map(function() return "AlignLeft" end)
     local cells = function(row) return List(row):map(function(c) return cell_of(c) end) end
@@ -601,7 +602,7 @@ local function notation(theory)
     end
     rows:extend(gradients)
     return table_of({ "symbol", "shape", "range", "meaning", "in the program" },
-                    { 0.13, 0.15, 0.2, 0.5, 0.26 }, rows)
+                    { 0.13, 0.15, 0.19, 0.41, 0.29 }, rows)
 end
 
 -- Where the program keeps each symbol and each gradient, by its LaTeX.
@@ -632,7 +633,7 @@ local function sheet(d)
                       { shape ~= "" and math(shape) or pandoc.Str "" },
                       { kept[left] and pandoc.Code(kept[left]) or pandoc.Str "" } }
     end
-    local heads, widths = { "", "equation", "shapes", "in the program" }, { 0.08, 0.4, 0.58, 0.21 }
+    local heads, widths = { "", "equation", "shapes", "in the program" }, { 0.08, 0.37, 0.58, 0.14 }
     return pandoc.Div({ table_of(heads, widths, rows) }, pandoc.Attr("", { "small" }))
 end
 
@@ -807,7 +808,7 @@ function widths_of(rows, columns)
         widths[i] = latex and (most + 1) / (LETTERS - 2.5 * (#columns - 1)) or 1 / #columns
         all = all + widths[i]
     end
-    return widths:map(function(w) return all > 1.2 and w * 1.2 / all or w end), all
+    return widths:map(function(w) return all > WIDEST and w * WIDEST / all or w end), all
 end
 local function table_of_file(d)
     local rows = read_table(d.attributes.file)
@@ -860,7 +861,7 @@ local function wrong_table(d, rows)
         out:insert { { pandoc.Str(row.number) }, formula, { pandoc.Str(row.meaning) },
                      { pandoc.Str(refused_by(row, place)) } }
     end
-    return table_of({ "", "formula", "what it means", "refused by" }, { 0.05, 0.61, 0.37, 0.21 }, out)
+    return table_of({ "", "formula", "what it means", "refused by" }, { 0.05, 0.57, 0.36, 0.19 }, out)
 end
 
 -- Typeset the table of modules
