@@ -472,14 +472,14 @@ local function exercise(d)
     if a.points then facts:insert(a.points .. (a.points == "1" and " point" or " points")) end
     head:extend { pandoc.Space(), pandoc.Str("(" .. table.concat(facts, ", ") .. ")") }
     if latex then
-        head:insert(1, pandoc.RawInline(raw, "\\phantomsection\\label{" .. d.identifier .. "}"))
+        head:insert(1, pandoc.RawInline(raw, "\\leavevmode\\phantomsection\\label{" .. d.identifier .. "}"))
         d.identifier = ""
     end
     d.content:insert(1, pandoc.Para(head))
     if latex then
         d.content:insert(1, pandoc.RawBlock(raw, "\\addvspace{\\baselineskip}\\begingroup\\behindliteral=10000"))
         d.content:insert(3, pandoc.RawBlock(raw, "\\nopagebreak"))
-        d.content:insert(pandoc.RawBlock(raw, "\\par\\endgroup\\penalty0"))
+        d.content:insert(pandoc.RawBlock(raw, "\\par\\endgroup\\penalty\\behindexercise"))
     end
     d.attributes = FORMAT:match("html") and { ["data-kind"] = a.kind } or {}
     return d
@@ -1064,26 +1064,12 @@ local function framed(blocks)
     return out
 end
 
--- Keep the last lines of a chapter together
-local function ends_chapter(following)
-    return not following or following.t == "Header" and following.level == 1 or
-        following.t == "RawBlock" and (following.text:match("^\\setcounter{chapter}{%d+}$") or following.text:match("^\\bookpart"))
-end
-
-local function with_last_lines(blocks)
-    local out = List()
-    for i, b in ipairs(blocks) do
-        local last = b.t == "Para" and ends_chapter(blocks[i + 1])
-        out:extend(last and enclosed("lastlines", b) or { b })
-    end
-    return out
-end
-
--- A table of a few rows is not parted either.
-local function short_table(t)
-    local rows = 0
-    for _, body in ipairs(t.bodies) do rows = rows + #body.body end
-    return rows <= 10 and enclosed("shorttable", t) or nil
+-- Set the sources of a chapter apart
+local function sources(b)
+    local first = b.t == "Para" and b.content[1]
+    if not first or first.t ~= "Emph" or pandoc.utils.stringify(first) ~= "Sources." then return b end
+    local before = List(latex and { pandoc.RawBlock(raw, "\\sourcesbelow") } or {})
+    return pandoc.Div(before .. { b }, pandoc.Attr("", { "sources" }))
 end
 
 -- Fit the columns of a table
@@ -1139,6 +1125,48 @@ local function fitted(t)
     simple.widths = columns:map(function(c) return larger(c.word, smaller(c.all, cap)) / room end)
     return pandoc.utils.from_simple_table(simple)
 end
+
+-- Keep the last lines of a chapter together
+-- Know how many lines a block takes
+local ENOUGH, enough = 9, 9
+local LINE = 74         -- letters in a line of text
+local HIGH = { BulletList = 1, OrderedList = 1, Div = 1, Para = 1, Plain = 1, BlockQuote = 1, CodeBlock = 1 }
+function lines_of_block(b)
+    if b.t == "RawBlock" then return b.text:match("^\\bookequation") and 3 end
+    if not HIGH[b.t] then return nil end
+    local lines, whole = 0, true
+    local function note(x)
+        local letters = length_of { x }
+        lines = lines + (letters > 0 and letters // LINE + 1.5 or 0)
+    end
+    local function literal(x) lines = lines + 0.8 * select(2, x.text:gsub("\n", "\n")) end
+    pandoc.walk_block(pandoc.Div { b }, { Para = note, Plain = note, RawInline = literal,
+        Table = function() whole = false end })
+    return whole and lines or nil
+end
+local function ends_chapter(following)
+    return not following or following.t == "Header" and following.level == 1 or
+        following.t == "RawBlock" and (following.text:match("^\\setcounter{chapter}{%d+}$") or following.text:match("^\\bookpart"))
+end
+
+local function with_last_lines(blocks)
+    local out = List()
+    for i = #blocks, 1, -1 do
+        if ends_chapter(blocks[i + 1]) then enough = 0 end
+        local kept = enough < ENOUGH and lines_of_block(blocks[i])
+        enough = kept and enough + kept or ENOUGH
+        -- Keep a block with the next
+        local way = kept and (enough < ENOUGH and "keptlines" or "lastlines")
+        for j, x in ipairs(way and enclosed(way, blocks[i]) or { blocks[i] }) do out:insert(j, x) end
+    end
+    return out
+end
+
+local function short_table(t)
+    local rows = 0
+    for _, body in ipairs(t.bodies) do rows = rows + #body.body end
+    return rows <= 10 and enclosed("shorttable", t) or nil
+end
 function Pandoc(doc)
     local all = pandoc.Div(doc.blocks)
     pandoc.walk_block(all, { Div = remember_number })
@@ -1154,7 +1182,7 @@ function Pandoc(doc)
     if not latex then all = pandoc.walk_block(all, { Math = mathematics }) end
     all = pandoc.walk_block(all, { traverse = "topdown", Div = div, Para = figure,
                                  Figure = figure, Header = header })
-    all.content = framed(all.content)
+    all.content = List(framed(all.content)):map(sources)
     if latex then
         all = pandoc.walk_block(all, { Link = link_latex, CodeBlock = literal, Span = term_latex,
                                        Table = short_table })
