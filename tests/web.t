@@ -394,6 +394,29 @@ function thin() {
     [...document.querySelectorAll(many)].slice(few).forEach(e => e.remove());
 }
 
+// What stands beside an equation, and what shows that a long one goes on. The middle of a text is that of its letters.
+async function margins(browser) {
+  const page = await open(browser, "time.html", { viewport: { width: 1440, height: 900 } });
+  await page.evaluate(() => document.fonts.ready);
+  const apart = await page.evaluate(() => [...document.querySelectorAll(".equation")].map(e => {
+    const middle = x => {
+      const range = document.createRange(), last = x.querySelector("button");
+      range.selectNodeContents(x);
+      if (last) range.setEndBefore(last);
+      const box = range.getBoundingClientRect();
+      return (box.top + box.bottom) / 2;
+    };
+    return [e.id, Math.abs(middle(e.querySelector(".number")) - middle(e.querySelector(".mark")))];
+  }));
+  ok(apart.length > 20, "there are equations");
+  none("each verdict stands at the height of its number", apart.filter(a => a[1] > 3).map(String));
+  await page.setViewportSize({ width: 390, height: 900 });
+  const dead = await page.evaluate(() => [...document.querySelectorAll(".equation .formula")]
+    .filter(f => f.scrollWidth > f.clientWidth).map(f => getComputedStyle(f).backgroundAttachment));
+  ok(dead.length > 0, "on a phone some formulas go on behind the edge");
+  none("which is in shade", dead.filter(a => !/scroll/.test(a)));
+}
+
 // What a screen reader could not read, what is too wide for a phone, and a page without neighbours.
 async function every_page(browser) {
   const axe = fs.readFileSync(path.join(build, "web/packages", fs.readdirSync(path.join(build, "web/packages")).find(n => /^axe/.test(n)), "axe.min.js"), "utf8");
@@ -439,7 +462,7 @@ async function every_page(browser) {
   const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args: ["--no-sandbox"] });
   try {
     const parts = [equations, every_equation_opens, keyboard, notes, without_script, reading, previews, searching, colours,
-      copying, exercises, speaking, rubbish, broken_answers, sizes, served, every_page];
+      copying, exercises, speaking, rubbish, broken_answers, sizes, served, margins, every_page];
     for (const part of parts.filter(p => !process.env.ONLY || p.name.match(process.env.ONLY))) await part(browser);
   } catch (error) { ok(false, "the browser does what it is asked", error.stack); }
   await browser.close();
