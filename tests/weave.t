@@ -157,15 +157,97 @@ sub body_of {
     my ($head, @body) = grep { /\S/ } split /\n/, $pages{$v}[$p - 1];
     return defined $head && $head =~ /\s$p\s*$/ ? \@body : undef;
 }
+sub bare_row { return $_[0] =~ s/[^A-Za-z0-9]//gr }
 my $rest = qr/^\s*(?:[[:punct:]\s]+|[\])}].*|(?:end|fi|done|esac|else|elseif|elif|until|#endif|#else)\b.{0,12}|(?:Used in|Continue[sd]|Defines) .*)$/;
 for my $v (1, 2) {
     my %body = map { $_ => body_of($v, $_) } 1 .. @{ $pages{$v} };
     none("no page of volume $v begins with a bracket, or with the notes of a chunk",
         map { "page $_: $body{$_}[0]" } grep { $body{$_} && @{ $body{$_} } && $body{$_}[0] =~ $rest } sort { $a <=> $b } keys %body);
     my (undef, @opening) = sort { $a <=> $b } map { $page{$_} } grep { /^ch:/ && $printed_in{$_} eq $v } @own;
-    none('and no chapter ends with less than four lines on a page',
-        map { "page $_" } grep { $body{$_} && @{ $body{$_} } < 4 } map { $_ - 1 } @opening);
+    # A table gives none of its rows to a few lines below it.
+    my %last_row = map { bare_row($_) => 1 } slurp("$build/rnn-$v.tex") =~ /\n([^\n]*) \\\\\n\\bottomrule/g;
+    none('and no chapter ends with less than seven lines on a page, but for one that follows a table',
+        map { "page $_" } grep { $body{$_} && @{ $body{$_} } < 7 && !$last_row{ bare_row($pages{$v}[$_ - 2] =~ /(\S.*)\s*$/ ? $1 : '') } } map { $_ - 1 } @opening);
 }
+# ---- the edges of the paper, and what belongs to a page
+
+# What is printed beyond the text ends well before the paper does; so do the rules of tables, which are no words.
+for my $v (1, 2) {
+    my ($p, $edge, @over, @limits, @stacks) = (0, 0);
+    for (`pdftotext -bbox $build/rnn-$v.pdf -`) {
+        if (/<page width="([\d.]+)"/) { $p++; $edge = $1 - 6.5 * 72 / 25.4 }
+        my ($left, $top, $right, $word) = /xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="[\d.]+">(.*)<\/word>/ or next;
+        push @over, "page $p: $word" if $right > $edge;
+        push @{ $word eq 'rows' ? \@stacks : \@limits }, [ $p, ($left + $right) / 2, $top ] if $word =~ /^(?:rows|\xF0\x9D\x91\x87)$/;
+    }
+    none("nothing of volume $v is printed within 6.5 mm of the paper's edge", @over);
+    # The limit above stacked rows is a T in the middle; in small type its upper edge is that of the rows' if they touch.
+    my @above = map { my $s = $_; map { [ $s->[0], $s->[2] - $_->[2] ] }
+        grep { $_->[0] == $s->[0] && abs($_->[1] - $s->[1]) < 3 && $s->[2] - $_->[2] > 2 && $s->[2] - $_->[2] < 14 } @limits } @stacks;
+    none('the limits of stacked rows keep their distance',
+        $v == 1 && @above < 4 ? 'there are none' : (), map { "page $_->[0]: $_->[1] pt" } grep { $_->[1] < 5.5 } @above);
+    my ($tex, @wide) = slurp("$build/rnn-$v.tex");
+    while ($tex =~ /\\begin\{longtable\}(.*?)\\toprule/gs) {
+        my ($columns, $sum) = ($1, 0);
+        $sum += $_ for $columns =~ /\\real\{([\d.]+)\}/g;
+        push @wide, $sum if $sum > 1.18;
+    }
+    none('no table is wider than text and margin', @wide);
+}
+
+# A title of the contents, as far as a head can be compared with it: its letters, without commands.
+sub bare { return $_[0] =~ s/\\numberline\s*\{[^}]*\}|\\nonumberline|\\[a-zA-Z]+|[^A-Za-z]//gr }
+for my $v (1, 2) {
+    my @chapters = map { [ bare($_->[0]), $_->[1] ] } map { [ /^\\contentsline \{chapter\}\{(.*)\}\{(\d+)\}\{[^}]*\}%?$/ ] }
+        grep { /^\\contentsline \{chapter\}/ } split /\n/, slurp("$build/rnn-$v.toc");
+    my @lost;
+    for my $p (1 .. @{ $pages{$v} }) {
+        my ($head) = $pages{$v}[$p - 1] =~ /^\s*(\S.*)/;
+        my ($chapter) = grep { $_->[1] <= $p } reverse @chapters;
+        push @lost, "page $p: $head" if $chapter && body_of($v, $p) && index(bare($head), $chapter->[0]) < 0;
+    }
+    none("each head of volume $v names its chapter", @chapters ? @lost : 'no chapters');
+}
+
+# A table that goes on on the next page has its head there again; above the break are at least five lines of it.
+for my $v (1, 2) {
+    my (%head, @torn);
+    for (slurp("$build/rnn-$v.tex") =~ /\\toprule(?:\\noalign\{\})?\s+(.*?)\\\\\s/gs) {
+        my $head = join ' ', map { s/\\(?:begin|end)\{minipage\}(?:\[b\]\{\\linewidth\})?|\\raggedright|^\s+|\s+$//gr } split /&/;
+        $head{ $head =~ s/\s+/ /gr =~ s/^ | $//gr } = 1;
+    }
+    for my $p (1 .. @{ $pages{$v} } - 1) {
+        my ($this, $next) = map { body_of($v, $_) } $p, $p + 1;
+        my $head = $next && @$next ? $next->[0] =~ s/\s+/ /gr =~ s/^ | $//gr : '';
+        next unless $this && $head{$head};
+        my ($at) = grep { $this->[$_] =~ s/\s+/ /gr =~ s/^ | $//gr eq $head } 0 .. $#$this;
+        push @torn, "page $p: $head" if defined $at && $#$this - $at < 5;
+    }
+    none("no table of volume $v begins with less than five rows at the foot of a page", %head ? @torn : 'no tables');
+}
+
+# The sources of a chapter are the last that it says in its volume, and stand apart from what is above.
+none('the sources stand at the end of their chapters',
+    grep { slurp($_) =~ /^\*Sources\.\*(?:(?!^# |volume=2).)*^(?::::|## )/ms } glob 'chapters/*.nw');
+for my $v (1, 2) {
+    my $tex = slurp("$build/rnn-$v.tex");
+    none("and apart in volume $v", (() = $tex =~ /\\emph\{Sources\.\}/g) == (() = $tex =~ /\\sourcesbelow\s+\\emph\{Sources\.\}/g) ? () : 'some do not');
+}
+
+# What one is sent to can be found by a number, unless it is a chapter without one.
+my %unnumbered = map { $_ => 1 } grep { /^ch:/ && $number{$_} eq '' } keys %number;
+for my $v (1, 2) {
+    none("each reference of volume $v has a number",
+        map { "$_->[0]: $_->[1]" } grep { $_->[1] !~ /\d/ && !$unnumbered{ $_->[0] } }
+        map { [ /^(.*?)\]\{(.*)$/s ] } slurp("$build/rnn-$v.tex") =~ /\\hyperref\[((?:sec|ch):[^\]]+\]\{[^}]*)\}\\pagehint/g);
+}
+my %chunk = map { $_->[3] => $_ } reverse @listed;
+my %answer = slurp("$build/rnn-1.tex") =~ /This is ⟨([^⟩]*)⟩,\s+\\hyperref\[[^\]]*\]\{([^}]*)\}\\pagehint/g;
+none(scalar(keys %answer) . ' answers name a chunk, by its number and its volume',
+    keys %answer ? () : 'none at all', map { "$_: $answer{$_}" }
+    grep { $answer{$_} ne "chunk~$chunk{$_}[0]" . ($chunk{$_}[4] == 2 ? ' of Volume~II' : '') } keys %answer);
+none('and none is named without', slurp("$build/rnn-1.tex") =~ /(This is ⟨[^⟩]*⟩,?[^\\]{0,20}\\hyperref\[[^\]]*\]\{[^}\d]*\})/g);
+
 none('the sheet for the wall is one', $page{'ch:hints'} == $page{'ch:wall'} + 1 ? () : "pages $page{'ch:wall'} to $page{'ch:hints'}");
 
 # ---- sentences that compare measurements
