@@ -1419,7 +1419,6 @@ static int watch_signals(run *r, fault *f)
         if (sigaction(i, NULL, &before) == 0 && before.sa_handler == SIG_IGN)
             sigdelset(&r->signals, i);
     signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
     r->deaf = signal(OWN_SIGNAL, SIG_DFL) == SIG_IGN;
     sigaddset(&r->signals, OWN_SIGNAL);
     pthread_mutex_init(&r->lock, NULL);
@@ -2072,7 +2071,6 @@ static void export_table(flag_table *t, void *of_foreign)
 static int see_save(const foreign *g, fault *f)
 {
     const char *const read[] = {g->path, g->is.vocab};
-    signal(SIGXFSZ, SIG_IGN);
     for (int i = 0; i < 2; i++)
         if (read[i] && replacement_same(read[i], g->save)) return used_twice(g->save, "", f);
     return keep_other(g->save, NULL, f);
@@ -2242,6 +2240,7 @@ int main(int argc, char **argv)
 {
     fault f = {""};
     keep_descriptors();
+    signal(SIGXFSZ, SIG_IGN);
     const int status = run_command(argc, argv);
     if (status != DONE || finish_output(&f) == 0) return status;
     fprintf(stderr, "rnn: %s\n", f.text);
