@@ -475,6 +475,9 @@ mkfifo 'pipe', 0600;
 sysopen my $blocked, 'pipe', O_RDWR;
 heard('in a sample that nobody reads', start('pipe', 'err', $rnn, 'train', @small, qw(--steps 100000 --sample-every 1 --save f.st play.txt)),
     sub { sleep 0.5 }, 'f.st', 'all of it is saved');
+heard('when it has stopped by itself', start('pipe', 'err', $rnn, 'train', @small, qw(--steps 100000 --lr 0 --patience 1 --save pat.st play.txt)),
+    sub { sleep 0.5; -e 'pat.last.st' }, 'pat.st', 'interrupted after step \d+ of 100000, where the run had stopped by itself; the network is saved in pat.st
+');
 heard('in the last evaluation', start('out', 'err', $rnn, qw(train --hidden 700 --batch 1 --seq-len 10 --steps 2 --save e.st long.txt)),
     sub { -e 'e.st' }, 'e.st', 'after step 2 of 2, which was the last; the network is saved in e.st');
 heard('in an evaluation without --save', start('out', 'err', $rnn, qw(train --hidden 700 --batch 1 --seq-len 10 --steps 2 long.txt)),

@@ -151,6 +151,7 @@ typedef struct {
     int aside;   // what is of another run, and is kept when this one first saves: ASIDE_…
     /* What has been saved, and what guards it */
     int begun;              // whether there is a state worth saving, and a status line
+    int ended;              // whether it has stopped by itself, and only concludes
     int blown;              // whether the numbers of the last network are past all bounds
     const char *kept;       // the file that has the run, or NULL
     struct stat as_kept;    // what it was like when it had been written
@@ -1375,13 +1376,16 @@ static void stopped(run *r, fault *f)
     if (r->save && r->kept && r->saved == step)
         /* Say where it is saved */
         {
-            char file[FAULT_QUOTED], books[2 * FAULT_QUOTED] = "";
+            char file[FAULT_QUOTED], books[2 * FAULT_QUOTED] = "", log[FAULT_QUOTED] = "";
             fault_quote(file, r->kept);
+            if (r->log) fault_quote(log, r->log);
             list_books(books, sizeof books, r);
             if (step == steps) fault_set(f, "%s, which was the last; the network is saved in %s", where,
                                          file);
-            else fault_set(f, "%s; all of it is saved, and this goes on:\n"
-                           "     rnn train --resume %s%s", where, file, books);
+            else if (r->ended) fault_set(f, "%s, where the run had stopped by itself; the network is saved "
+                                         "in %s", where, file);
+            else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s%s%s%s",
+                           where, file, *log ? " --log " : "", log, books);
         }
 }
 
@@ -1718,6 +1722,9 @@ static int run_learn(run *r, fault *f)
         progress_step(r, nats);
         look_around(r);
     }
+    pthread_mutex_lock(&r->lock);
+    r->ended = 1;
+    pthread_mutex_unlock(&r->lock);
     return 0;
 }
 
