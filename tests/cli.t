@@ -58,6 +58,17 @@ ok $? "two characters are the smallest text"
 printf 'one\ntwo\ncaf\351 noir\n' > "$dir/latin"
 refuses 1 "Latin-1, with offset and line" "byte 11 (counted from 0), on line 3, is 0xE9" train "$dir/latin"
 has "the remedy names iconv" "iconv -f LATIN1" "$dir/err"
+mkfifo "$dir/slow"
+{ printf 'caf\351\n'; sleep 60; } > "$dir/slow" &
+slow=$!
+timeout 20 "$rnn" train --hidden 4 - < "$dir/slow" > "$dir/out" 2> "$dir/err"
+[ $? -eq 1 ] && grep -qF 'byte 3 (counted from 0), on line 1, is 0xE9' "$dir/err"
+ok $? "a byte from a pipe is told before the pipe is at its end" || show "$dir/err"
+kill $slow
+rm "$dir/slow"
+yes "caf$(printf '\351')" | timeout 20 "$rnn" train --hidden 4 - > "$dir/out" 2> "$dir/err"
+[ $? -eq 1 ] && grep -qF 'iconv -f LATIN1' "$dir/err"
+ok $? "of one without an end, too" || show "$dir/err"
 printf '\377\376h\000i\000' > "$dir/utf16"
 refuses 1 "UTF-16" "iconv -f UTF-16" train "$dir/utf16"
 printf 'abc\342\202' > "$dir/cut"

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L     // for fdopen
 #include "characters.h"
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -180,12 +181,20 @@ static int make_room(draft *d, size_t more)
 }
 
 /* Decode as much as there is */
+/* Whether the bytes that are left begin a character of a larger size. */
+static int is_cut(const unsigned char *s, size_t left, size_t size)
+{
+    for (size_t i = 1; i < left; i++)
+        if ((s[i] & 0xC0) != 0x80) return 0;
+    return left < size;
+}
+
 static int draft_take(draft *d, const unsigned char *s, size_t size, int more, fault *f)
 {
-    const size_t waiting = more ? 3 : 0;
     if (make_room(d, size) != 0) return no_memory(d, f);
-    for (character c; size > waiting; s += c.size, size -= c.size, d->at += c.size) {
+    for (character c; size > 0; s += c.size, size -= c.size, d->at += c.size) {
         c = *s < 0x80 ? (character){*s, 1, NULL} : characters_next(s, size);
+        if (c.wrong && more && is_cut(s, size, c.size)) break;
         if (c.wrong) return not_utf8(d, *s, c.wrong, f);
         d->beyond |= c.size > 1;
         if (!d->places[c.code] && meet(d, c.code) != 0) return no_memory(d, f);
@@ -223,13 +232,33 @@ int text_decode(text *t, const char *name, const char *bytes, size_t size, fault
     return draft_end(&d, status, f);
 }
 
+/* Read as much as there is */
+enum { STALLED = 1000 };        // milliseconds
+
+/* Up to a block; patient: its first byte is waited for. Returns how many. */
+static size_t fill(reading *r, unsigned char *to, int patient)
+{
+    struct pollfd input = {.fd = fileno(r->file), .events = POLLIN};
+    size_t got = 0;
+    while (got < TEXT_BLOCK && !r->ended) {
+        if ((got > 0 || !patient) && poll(&input, 1, STALLED) == 0) break;
+        const ssize_t more = read(input.fd, to + got, TEXT_BLOCK - got);
+        if (more < 0 && errno == EINTR) continue;
+        if (more < 0) r->error = errno;
+        if (more <= 0) r->ended = 1;
+        else got += (size_t)more;
+    }
+    return got;
+}
+
 /* Look for what only Windows writes */
 static int windows_wrote(reading *r)
 {
-    for (size_t from = r->d.at - r->start; r->size > 0; from = 0) {
+    size_t from = r->d.at - r->start;
+    for (int blocks = 0; blocks <= 4; blocks++, from = 0) {
         for (size_t i = from; i < r->size; i++)
             if (r->block[i] >= 0x80 && r->block[i] < 0xA0) return 1;
-        r->size = fread(r->block, 1, TEXT_BLOCK, r->file);
+        if (blocks < 4) r->size = fill(r, r->block, 0);
     }
     return 0;
 }
@@ -290,11 +319,11 @@ static int read_block(reading *r, fault *f)
 {
     const size_t taken = r->d.at - r->start;
     memmove(r->block, r->block + taken, r->size -= taken);
-    const size_t got = fread(r->block + r->size, 1, TEXT_BLOCK, r->file);
-    if (ferror(r->file)) return fault_set(f, "%s: %s", r->d.name, strerror(errno));
+    const size_t got = fill(r, r->block + r->size, 1);
+    if (r->error) return fault_set(f, "%s: %s", r->d.name, strerror(r->error));
     r->start = r->d.at;
     r->size += got;
-    return take_block(r, got == TEXT_BLOCK, f);
+    return take_block(r, !r->ended, f);
 }
 
 /* Open the next file */
@@ -313,6 +342,7 @@ static int open_next(reading *r, fault *f)
     r->d.name = strcmp(path, "-") == 0 ? "standard input" : path;
     r->d.first = r->d.t->count;
     r->d.at = r->start = r->size = r->mark = 0;
+    r->ended = r->error = 0;
     r->d.beyond = 0;
     r->file = open_input(path);
     if (!r->file && r->d.name != path && (errno == EBADF || errno == EINVAL))

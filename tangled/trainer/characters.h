@@ -47,6 +47,7 @@ typedef struct {
     const char *const *paths;       // of all files; borrowed
     size_t count, number;           // of them; the one that is read now
     FILE *file;
+    int ended, error;       // no byte is left; or why none can be read
     size_t start, size;     // where the block begins in the file; its bytes
     size_t mark;            // bytes of a byte order mark, or 0
     unsigned char block[TEXT_BLOCK + 3];
