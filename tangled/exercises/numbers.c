@@ -144,11 +144,19 @@ double numbers_error(const array *ours, const array *right, size_t *entry)
 }
 
 /* Find a common ratio */
+static int all_whole(const array *a)
+{
+    for (size_t i = 0; i < a->count; i++)
+        if (isfinite(a->number[i]) && fabs(a->number[i] - round(a->number[i])) > 0) return 0;
+    return 1;
+}
+
 static double common_ratio(const array *ours, const array *right)
 {
     size_t largest = 0;
     for (size_t i = 0; i < right->count; i++)
         if (fabs(right->number[i]) > fabs(right->number[largest])) largest = i;
+    if (all_whole(right) && all_whole(ours)) return NAN;
     const double unit = right->number[largest], ratio = ours->number[largest] / unit;
     for (size_t i = 0; i < right->count; i++)
         if (!(fabs(ours->number[i] - ratio * right->number[i]) <= 1e-9 * fabs(ratio * unit)))

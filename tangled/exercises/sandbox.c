@@ -282,9 +282,10 @@ sandbox_outcome sandbox_run(char *const argv[], double seconds, size_t bytes,
 /* Describe an outcome */
 static void describe_signal(char *text, int signal)
 {
-    const char *cause = signal == SIGSEGV ? "it used memory that is not its own"
+    const char *cause =
+        signal == SIGSEGV ? "it used memory that is not its own, or called itself without end"
         : signal == SIGABRT ? "it aborted; was memory overwritten?" : strsignal(signal);
-    snprintf(text, 100, "it was ended by signal %d (%.60s)", signal, cause);
+    snprintf(text, 100, "it was ended by signal %d (%.70s)", signal, cause);
 }
 
 void sandbox_describe(char *text, sandbox_outcome outcome, int detail)
