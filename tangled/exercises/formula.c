@@ -245,14 +245,22 @@ int formula_alias(theory *th, aliases *a, const char *equation_latex)
     return 0;
 }
 
+static int same_distance(const node *up, const node *down, const node *above, const node *below)
+{
+    const index_expr high = up->index, low = down->index;
+    return high.base == low.base && high.minus == low.minus
+        && low.offset - high.offset == below->index.offset - above->index.offset;
+}
+
 static void replace_alias(theory *th, const aliases *a, node *k)
 {
     const node *all = th->nodes, *up = &all[k->left], *down = &all[k->right];
-    if (up->kind != N_SYMBOL || k->immediate) return;
+    if (up->kind != N_SYMBOL || down->kind != N_SYMBOL || k->immediate) return;
     for (int i = 0; i < a->count; i++) {
         const node *slope = &all[a->list[i].derivative], *name = &all[a->list[i].symbol];
         const node *above = &all[slope->left], *below = &all[slope->right];
         if (up->symbol != above->symbol || down->symbol != below->symbol) continue;
+        if (th->symbols[up->symbol].indexed && !same_distance(up, down, above, below)) continue;
         index_expr index = down->index;
         index.offset += name->index.offset - below->index.offset;
         *k = (node){ .kind = N_SYMBOL, .symbol = name->symbol, .index = index,
@@ -282,12 +290,44 @@ static void push_power_inside(theory *th, int tree)
 /* What an expression is: a single number (but one in digits may be a row as well), a row, a
    matrix, or something else. */
 typedef enum { OTHER, SINGLE, ROW, MATRIX } extent;
+/* Know a matrix of any size */
+static extent extent_of(theory *th, int tree);
+
+static int is_ones(const node *k) { return k->kind == N_ONES && !k->variable; }
+
+static int is_of_any_size(theory *th, int tree);
+
+/* A product of two of them, or of one and a number. */
+static int is_product_of_any_size(theory *th, const node *k)
+{
+    const node *left = &th->nodes[k->left];
+    if (left->kind == N_TRANSPOSE && is_ones(&th->nodes[left->left]))
+        return is_ones(&th->nodes[k->right]);
+    const int first = is_of_any_size(th, k->left), second = is_of_any_size(th, k->right);
+    return (first && (second || extent_of(th, k->right) == SINGLE))
+        || (second && extent_of(th, k->left) == SINGLE);
+}
+
+/* I, 1ᵀ1, and what is made of them with numbers. */
+static int is_of_any_size(theory *th, int tree)
+{
+    const node k = th->nodes[tree];
+    switch (k.kind) {
+    case N_FUNCTION: return k.function == F_DIAG && is_ones(&th->nodes[k.left]);
+    case N_NEGATE: return is_of_any_size(th, k.left);
+    case N_ADD: case N_SUBTRACT: return is_of_any_size(th, k.left) && is_of_any_size(th, k.right);
+    case N_FRACTION: return is_of_any_size(th, k.left) && extent_of(th, k.right) == SINGLE;
+    case N_PRODUCT: return is_product_of_any_size(th, &k);
+    default: return 0;
+    }
+}
 
 static extent extent_of(theory *th, int tree)
 {
     char text[100];
     shape s;
     shape_error error;
+    if (is_of_any_size(th, tree)) return MATRIX;
     if (shapes_expression(th, tree, &s, &error) != 0 || s.rank != 2 || s.number) return OTHER;
     shapes_print(th, text, &s, 0);
     return shapes_scalar(th, tree) ? SINGLE : strncmp(text, "1 ×", 4) == 0 ? ROW : MATRIX;
@@ -750,7 +790,7 @@ static int count_exchanges(theory *th, int a, int b, int pair[2])
            + count_exchanges(th, x->right, y->right, pair);
 }
 
-static void print_symbol(theory *th, char *text, size_t size, int tree)
+void formula_symbol(const theory *th, char *text, size_t size, int tree)
 {
     const node *k = &th->nodes[tree];
     const notation_row *s = &th->symbols[k->symbol];
@@ -768,8 +808,8 @@ int formula_exchange(theory *th, char *text, size_t size, int wrong, int right)
     int pair[2];
     char a[100], b[100];
     if (count_exchanges(th, wrong, right, pair) != 1) return 0;
-    print_symbol(th, a, sizeof a, pair[0]);
-    print_symbol(th, b, sizeof b, pair[1]);
+    formula_symbol(th, a, sizeof a, pair[0]);
+    formula_symbol(th, b, sizeof b, pair[1]);
     snprintf(text, size, "%s where %s belongs", a, b);
     return 1;
 }

@@ -84,6 +84,8 @@ int formula_forbidden(theory *th, int tree, const char *use, const char *without
 char *formula_form(theory *th, int tree);
 /* Are the forms of two trees the same? */
 int formula_same_form(theory *th, int one, int other);
+/* A symbol with the index that it has in a tree, "h_{t-1}". */
+void formula_symbol(const theory *th, char *text, size_t size, int tree);
 /* "h_t where h_{t-1} belongs", if one symbol is the only difference; else 0. */
 int formula_exchange(theory *th, char *text, size_t size, int wrong, int right);
 #endif

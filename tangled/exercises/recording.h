@@ -8,8 +8,8 @@
 enum { INSTANCES = 4, DENSE = 2, RECORDING_ALIAS_MAX = 200 };
 /* Declare what is recorded */
 /* Takes a line of the book's equations, count fields of it, into the theory if it is a definition there:
-   0. A definition that only names a derivative becomes an alias, and its text a copy: 1, or -1 if
-   it cannot. */
+   0. A definition that only names a derivative becomes an alias, and so does an equation between
+   such a name and another derivative, and its text a copy: 1, or -1 if it cannot. */
 int recording_define(theory *th, aliases *names, char **field, int count,
                      char alias[RECORDING_ALIAS_MAX]);
 /* Draws instance i, and writes its sizes and symbols to f; 0, or -1 if there is no memory. */

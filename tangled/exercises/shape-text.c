@@ -7,6 +7,16 @@
 #include <string.h>
 
 /* Remove what does not matter in a shape */
+/* out has room for the text. */
+static void shorten(char *out, const char *text)
+{
+    size_t n = strcspn(text, "%");
+    if (n > 0 && text[n - 1] == '\\') n = strlen(text);
+    while (n > 0 && (isspace((unsigned char)text[n - 1]) || strchr(",;.", text[n - 1]))) n--;
+    memcpy(out, text, n);
+    out[n] = '\0';
+}
+
 static void simplify(char *out, const char *text)
 {
     static const struct { const char *from; char to; } words[] = {
@@ -47,10 +57,11 @@ static int read_axis(shape_text *s, const char **at)
 
 int shape_text_read(shape_text *s, const char *text)
 {
-    char plain[200];
+    char written[200], plain[200];
     *s = (shape_text){ 0 };
-    if (strlen(text) >= sizeof plain) return -1;
-    simplify(plain, text);
+    if (strlen(text) >= sizeof written) return -1;
+    shorten(written, text);
+    simplify(plain, written);
     const char *at = plain;
     while (s->count < SHAPE_AXES && read_axis(s, &at) == 0) {
         if (*at == '\0') return s->count >= 2 ? 0 : -1;

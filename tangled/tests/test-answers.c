@@ -45,7 +45,9 @@ static void test_long_forms(theory *th)
 static void test_shapes(void)
 {
     static const char *const WAYS[] = { "n_t x n_{t-1}", "n_t × n_{t-1}", "(n_t, n_{t-1})",
-        "n_t by n_{t - 1}", "$n_t \\times n_{t-1}$", "\\mathbb{R}^{n_t \\times n_{t-1}}" };
+        "n_t by n_{t - 1}", "$n_t \\times n_{t-1}$", "\\mathbb{R}^{n_t \\times n_{t-1}}",
+        "n_t x n_{t-1},", "n_t x n_{t-1}.", "n_t x n_{t-1}   % as in the chapter",
+        "{n_t} x {n_{t-1}}" };
     shape_text s;
     if (shape_text_read(&s, WAYS[0]) != 0) exit(1);
     const uint64_t right = shape_text_hash(&s, 0, 39);
