@@ -1833,8 +1833,9 @@ static int compares_indices(parser *p)
 {
     const token *t = peek(p);
     if (token_is(t, "_")) t++;
+    const token *inside = t;
     while (opens(t)) t++;
-    return t > peek(p) && t->kind == T_LETTER && (token_is(t + 1, "=") || token_is(t + 1, "ne")
+    return t > inside && t->kind == T_LETTER && (token_is(t + 1, "=") || token_is(t + 1, "ne")
                                                   || token_is(t + 1, "neq"));
 }
 
