@@ -773,7 +773,7 @@ END
 interrupt : "$@" --save "$dir/stopped.st" --save-every 1000000000
 prints "all of it is saved" <<END
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
-     rnn train --resume $dir/stopped.st $play
+     rnn train --resume $dir/stopped.st --log $dir/log $play
 END
 [ "$(setting steps)" = 116 ] && cp "$dir/stopped.last.st" "$dir/net.st" && [ "$(setting step)" = "$(sed -n 's/.*after step \([0-9]*\) of.*/\1/p' "$dir/err")" ]
 ok $? "in the step that is named"
@@ -786,7 +786,7 @@ prints "what cannot be saved there is saved beside the text" <<END
 rnn train: $dir/folder/net.st: cannot save: No such file or directory
      so the network is here instead: $1
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
-     rnn train --resume $1 $play
+     rnn train --resume $1 --log $dir/log $play
 END
 says 0 "and speaks" "" sample --load "$1" --length 3
 says 0 "the last network too" "" sample --load "${1%.safetensors}.last.safetensors" --length 3
