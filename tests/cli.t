@@ -113,6 +113,10 @@ refuses 2 "a negative temperature" "--temperature takes" sample --load x --tempe
 # --------------------------------------------------------------- absurd sizes
 refuses 1 "a billion hidden units" "more memory than this machine has" train --hidden 1000000000 --batch 1 "$text"
 refuses 1 "as many as can be counted" "more memory" train --hidden 18446744073709551615 --batch 1 "$text"
+pages=$(getconf _PHYS_PAGES) size=$(getconf PAGESIZE)
+perl -e 'open my $file, ">", $ARGV[0] or die; truncate $file, $ARGV[1] or die' "$dir/hole" $((pages * size * 4 + 4096))
+refuses 1 "a text larger than the machine" "$dir/hole: this text needs more memory than this machine has ($((pages * size / 1048576)) MB)" train "$dir/hole"
+rm "$dir/hole"
 refuses 1 "too many streams" "the text is too short" train --batch 18446744073709551615 "$text"
 refuses 1 "too long a sequence" "the text is too short" train --seq-len 18446744073709551615 "$text"
 refuses 1 "too many streams of a list" "more memory" train --items line --batch 18446744073709551615 "$text"

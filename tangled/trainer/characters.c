@@ -371,6 +371,12 @@ int reading_go_on(reading *r, fault *f)
     return draft_end(&r->d, status, f);
 }
 
+void reading_give_up(reading *r)
+{
+    fclose(r->file);
+    draft_end(&r->d, -1, NULL);
+}
+
 int text_read(text *t, const char *path, fault *f)
 {
     reading r;

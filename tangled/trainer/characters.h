@@ -82,6 +82,8 @@ void text_free(text *t);
    after that. */
 int reading_begin(reading *r, text *t, const char *const *paths, size_t count, fault *f);
 int reading_go_on(reading *r, fault *f);
+/* Gives it up while more may follow: the text is freed, and no file is open. */
+void reading_give_up(reading *r);
 /* As fault_quote, but a dash stays one. */
 char *reading_quote(char *quoted, const char *path);
 /* Look at a character of a text */

@@ -635,6 +635,31 @@ static void show_reading(const reading *r, status_line *line)
     line->drawn = seconds();
 }
 
+/* How much memory the machine has */
+static size_t memory_of_machine(void)
+{
+#ifdef _SC_PHYS_PAGES
+    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+    if (pages > 0 && size > 0) return (size_t)pages * (size_t)size;
+#endif
+    return SIZE_MAX;
+}
+
+/* Refuse a text that does not fit */
+static int is_too_much(const reading *r, fault *f)
+{
+    struct stat file;
+    const size_t room = memory_of_machine();
+    double needed = 0;
+    for (int i = 0; i < 3; i++) needed += r->d.t->digits[i] ? (double)r->d.room : 0;
+    if (fstat(fileno(r->file), &file) == 0 && S_ISREG(file.st_mode) && (double)file.st_size / 4 > needed)
+        needed = (double)file.st_size / 4;
+    if (needed <= (double)room) return 0;
+    fault_set(f, "%s: this text needs more memory than this machine has (%zu MB)\n     take a part of it",
+              r->d.name, room >> 20);
+    return 1;
+}
+
 /* Read a text, and show how far it is */
 /* To begins: at which character each of the files begins. */
 static int read_texts(text *t, const char *const *paths, size_t count, size_t *begins,
@@ -647,6 +672,7 @@ static int read_texts(text *t, const char *const *paths, size_t count, size_t *b
     begins[0] = 0;
     while ((status = reading_go_on(&r, f)) > 0) {
         begins[r.number] = r.d.first;
+        if (is_too_much(&r, f)) return reading_give_up(&r), -1;
         if (is_worth_a_line(line, began)) show_reading(&r, line);
     }
     wipe(line);
@@ -728,16 +754,6 @@ static uint64_t usual_steps(size_t chunks)
 {
     const uint64_t steps = chunks < MOST_STEPS ? READINGS * (uint64_t)chunks : MOST_STEPS;
     return steps < LEAST_STEPS ? LEAST_STEPS : steps > MOST_STEPS ? MOST_STEPS : steps;
-}
-
-/* How much memory the machine has */
-static size_t memory_of_machine(void)
-{
-#ifdef _SC_PHYS_PAGES
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && size > 0) return (size_t)pages * (size_t)size;
-#endif
-    return SIZE_MAX;
 }
 
 /* Check that there is enough memory */
