@@ -234,7 +234,7 @@ kill -TERM $pid
 wait $pid
 [ $? -eq 1 ]
 ok $? "a run that is asked to stop exits with 1"
-has "and says how to go on" "rnn train --resume $dir/term.st --log $dir/term.tsv $text" "$dir/err"
+has "and says how to go on" "$rnn train --resume $dir/term.st --log $dir/term.tsv $text" "$dir/err"
 "$rnn" train --resume "$dir/term.st" --sample-every 900 --log "$dir/term.tsv" "$text" > "$dir/out" 2> "$dir/err"
 same "which leads to the same bits" "$dir/whole.st" "$dir/term.st"
 same "of the last network as well" "$dir/whole.last.st" "$dir/term.last.st"

@@ -315,7 +315,7 @@ close "so many a second took so long" "$took" "$(awk -v s="$speed" 'BEGIN { prin
 ok $? "the line of progress has the loss on held-out text"
 close "and the speed in thousands" "$(sed -n 's/.* \([0-9]*\) k\/s.*/\1/p' "$dir/err")" "$(awk -v s="$speed" 'BEGIN { print s / 1000 }')" 0.51
 advice "what is saved can be let on" <<END
-Let it go on:   rnn sample --load $dir/net.st --length 2000
+Let it go on:   $rnn sample --load $dir/net.st --length 2000
 To improve it:  it can still learn; try --steps 60, or --hidden 6
 END
 part() { iconv -f UTF-8 -t UCS-4LE "$play" | "$@" | iconv -f UCS-4LE -t UTF-8; }
@@ -335,23 +335,23 @@ prints "under its name" < "$dir/wanted"
 
 # --------------------------------------------------------------------- what to try next
 learns "$@" --steps 30 "$play"
-advice "what is not can be kept" <<'END'
+advice "what is not can be kept" <<END
 To keep it:     add --save net.safetensors
-Let it go on:   rnn sample --load net.safetensors --length 2000
+Let it go on:   $rnn sample --load net.safetensors --length 2000
 To improve it:  it can still learn; try --steps 60, or --hidden 6
 END
 # Of 28 letters each costs 4.81 bits to who knows nothing. A single step with a large rate costs more.
 learns "$@" --steps 1 --schedule constant --lr 0.75 --save "$dir/far.st" "$play"
 close "not half a bit worse than blind" "$training" 5.18 0.11
 advice "is not astray" <<END
-Let it go on:   rnn sample --load $dir/far.st --length 2000
+Let it go on:   $rnn sample --load $dir/far.st --length 2000
 To improve it:  it can still learn; try --steps 2, or --hidden 6
 END
 rm -f "$dir"/far.*
 learns "$@" --steps 1 --schedule constant --lr 0.88 --save "$dir/far.st" "$play"
 close "more than half a bit worse" "$training" 5.55 0.15
 advice "is astray" <<END
-Let it go on:   rnn sample --load $dir/far.st --length 2000
+Let it go on:   $rnn sample --load $dir/far.st --length 2000
 To improve it:  it has gone astray: blind guessing would cost 4.81 bits, not $(printf %.2f "$training");
                 try a smaller --lr (it was 0.88)
 END
@@ -359,7 +359,7 @@ END
 yes a | tr -d '\n' | head -c 300 > "$dir/aaa"
 learns --hidden 3 --seq-len 5 --batch 4 --steps 20 --save "$dir/aaa.st" "$dir/aaa"
 advice "where there is nothing to learn, no more steps are advised" <<END
-Let it go on:   rnn sample --load $dir/aaa.st --length 2000
+Let it go on:   $rnn sample --load $dir/aaa.st --length 2000
 To improve it:  there is nothing to learn; a text with more than one character helps
 END
 grep -q '^training    0.000 bits per character, perplexity 1.00$' "$dir/out"
@@ -380,7 +380,7 @@ for rare in 4 8; do
     4) close "a gap below 0.4 bits" "$(awk -v a="$training" -v b="$held" 'BEGIN { print b - a }')" 0.3 0.09
        advice "is none" <<END
 To keep it:     add --save net.safetensors
-Let it go on:   rnn sample --load net.safetensors --length 2000
+Let it go on:   $rnn sample --load net.safetensors --length 2000
 To improve it:  it got no better after step $best; try --steps $best, or a longer text
 END
        [ "$(sed -n 's/^best .*; the last has \([0-9.]*\) bits, held out$/\1/p' "$dir/out")" = "$(tail -n 1 "$dir/log" | awk '{ printf "%.3f", $4 }')" ]
@@ -389,9 +389,9 @@ END
        close "and what is said of it" "$(sed -n 's/.*language (\(.*\) bits, and.*/\1/p' "$dir/err")" "$training" 0.0056
        close "of both parts" "$(sed -n 's/.*bits, and \(.*\) held out.*/\1/p' "$dir/err")" "$held" 0.0056
        sed -i 's/([0-9.]* bits, and [0-9.]* held/(T bits, and H held/' "$dir/err"
-       advice "is one" <<'END' ;;
+       advice "is one" <<END ;;
 To keep it:     add --save net.safetensors
-Let it go on:   rnn sample --load net.safetensors --length 2000
+Let it go on:   $rnn sample --load net.safetensors --length 2000
 To improve it:  it knows this text better than the language (T bits, and H held out);
                 a longer text helps most, then a smaller --hidden
 END
@@ -498,7 +498,7 @@ else
 ^
 ^[############] epoch 4.0 of 4.0  B bits (held out H)  K k/s  T left
 ^
-^Let it go on:   rnn sample --load $dir/net.st --length 2000
+^Let it go on:   $rnn sample --load $dir/net.st --length 2000
 To improve it:  it can still learn; try --steps 232, or --hidden 6
 END
     (   # No file may have more than half a kilobyte, or one: the log of thirty readings has.
@@ -773,7 +773,7 @@ END
 interrupt : "$@" --save "$dir/stopped.st" --save-every 1000000000
 prints "all of it is saved" <<END
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
-     rnn train --resume $dir/stopped.st --log $dir/log $play
+     $rnn train --resume $dir/stopped.st --log $dir/log $play
 END
 [ "$(setting steps)" = 116 ] && cp "$dir/stopped.last.st" "$dir/net.st" && [ "$(setting step)" = "$(sed -n 's/.*after step \([0-9]*\) of.*/\1/p' "$dir/err")" ]
 ok $? "in the step that is named"
@@ -786,7 +786,7 @@ prints "what cannot be saved there is saved beside the text" <<END
 rnn train: $dir/folder/net.st: cannot save: No such file or directory
      so the network is here instead: $1
 rnn train: interrupted after step N of 1000000000; all of it is saved, and this goes on:
-     rnn train --resume $1 --log $dir/log $play
+     $rnn train --resume $1 --log $dir/log $play
 END
 says 0 "and speaks" "" sample --load "$1" --length 3
 says 0 "the last network too" "" sample --load "${1%.safetensors}.last.safetensors" --length 3

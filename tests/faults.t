@@ -291,7 +291,7 @@ for (['x.last.st', 'x.st', 'later'], ['x.st', 'x.last.st', 'early']) {
     truncate $damaged, 3000;
     my $step = told('step', $sound);
     rnn(qw(train --resume x.st short.txt));
-    ok($err =~ /^rnn train: \Q$damaged\E: .* cut short\n     \Q$sound\E is sound, and has step $step; this goes on from it:\n     (mv \Q$damaged\E DAMAGED); rnn (train --resume x\.st) …\n\z/, "$damaged is damaged, and $sound is not", $err);
+    ok($err =~ /^rnn train: \Q$damaged\E: .* cut short\n     \Q$sound\E is sound, and has step $step; this goes on from it:\n     (mv \Q$damaged\E DAMAGED); \S+\/rnn (train --resume x\.st) …\n\z/, "$damaged is damaged, and $sound is not", $err);
     my ($move, $command) = ($1, $2);
     ok($command && sh("$move; '$rnn' $command short.txt") == 0 && both('x.st') eq both('p.st'), 'with that it goes on to the same bits', $err);
     truncate 'x.st', 3000;
@@ -655,7 +655,7 @@ spew("it's mine.txt", "$text");
     wait_for(sub { -e 'my $net.st' });
     kill TERM => $pid;
     end_of($pid);
-    my ($command) = slurp('err') =~ /^     rnn (train --resume.*)$/m;
+    my ($command) = slurp('err') =~ /^     \Q$rnn\E (train --resume.*)$/m;
     my $step = slurp('err') =~ /after step (\d+)/ ? $1 + 1 : 0;
     ok($command && sh("'$rnn' $command --steps $step") == 0, 'the command that goes on can be pasted', slurp('err'));
 }

@@ -164,7 +164,7 @@ refuses(1, 'a network that is not there', 'nothing.st: No such file', qw(train -
 refuses(1, 'a network that is none', 'one: this is no safetensors file', qw(train --init one two));
 
 # ---- an interruption names all texts
-for my $set ([ [qw(--val two one), 'a b'], q(rnn train --resume stop.st --val two one 'a b') ], [ [ 'one', '-', './-x' ], 'rnn train --resume stop.st one - ./-x' ]) {
+for my $set ([ [qw(--val two one), 'a b'], q(train --resume stop.st --val two one 'a b') ], [ [ 'one', '-', './-x' ], 'train --resume stop.st one - ./-x' ]) {
     my ($words, $wanted) = @$set;
     spew($_, $one) for 'a b', '-x';
     unlink glob 'stop*.st';
@@ -178,7 +178,7 @@ for my $set ([ [qw(--val two one), 'a b'], q(rnn train --resume stop.st --val tw
     for (1 .. 400) { last if -s 'stop.last.st'; select undef, undef, undef, 0.05 }
     kill TERM => $pid;
     waitpid $pid, 0;
-    ok($? >> 8 == 1 && slurp('stop.err') =~ /all of it is saved, and this goes on:\n     \Q$wanted\E\n/, $wanted, slurp('stop.err'));
+    ok($? >> 8 == 1 && slurp('stop.err') =~ /all of it is saved, and this goes on:\n     \Q$Rnn::program $wanted\E\n/, $wanted, slurp('stop.err'));
 }
 
 # ---- patience

@@ -133,6 +133,7 @@ typedef struct {
     const char *val, *log, *save, *resume, *init;
     checkpoint from;    // the network of init
     double fraction;    // of the text that is held out
+    char program[FAULT_QUOTED];     // as it was called, for commands that can be pasted
     int fraction_given; // whether somebody asked for it
     text all;           // of them
     items list;         // of the text, if it is one
@@ -275,8 +276,8 @@ static int say_sound(const run *r, const char *other, const char *damaged, fault
     if (checkpoint_load(&c, other, &nothing) != 0) return -1;
     if (c.resumable)
         fault_set(f, "%s\n     %s is sound, and has step %" PRIu64 "; this goes on from it:\n"
-                  "     mv %s DAMAGED; rnn train --resume %s …", why.text, other, c.l.step,
-                  fault_quote(away, damaged), fault_quote(resume, r->resume));
+                  "     mv %s DAMAGED; %s train --resume %s …", why.text, other, c.l.step,
+                  fault_quote(away, damaged), r->program, fault_quote(resume, r->resume));
     checkpoint_free(&c);
     return -1;
 }
@@ -483,6 +484,7 @@ static int run_options(run *r, int argc, char **argv, fault *f)
     train_table(&t, r);
     int status = words(&t, argc, argv, "train", &r->texts, &r->books, f);
     if (status != GO_ON) return status;
+    fault_quote(r->program, argv[0]);
     r->text = *r->texts;
     r->fraction_given = given(&t, "val-fraction");
     r->length_given = given(&t, "seq-len");
@@ -1400,8 +1402,8 @@ static void stopped(run *r, fault *f)
                                          file);
             else if (r->ended) fault_set(f, "%s, where the run had stopped by itself; the network is saved "
                                          "in %s", where, file);
-            else fault_set(f, "%s; all of it is saved, and this goes on:\n     rnn train --resume %s%s%s%s",
-                           where, file, *log ? " --log " : "", log, books);
+            else fault_set(f, "%s; all of it is saved, and this goes on:\n     %s train --resume %s%s%s%s",
+                           where, r->program, file, *log ? " --log " : "", log, books);
         }
 }
 
@@ -1618,7 +1620,7 @@ static void advise(const run *r, double bits)
     fault_quote(quoted, r->kept ? r->kept : "net.safetensors");
     if (!r->save) fprintf(stderr, "To keep it:     add --save %s\n", quoted);
     if (r->kept || !r->save)
-        fprintf(stderr, "Let it go on:   rnn sample --load %s %s\n", quoted,
+        fprintf(stderr, "Let it go on:   %s sample --load %s %s\n", r->program, quoted,
                 r->c.items ? "--count 20" : "--length 2000");
     fputs("To improve it:  ", stderr);
     if (blind <= 0)
@@ -2242,8 +2244,10 @@ static int run_command(int argc, char **argv)
 {
     const char *wanted = argc > 1 ? argv[1] : "";
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(wanted, commands[i].is.name) == 0)
+        if (strcmp(wanted, commands[i].is.name) == 0) {
+            argv[1] = argv[0];
             return commands[i].run(argc - 1, argv + 1);
+        }
     /* Help, or complain about the command */
     if (strcmp(wanted, "--help") == 0 || strcmp(wanted, "-h") == 0
         || strcmp(wanted, "help") == 0) {
