@@ -15,7 +15,7 @@ says() {        # says STATUS LABEL TEXT COMMAND...: exit status, and a text on 
 }
 
 setting() {     # setting KEY: its value in the metadata of net.st
-    head -c 4000 "$dir/net.st" | tr ',' '\n' | sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"
+    head -c 4000 "$dir/net.st" | tr ',' '\n' | LC_ALL=C sed -n "s/.*\"$1\":\"\\([^\"]*\\)\".*/\\1/p"
 }
 
 play=$dir/play
