@@ -118,13 +118,26 @@ static double largest_share(instance *in)
     return largest;
 }
 
-void recording_at_border(instance *in, int i)
+static void share_at_border(instance *in, int i)
 {
     const value number = value_named(in, "\\lambda", 0), share = value_named(in, "\\pi", 0);
     const double largest = number.v && share.v ? largest_share(in) : 0;
     if (largest <= 0) return;
     number.v[0] = i % 2 ? 2 : 2.5;
     share.v[0] = i % 2 ? 0.97 : largest;
+}
+
+static void bound_between(instance *in)
+{
+    const value bound = value_named(in, "\\kappa", 0);
+    const value one = value_named(in, "\\nu_k", 1), other = value_named(in, "\\nu_k", 2);
+    if (bound.v && one.v && other.v) bound.v[0] = creal(one.v[0] + other.v[0]) / 2;
+}
+
+void recording_at_border(instance *in, int i)
+{
+    share_at_border(in, i);
+    bound_between(in);
 }
 
 int recording_begin(instance *in, theory *th, const char *draw, int i, FILE *f)
