@@ -195,13 +195,37 @@ for (
     [ '1 x n_t', 'right' ], [ '1 X n_{t}', 'right' ], [ '$1 \times n_t$', 'right' ], [ '(1×n_t)', 'right' ],
     [ '1 x n_{t-1}', 'wrong', qr/the times are not/ ], [ '1 x n', 'wrong', qr/a time is missing/ ],
     [ 'n_t x 1', 'wrong', qr/the axes are swapped/ ], [ '1 x m_t', 'wrong', qr/the second size is wrong/ ],
-    [ 'a row', 'wrong', qr/is not a shape/ ],
+    [ 'a row', 'wrong', qr/is not a shape/ ], [ '1 x n_t,', 'right' ], [ '1 x n_t   % of one step', 'right' ],
 ) {
     my ($shape, $expected, $pattern) = @$_;
     my $first = $shapes{ $x->{name} }[0][1];
     spew(file($x), solution($x) =~ s/^\Q$first\E : .*$/$first : $shape/mr);
     $said = grade($x->{number});
     ok(scalar($said =~ / $expected  / && $said =~ ($pattern || qr/./)), "the shape $shape is $expected") or note $said;
+}
+
+# The question, typed again in several hands, and answers below it.
+for (
+    [ 'a line below', sub { s/^(.*\S) : (.*)$/$1 :\n  $2/mgr }, 'right' ], [ 'an equals sign', sub { s/ : / = /gr }, 'right' ],
+    [ 'other braces', sub { s/_\{(\w\w)\}\^\\top :/_{$1}^{\\top}:/gr }, 'right' ], [ 'two lines below', sub { s/^(.*\S) : (.*)$/$1 :\n\n% so:\n$2/mgr }, 'right' ],
+    [ 'nothing at the first', sub { s/ : .*$/ :/mr }, 'wrong', qr/there is no answer yet/ ],
+) {
+    my ($what, $change, $expected, $pattern) = @$_;
+    spew(file($x), map { $change->() } solution($x));
+    $said = grade($x->{number});
+    ok(scalar($said =~ / $expected  / && $said =~ ($pattern || qr/./)), "shapes with $what: $expected") or note $said;
+}
+
+# A display around an answer, and sums that end early.
+$x = $named{present};
+for (
+    [ '\begin{equation} \delta^y_t W_{hy} \end{equation}', 'right' ], [ '\begin{equation*} \delta^y_t W_{hy} \end{equation*}', 'right' ],
+    [ '\sum_{s=1}^{1} \delta^y_t W_{hy} - \delta^y_s W_{hy}', 'wrong', qr/ends at the minus sign/ ],
+) {
+    my ($answer, $expected, $pattern) = @$_;
+    spew(file($x), slurp("$out/kit/blank/$x->{file}.txt") =~ s/\s*\z/ $answer\n/r);
+    $said = grade($x->{number});
+    ok(scalar($said =~ / $expected  / && $said =~ ($pattern || qr/./)), "$answer is $expected") or note $said;
 }
 
 # ---------------------------------------------------------------- hostile code
@@ -253,6 +277,11 @@ my @hostile = (
     [ 'the kit by a label', 'extern void kit(real *, const real *, size_t, size_t) __asm__("rows_sum"); kit(b, A, R, n);', 'wrong', qr/calls rows_sum, which is the function/ ],
     [ 'a child', 'if (fork() == 0) for (;;) { }', 'wrong', qr/./ ],
     [ 'what does not compile', 'this is not C', 'could not run', qr/does not compile.*error/s ],
+    [ 'a call without end', 'rows_sum(b, A, R, n + 1); b[0] = A[0];', 'could not run', qr/signal 11.*called itself without end/s ],
+    [ 'a brace that is missing', 'if (n > 0) {', 'could not run', qr/function that begins in line \d+, 1 closing brace is missing/ ],
+    [ 'two of them', 'if (n > 0) { if (R > 0) {', 'could not run', qr/2 closing braces are missing/ ],
+    [ 'a brace too many', 'b[0] = \'{\' + "{"[0]; } // {', 'could not run', qr/closes nothing: there is one too many, in the function that begins in line \d+/ ],
+    [ 'braces that are none', 'b[0] = \'{\' + "{\""[0]; /* { */ // {', 'wrong', qr/expected/ ],
 );
 for (@hostile) {
     my ($what, $code, $expected, $pattern) = @$_;
@@ -311,7 +340,8 @@ my @code = (
     [ 'softmax-row', '*c = z[0]; for (size_t i = 1; i < l; i++) *c = fmax(*c, z[i]); for (size_t i = 0; i < l; i++) sum += y_hat[i] = exp(z[i] - z[0]); for (size_t i = 0; i < l; i++) y_hat[i] /= sum; sum *= exp(z[0] - *c);', 'wrong' ],
     [ 'least-kept', 'float share = 0; do share += (float)sorted[i++]; while (i < l && i < k && share < p); before = sorted[i - 1]; return before;', 'wrong', qr/single precision/ ],
     [ 'least-kept', 'while (i < l && (i == 0 || (i < k && p > 0))) p -= sorted[i++]; before = sorted[i - 1]; return before;', 'right' ],
-    [ 'clip-code', 'if (length > 2) for (size_t i = 0; i < p; i++) g[i] *= 2 / length;', 'wrong' ],
+    [ 'clip-code', 'if (length > 2) for (size_t i = 0; i < p; i++) g[i] *= 2 / length;', 'wrong', qr/The first that is wrong is just_above/ ],
+    [ 'hidden-step', 'real *own = malloc(B * n * sizeof *own); memcpy(own, z, B * n * sizeof *own); rows_through(own, before, k->W_hh_T, B); rows_tanh(after, own, B * n); free(own);', 'wrong', qr/The first that is wrong is z_h/ ],
     [ 'adagrad-code', 'r[i] += g[i] * g[i]; theta[i] -= 0.3 * g[i] / (sqrt(r[i]) + 0.05);', 'wrong' ],
     [ 'adagrad-code', 'r[i] += g[i] * g[i]; theta[i] -= eta / (sqrt(r[i]) + epsilon) * g[i];', 'right' ],
     [ 'softmax-backward', 'for (size_t r = 0; r < R; r++) for (size_t i = 0; i < l; i++) k->d_y[r * l + i] = exp(k->z_y[r * l + i] - k->s[r]) - (i == k->y[r]);', 'right' ],
@@ -331,6 +361,7 @@ for (
     [ 'an emptied file', "\n", qr/not attempted/ ],
     [ 'a file with a comment only', "/* later */\n", qr/could not run.*no function rows_sum in your file/s ],
     [ 'another function', $blank =~ s/rows_sum/row_sums/gr =~ s/$comment/;/r, qr/could not run.*no function rows_sum in your file/s ],
+    [ 'the function twice', solution($x) . solution($x), qr/could not run.*function rows_sum is in your file twice/s ],
     [ 'a main of its own', $blank =~ s/$comment/(void)0;/r . 'int main(void) { return 0; }', qr/could not run.*multiple definition of .main/s ],
     [ 'a report of its own', $blank =~ s/$comment/b[0] = A[0]; ((real *)A)[0] = 1;/r . 'void exercise_input(const char *n, const real *a, size_t c) { (void)n; (void)a; (void)c; }', qr/could not run.*multiple definition of .exercise_input/s ],
     [ 'a message that moves the cursor', "#error \e[1A\e[2K right\n", qr/could not run.*error:? [^\e]?\[1A[^\e]?\[2K right/s ],

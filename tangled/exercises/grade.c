@@ -237,29 +237,49 @@ static void tell_mistake(conclusion *c, const variant *v)
     else conclude(c, WRONG, "%c%s.\n", first, said + 1);
 }
 
-static size_t arrays_named(array *found, const record *r, const key *k, const char *name)
+static int is_marked(const mark *m, const array *a)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < k->right.count && count < 4; i++) {
-        const array *a = record_find(r, k->right.list[i].seed, name);
-        if (strcmp(k->right.list[i].name, name) == 0 && a) found[count++] = *a;
+    array copy = *a;
+    const record one = { .list = &copy, .count = 1 };
+    return numbers_match(&one, m, 1, 1);
+}
+
+/* Is the answer wrong, in the same way, wherever this mistake is wrong? */
+static int has_all_of(const variant *v, const record *r, const key *k)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        const mark *m = &v->marks[i];
+        const array *right = record_find(&k->right, m->seed, m->name);
+        const array *ours = record_find(r, m->seed, m->name);
+        if (right && !is_marked(m, right) && (!ours || !is_marked(m, ours))) return 0;
     }
-    return count;
+    return v->count > 0;
+}
+
+static const variant *explained_by(const key *k, const record *r, const array *ours)
+{
+    for (size_t i = 0; i < k->wrong_count; i++) {
+        const variant *v = &k->wrong[i];
+        for (size_t j = 0; j < v->count; j++) {
+            const mark *m = &v->marks[j];
+            if (m->seed != ours->seed || strcmp(m->name, ours->name) != 0) continue;
+            if (is_marked(m, ours) && has_all_of(v, r, k)) return v;
+        }
+    }
+    return NULL;
 }
 
 static const variant *recognise_array(const key *k, const record *r, const difference *d)
 {
-    array ours[4], rights[4];
-    const char *name = d->right->name;
-    const record part = { .list = ours, .count = arrays_named(ours, r, k, name) };
-    const record right = { .list = rights, .count = arrays_named(rights, &k->right, k, name) };
-    if (strchr(name, '=') || !d->ours) return NULL;
-    for (size_t i = 0; i < k->wrong_count; i++) {
-        const variant *v = &k->wrong[i];
-        if (numbers_match(&part, v->marks, v->count, 2 * part.count)
-            && !numbers_match(&right, v->marks, v->count, 2 * right.count)) return v;
+    if (strchr(d->right->name, '=') || !d->ours) return NULL;
+    for (size_t i = 0; i < k->right.count; i++) {
+        const array *right = &k->right.list[i], *ours = record_find(r, right->seed, right->name);
+        size_t entry;
+        if (right->seed == KEY_SEALED_SEED || !ours) continue;
+        if (numbers_error(ours, right, &entry) <= NUMBERS_TOLERANCE) continue;
+        if (explained_by(k, r, ours) == NULL) return NULL;
     }
-    return NULL;
+    return explained_by(k, r, d->ours);
 }
 
 static void tell_part(conclusion *c, const variant *v, const difference *d)
@@ -319,9 +339,10 @@ static void tell_difference(conclusion *c, const difference *d)
     const double ours = d->ours->number[d->entry], right = d->right->number[d->entry];
     name_entry(entry, d->right, d->entry);
     const int digits = d->error < 1e-5 ? 16 : 6;
-    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.*g, expected %.*g, ratio "
-             "%.*g. ",
-             where(d->right), entry, digits, ours, digits, right, digits, ours / right);
+    conclude(c, WRONG, "The first that is wrong is %s (%s): yours %.*g, expected %.*g",
+             where(d->right), entry, digits, ours, digits, right);
+    if (fabs(right - round(right)) > 0) conclude(c, WRONG, ", ratio %.*g", digits, ours / right);
+    conclude(c, WRONG, ". ");
     conclude(c, WRONG, "%zu of its %zu entries differ.\n", d->wrong, d->right->count);
     if (d->error < 1e-5)
         conclude(c, WRONG, "It is nearly right. Was something rounded to single precision, or is "
@@ -436,7 +457,75 @@ static const char *function_missing(const char *log)
     return NULL;
 }
 
-static void tell_compiler(conclusion *c, const char *base)
+/* The end of a comment, a string, a character or a line for the preprocessor at s; or s. */
+static const char *past_text(const char *s, int line_begins)
+{
+    if (s[0] == '/' && s[1] == '/') return s + strcspn(s, "\n");
+    if (line_begins && *s == '#') return s + strcspn(s, "\n");
+    if (s[0] == '/' && s[1] == '*') {
+        const char *end = strstr(s + 2, "*/");
+        return end ? end + 2 : s + strlen(s);
+    }
+    if (*s != '"' && *s != '\'') return s;
+    const char quote = *s++;
+    while (*s && *s != quote && *s != '\n') s += s[0] == '\\' && s[1] ? 2 : 1;
+    return s + (*s == quote);
+}
+
+typedef struct {
+    int open;       // how many braces are not closed; -1: one is too many
+    int begins;     // the line in which the last function begins, or 0
+    int line;       // of the brace that is too many
+} braces;
+
+static braces count_braces(const char *s)
+{
+    braces b = { 0, 0, 1 };
+    int outside = 1, line_begins = 1, declared = 1;
+    while (*s && b.open >= 0) {
+        const char *past = past_text(s, line_begins);
+        for (; s < past; s++) b.line += *s == '\n';
+        if (*s == '\0') break;
+        if (outside && !isspace((unsigned char)*s) && *s != '}') declared = b.line, outside = 0;
+        if (b.open == 0 && *s == '{') b.begins = declared;
+        b.open += (*s == '{') - (*s == '}');
+        if (b.open == 0 && (*s == '}' || *s == ';')) outside = 1;
+        line_begins = *s == '\n' || (line_begins && isspace((unsigned char)*s));
+        b.line += *s++ == '\n';
+    }
+    return b;
+}
+
+/* Says whether braces are missing, or one is too many. */
+static int tell_braces(conclusion *c, const char *text)
+{
+    const braces b = count_braces(text);
+    if (b.open > 0)
+        conclude(c, COULD_NOT_RUN, "In the function that begins in line %d, %d closing brace%s "
+                 "missing.\n", b.begins, b.open, b.open == 1 ? " is" : "s are");
+    else if (b.open < 0)
+        conclude(c, COULD_NOT_RUN, "The closing brace in line %d closes nothing: there is one too "
+                 "many, in the function that begins in line %d or behind it.\n", b.line, b.begins);
+    if (b.open) c->line = b.open > 0 ? b.begins : b.line;
+    return b.open != 0;
+}
+
+/* The name of the function that the file has twice, or NULL. */
+static const char *function_twice(const char *log)
+{
+    const char *at = log ? strstr(log, "redefinition of 'answer_") : NULL;
+    return at ? at + strlen("redefinition of 'answer_") : NULL;
+}
+
+static void tell_function(conclusion *c, const char *name, int twice)
+{
+    const int length = (int)strcspn(name, "'\"");
+    if (twice) conclude(c, COULD_NOT_RUN, "The function %.*s is in your file twice; keep one of "
+                        "the two.\n", length, name);
+    else conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", length, name);
+}
+
+static void tell_compiler(conclusion *c, const char *base, const char *text)
 {
     char path[240];
     size_t length;
@@ -444,10 +533,10 @@ static void tell_compiler(conclusion *c, const char *base)
     char *log = lines_read(path, &length);
     const char *missing = log && has_own_error(log, base) ? NULL : function_missing(log);
     if (log && strstr(log, "error: your file includes")) quote_errors(c, log, base);
-    else if (missing) {
-        const int name = (int)strcspn(missing, "'\"");
-        conclude(c, COULD_NOT_RUN, "There is no function %.*s in your file.\n", name, missing);
-    } else {
+    else if (tell_braces(c, text)) { }
+    else if (function_twice(log)) tell_function(c, function_twice(log), 1);
+    else if (missing) tell_function(c, missing, 0);
+    else {
         conclude(c, COULD_NOT_RUN, "It does not compile.\n");
         if (log == NULL || quote_errors(c, log, base) == 0)
             conclude(c, COULD_NOT_RUN, "Are the function's name and its parameters as they were "
@@ -515,7 +604,7 @@ static void grade_code(desk *g, conclusion *c, const key *k)
         snprintf(path, sizeof path, "build/%s", s.base);
         FILE *program = fopen(path, "rb");
         if (program) fclose(program);
-        if (program == NULL) tell_compiler(c, s.base);
+        if (program == NULL) tell_compiler(c, s.base, s.text);
         else if (run_answer(g, c, k, &r, s.base) == 0) judge_function(c, k, &r);
     }
     record_free(&r);
@@ -523,6 +612,18 @@ static void grade_code(desk *g, conclusion *c, const key *k)
 }
 
 /* Grade a formula */
+/* The end of \begin or \end of a display that starts at s; or s. */
+static const char *past_display(const char *s)
+{
+    static const char *const NAMES[] = { "equation}", "equation*}", "displaymath}", "math}",
+                                         "gather}", "gather*}" };
+    const size_t begin = 7 * !strncmp(s, "\\begin{", 7), end = 5 * !strncmp(s, "\\end{", 5);
+    const char *name = s + begin + end;
+    for (size_t i = 0; name > s && i < sizeof NAMES / sizeof *NAMES; i++)
+        if (strncmp(name, NAMES[i], strlen(NAMES[i])) == 0) return name + strlen(NAMES[i]);
+    return s;
+}
+
 /* Copies text without comments and the signs around displays, on one line, with single
    blanks. -1 if it does not fit. */
 static int uncomment(char *out, size_t size, const char *text)
@@ -531,6 +632,7 @@ static int uncomment(char *out, size_t size, const char *text)
     for (const char *s = text; *s; s++) {
         if (*s == '%' && (s == text || s[-1] != '\\')) s += strcspn(s, "\n");
         if (*s == '\\' && s[1] && strchr("[]()", s[1])) s += 2;
+        s = past_display(s);
         if (*s == '\0') break;
         const char c = isspace((unsigned char)*s) ? ' ' : *s;
         if (c == '$' || (c == ' ' && (n == 0 || out[n - 1] == ' '))) continue;
@@ -656,6 +758,42 @@ static char unbound(theory *th, const key *k, int tree)
     return '\0';
 }
 
+/* Does a sum over this letter stand in the last term of the tree? */
+static int ends_with_sum(const theory *th, int tree, char letter)
+{
+    const node *k = &th->nodes[tree];
+    if (k->kind == N_SUM) return k->variable == letter || ends_with_sum(th, k->left, letter);
+    if (k->kind == N_ADD || k->kind == N_SUBTRACT)
+        return ends_with_sum(th, k->left, letter) || ends_with_sum(th, k->right, letter);
+    if (k->kind == N_PRODUCT) return ends_with_sum(th, k->right, letter);
+    return k->kind == N_NEGATE && ends_with_sum(th, k->left, letter);
+}
+
+/* Is the letter free in a term that follows a sum over it? '+', '-' or 0. */
+static char follows_sum(theory *th, int tree, char letter)
+{
+    if (tree == NONE_NODE) return 0;
+    const node k = th->nodes[tree];
+    char letters[LETTERS_ALL] = "";
+    if (k.kind == N_ADD || k.kind == N_SUBTRACT) {
+        grammar_letters(th, k.right, letters);
+        if (strchr(letters, letter) && ends_with_sum(th, k.left, letter))
+            return k.kind == N_ADD ? '+' : '-';
+    }
+    const char found = follows_sum(th, k.left, letter);
+    return found ? found : follows_sum(th, k.right, letter);
+}
+
+static void tell_unbound(desk *g, conclusion *c, int tree, char letter)
+{
+    const char sign = follows_sum(g->th, tree, letter);
+    conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it "
+             "is.\n", letter);
+    if (sign)
+        conclude(c, WRONG, "The sum before it ends at the %s sign: brackets are missing around "
+                 "what is to be added up.\n", sign == '+' ? "plus" : "minus");
+}
+
 /* Says what is wrong, and returns 1; or returns 0 if it is something else. */
 typedef int diagnosis(member *m);
 static int is_known_number(member *m)
@@ -758,9 +896,7 @@ static int judge_member(desk *g, conclusion *c, const key *k, const equation *e,
     const equation pair = { .member = { e->member[0], e->member[i] }, .members = 2 };
     member m = { .g = g, .c = c, .k = k, .tree = e->member[i] };
     const char letter = unbound(g->th, k, m.tree);
-    if (letter && !is_known_form(&m))
-        conclude(c, WRONG, "The index %c is not bound: neither a sum nor the question says what it "
-                 "is.\n", letter);
+    if (letter && !is_known_form(&m)) tell_unbound(g, c, m.tree, letter);
     if (letter) return 0;
     evaluate_member(&m, &pair);
     const int right = is_right(&m);
@@ -808,20 +944,48 @@ static void grade_formula(desk *g, conclusion *c, const key *k)
 }
 
 /* Grade shapes */
+/* The end of the expression at s, if it is there, but for braces and blanks; or NULL. */
+static const char *past_expression(const char *s, const char *expression)
+{
+    static const char LOOSE[] = " \t{}$";
+    while (*expression) {
+        if (strchr(LOOSE, *expression)) { expression++; continue; }
+        s += strspn(s, LOOSE);
+        if (*s++ != *expression++) return NULL;
+    }
+    return s + strspn(s, LOOSE);
+}
+
+/* What stands behind the sign after the question, if the line at s has the question; or NULL. */
+static const char *past_question(const char *s, const char *expression)
+{
+    const char *at = past_expression(s, expression);
+    if (at && (*at == ':' || *at == '=')) return at + 1;
+    return at && strncmp(at, "\\in", 3) == 0 ? at + 3 : NULL;
+}
+
+static const char *first_sign(const char *at)
+{
+    at += strspn(at, " \t");
+    if (*at != '\n' && *at != '%' && *at) return at;
+    for (at += strcspn(at, "\n"); *at; at += strcspn(at, "\n")) {
+        at += strspn(at, " \t\n");
+        const size_t length = strcspn(at, "\n");
+        if (*at != '%') return strcspn(at, ":=") < length ? "" : at;
+    }
+    return at;
+}
+
 /* Finds the answer to a question in the file, "" if there is none; its line, from 1, or 0. */
 static int shape_answer(char answer[200], const char *file, const char *expression)
 {
-    const size_t length = strlen(expression);
     int line = 1;
     answer[0] = '\0';
     for (const char *s = file; *s; s += strcspn(s, "\n"), s += *s == '\n', line++) {
-        s += strspn(s, " \t");
-        if (strncmp(s, expression, length) != 0) continue;
-        const char *at = s + length + strspn(s + length, " \t");
-        if (*at != ':') continue;
-        at += 1 + strspn(at + 1, " \t");
-        const size_t rest = strcspn(at, "\r\n");
-        snprintf(answer, 200, "%.*s", rest < 199 ? (int)rest : 199, at);
+        const char *at = past_question(s, expression);
+        if (at == NULL) continue;
+        at = first_sign(at);
+        snprintf(answer, 200, "%.*s", (int)fmin(199, (double)strcspn(at, "\n")), at);
         return line;
     }
     return 0;
