@@ -56,9 +56,11 @@ build/parts/kit.o: $(CALLED:%=build/parts/called-%)
 > @$(CC) -r -nostdlib $^ -o $@
 build/grade: $(GRADED:%=build/parts/%)
 > @$(CC) $(FLAGS) $^ -lm -o $@
-build/parts/pattern: | build/parts
+build/parts/compiler: compiler | build/parts
+> @echo '$(CC)' | cmp -s - $@ || echo '$(CC)' > $@
+build/parts/pattern: build/parts/compiler
 > @echo 'int x;' | $(CC) -ftrivial-auto-var-init=pattern -x c -c -o /dev/null - 2>/dev/null && echo -ftrivial-auto-var-init=pattern > $@ || : > $@
-build/parts/system: | build/parts
+build/parts/system: build/parts/compiler
 > @CC='$(CC)' sh checker/system.sh > $@
 build/parts: | compiler
 > @mkdir -p $@
