@@ -61,6 +61,7 @@ class System {
   }
   environ_get() { return FINE; }
   sched_yield() { return FINE; }
+  poll_oneoff() { return BADF; }
   random_get(at, length) {
     crypto.getRandomValues(this.part(at, length));
     return FINE;
