@@ -316,7 +316,7 @@ static int draw_network(maker *m, const key *k, const equation *e, const int *li
     char text[200] = "";
     for (int draw = 0;; draw++) {
         const uint64_t seed = key_seed(m->draw, 1000 * (draw + 1) + k->number);
-        const instance_sizes sizes = { 7, 4, 5, 3, 6, 8, 9 + draw };
+        const instance_sizes sizes = { 7, 4, 5, 3, 2, 8, 9 + draw };
         if (instance_alloc_sizes(in, m->th, seed, &sizes, 1) != 0)
             return complain(m, k->name, "there is no memory");
         if (formula_cases(sealed, in, KEY_SEALED_SEED, e, text) != 0)

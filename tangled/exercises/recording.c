@@ -95,7 +95,7 @@ int recording_define(theory *th, aliases *names, char **f, int count,
 static const instance_sizes SIZES[INSTANCES] = {
     //T  m  n  l  B  K  p
     { 6, 5, 4, 3, 2, 7, 9 }, { 5, 3, 7, 6, 4, 8, 10 },
-    { 7, 4, 5, 3, 6, 8, 9 }, { 6, 3, 5, 4, 2, 7, 11 },
+    { 7, 4, 5, 3, 2, 8, 9 }, { 6, 3, 5, 4, 2, 7, 11 },
 };
 
 static value value_named(instance *in, const char *latex, int index)

@@ -268,10 +268,10 @@ local function escape_code(text)
     return latex and escape(text):gsub("[\x80-\xFF]+", "\\codeother{%0}") or escape(text)
 end
 
--- A keyword on a screen is a <b>, for there are thousands of them.
+-- A keyword on a screen is a <b>, for there are thousands of them. Strings look like the code around.
 local function styled(style, text)
     text = escape_code(text)
-    if style == "plain" or latex and style == "string" then return text end
+    if style == "plain" or style == "string" then return text end
     if style == "keyword" and not latex then return "<b>" .. text .. "</b>" end
     return (latex and "\\code%s{%s}" or '<span class="%s">%s</span>'):format(style, text)
 end
