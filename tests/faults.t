@@ -278,10 +278,11 @@ ok(rnn(qw(train --resume x.st --steps 1520 short.txt)) == 0 && slurp('x.st') eq 
 lay('p.st', 'p.last.st');
 ok(rnn(qw(train --resume x.st --save y2.st --steps 1520 short.txt)) == 0 && both('x.st') eq both('p.st') && told('step', 'y2.st') == $best && told('step', 'y2.last.st') == 1520,
     'under another name there are both as well', $err);
-{
+{   # One that begins when others have saved already may find files of two runs there, and leaves them alone.
     my @pids = map { start('/dev/null', "err$_", $rnn, 'train', @small, qw(--steps 300 --save-every 1 --seed), $_, qw(--save both.st play.txt)) } 1 .. 3;
     my @status = map { end_of($_) } @pids;
-    ok("@status" eq '0 0 0' && usable('both.st'), 'three runs that save to one file do not disturb each other', map { slurp("err$_") } 1 .. 3);
+    my @late = grep { $status[ $_ - 1 ] == 1 && slurp("err$_") =~ /^rnn train: both.last.st: .* nothing is written over it$/m } 1 .. 3;
+    ok((grep { $_ == 0 } @status) == 3 - @late && @late < 3 && usable('both.st'), 'three runs that save to one file do not disturb each other', map { slurp("err$_") } 1 .. 3);
 }
 
 # If one of the two files is damaged, the other is named, and the way to go on from it.
