@@ -86,8 +86,8 @@ static void write_back(tables *o, const char *prefix, const tape *k, const param
         slope[i] = 1 - k->h[N + i] * k->h[N + i];
     }
     begin(o, prefix, "time.tsv");
-    write_quantity(o, "the present asks", present, N);
-    write_quantity(o, "the future asks", future, N);
+    write_quantity(o, "from present", present, N);
+    write_quantity(o, "from future", future, N);
     write_quantity(o, "delta^h", k->d_h + N, N);
     write_quantity(o, "slope", slope, N);
     write_quantity(o, "delta^z", k->d_z, N);
