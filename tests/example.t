@@ -71,11 +71,11 @@ for my $name (qw(W_xh W_hh b_h W_hy b_y)) {
 }
 none('delta^h is what present and future ask', map {
     my $t = $_;
-    grep { abs($row{'the present asks'}[$t][$_] + $row{'the future asks'}[$t][$_] - $row{'delta^h'}[$t][$_]) > 0.0011 } 0, 1 } 0 .. 2);
+    grep { abs($row{'from present'}[$t][$_] + $row{'from future'}[$t][$_] - $row{'delta^h'}[$t][$_]) > 0.0011 } 0, 1 } 0 .. 2);
 none('the future asks delta^z of the next step, times W_hh', map {
     my $t = $_;
     grep { my $i = $_; abs($row{'delta^z'}[$t + 1][0] * $weight{W_hh}[$i] + $row{'delta^z'}[$t + 1][1] * $weight{W_hh}[2 + $i]
-        - $row{'the future asks'}[$t][$i]) > 0.0021 } 0, 1 } 0, 1);
+        - $row{'from future'}[$t][$i]) > 0.0021 } 0, 1 } 0, 1);
 my %step = map { (split /\t/)[0] => [ (split /\t/)[1, 2] ] } split /\n/, slurp("$dir/e-step.tsv");
 ok(abs($step{loss}[0] - $loss) <= 1e-6 && $step{loss}[1] < $loss, "a step takes the loss from $loss to $step{loss}[1]");
 
