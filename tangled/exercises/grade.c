@@ -460,13 +460,8 @@ static const char *function_missing(const char *log)
 /* The end of a comment, a string, a character or a line for the preprocessor at s; or s. */
 static const char *past_text(const char *s, int line_begins)
 {
-    if (s[0] == '/' && s[1] == '/') return s + strcspn(s, "\n");
     if (line_begins && *s == '#') return s + strcspn(s, "\n");
-    if (s[0] == '/' && s[1] == '*') {
-        const char *end = strstr(s + 2, "*/");
-        return end ? end + 2 : s + strlen(s);
-    }
-    if (*s != '"' && *s != '\'') return s;
+    if (*s != '"' && *s != '\'') return key_past_comment(s);
     const char quote = *s++;
     while (*s && *s != quote && *s != '\n') s += s[0] == '\\' && s[1] ? 2 : 1;
     return s + (*s == quote);
@@ -985,7 +980,7 @@ static int shape_answer(char answer[200], const char *file, const char *expressi
         const char *at = past_question(s, expression);
         if (at == NULL) continue;
         at = first_sign(at);
-        snprintf(answer, 200, "%.*s", (int)fmin(199, (double)strcspn(at, "\n")), at);
+        snprintf(answer, 200, "%.*s", (int)strcspn(at, "\n"), at);
         return line;
     }
     return 0;

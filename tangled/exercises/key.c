@@ -22,8 +22,7 @@ uint64_t key_hash(const char *text, int exercise)
     return hash;
 }
 
-/* The end of the comment that starts at s, or s. */
-static const char *past_comment(const char *s)
+const char *key_past_comment(const char *s)
 {
     if (s[0] == '/' && s[1] == '/') return s + strcspn(s, "\n");
     if (s[0] != '/' || s[1] != '*') return s;
@@ -35,7 +34,7 @@ uint64_t key_hash_code(const char *text, int exercise)
 {
     uint64_t hash = (uint64_t)exercise;
     while (*text) {
-        const char *past = past_comment(text);
+        const char *past = key_past_comment(text);
         const int seen = past == text && !isspace((unsigned char)*text);
         if (seen) hash = hash_byte(hash, (unsigned char)*text);
         text = past > text ? past : text + 1;

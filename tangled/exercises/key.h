@@ -64,4 +64,6 @@ void key_seed_text(char text[KEY_SEED_MAX], const char *draw, int number);
 uint64_t key_hash(const char *text, int exercise);
 /* The same for C: without spaces and comments. */
 uint64_t key_hash_code(const char *text, int exercise);
+/* The end of the comment of C that starts at s; or s. */
+const char *key_past_comment(const char *s);
 #endif

@@ -1037,6 +1037,16 @@ static int keep_apart(const run *r, fault *f)
     return keep_foreign(r, f);
 }
 
+/* Which of so many files, or else of the texts, is the same as path; or NULL. Files may be NULL. */
+static const char *among(const run *r, const char *path, const char *const *files, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (files[i] && replacement_same(path, files[i])) return files[i];
+    for (size_t i = 0; i < r->books; i++)
+        if (replacement_same(path, r->texts[i])) return r->texts[i];
+    return NULL;
+}
+
 /* Keep the log as it was */
 static int no_log(const run *r, fault *f)
 {
@@ -1062,10 +1072,7 @@ static int keep_log(const run *r, FILE *log, fault *f)
     char *old = replacement_old(r->log);
     if (!old) return no_log(r, f);
     int status = holds_something(old) && !is_log(old) ? fault_set(f, is_no, old, "log", "", "") : 0;
-    for (int i = 0; i < 5 && status == 0; i++)
-        if (others[i] && replacement_same(old, others[i])) status = used_twice(old, "", f);
-    for (size_t i = 0; i < r->books && status == 0; i++)
-        if (replacement_same(old, r->texts[i])) status = used_twice(old, "", f);
+    if (status == 0 && among(r, old, others, 5)) status = used_twice(old, "", f);
     if (status == 0) status = copy_log(log, old, f);
     if (status == 0)
         fprintf(stderr, "rnn train: rows after step %" PRIu64 " are taken off %s; it is kept as %s\n",
@@ -1144,10 +1151,8 @@ static int see_aside(const run *r, const char *path, fault *f)
     if (status == 0 && is_barred(old))
         status = fault_set(f, "%s: it is of another run, and cannot be kept as %s\n     move it away, "
                            "or choose another name for --save", path, old);
-    for (int i = 0; i < 4 && status == 0; i++)
-        if (others[i] && replacement_same(old, others[i])) status = used_twice(others[i], "", f);
-    for (size_t i = 0; i < r->books && status == 0; i++)
-        if (replacement_same(old, r->texts[i])) status = used_twice(r->texts[i], "", f);
+    const char *used = status == 0 ? among(r, old, others, 4) : NULL;
+    if (used) status = used_twice(used, "", f);
     free(old);
     return status;
 }

@@ -163,9 +163,9 @@ static size_t shards_of(const settings *s)
     return s->streams / SHARD + (s->streams % SHARD != 0);
 }
 
-static size_t hands_of(const settings *s, size_t threads)
+static size_t hands_for(size_t tasks, size_t threads)
 {
-    const size_t parts = shards_of(s), most = threads < parts ? threads : parts;
+    const size_t most = threads < tasks ? threads : tasks;
     return most ? most : 1;
 }
 
@@ -204,7 +204,7 @@ static int make_tapes(trainer *r, const settings *s, size_t hands)
 int trainer_alloc(trainer *r, const settings *s, size_t symbols, const text *t,
                   size_t count, size_t threads)
 {
-    const size_t hands = hands_of(s, threads);
+    const size_t hands = hands_for(shards_of(s), threads);
     *r = (trainer){.streams = s->streams, .text = t, .count = count};
     crew_open(&r->crew);
     if (make_shards(r, s, symbols) != 0 || make_tapes(r, s, hands) != 0) {
@@ -395,7 +395,7 @@ double training_memory(const settings *s, size_t symbols, size_t threads)
 {
     const cell *kind = cells[s->cell];
     const double n = (double)s->hidden, m = (double)symbols, T = (double)s->length;
-    const size_t parts = shards_of(s), hands = hands_of(s, threads);
+    const size_t parts = shards_of(s), hands = hands_for(parts, threads);
     const size_t wide = parts > 1 ? SHARD : s->streams, rest = parts > 1 ? s->streams % SHARD : 0;
     double bytes = learner_memory(s, symbols);
     bytes += (double)parts * params_bytes(kind, m, n, m);
@@ -454,8 +454,7 @@ int evaluation_alloc(evaluation *e, const params *p, const text *t, size_t first
 {
     *e = (evaluation){.theta = p, .text = t, .first = first, .predictions = count - 1};
     const size_t spans = (e->predictions + SPAN - 1) / SPAN, B = spans < SHARD ? spans : SHARD;
-    const size_t groups = (spans + SHARD - 1) / SHARD, most = threads < groups ? threads : groups;
-    const size_t readers = most ? most : 1;
+    const size_t readers = hands_for((spans + SHARD - 1) / SHARD, threads);
     const size_t T = e->predictions < PIECE ? e->predictions : PIECE;
     crew_open(&e->crew);
     if (spans == 1) e->step = WARM_UP;
